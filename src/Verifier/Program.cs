@@ -1,0 +1,12 @@
+namespace Credentials.Verifier;
+
+internal static class Program
+{
+    private static async Task Main(string[] args)
+    {
+        var builder = WebApplication.CreateSlimBuilder(args);
+        var app = builder.Build();
+        app.MapGet("/healthz", () => Results.Ok());
+        await app.RunAsync();
+    }
+}

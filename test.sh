@@ -1,0 +1,166 @@
+#!/usr/bin/env bash
+# Installs what the tests need and this machine lacks, builds, runs every test, and ends with one line
+#   N passed, N failed, N skipped
+# "failed" counts errors and crashed or empty test projects too. Exit code 0 only when nothing failed.
+#
+#   ./test.sh [--no-install] [--allowed-skips FILE]
+#
+# --no-install           install no Debian or npm package
+# --allowed-skips FILE   a skipped test that FILE does not name (one Namespace.Class.Method a line) counts as failed
+#
+# TEST_TIMEOUT   seconds one test project may take (default 600)
+
+set -uo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")" || exit 1
+
+install=yes
+allowed_skips=
+while (($#)); do
+  case $1 in
+    --no-install) install=no ;;
+    --allowed-skips) allowed_skips=${2:?--allowed-skips needs a file}; shift ;;
+    -h | --help) sed -n '2,/^$/s/^# \{0,1\}//p' "$0"; exit 0 ;;
+    *) echo "error: unknown option $1" >&2; exit 2 ;;
+  esac
+  shift
+done
+
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+passed=0 failed=0 skipped=0
+results=$PWD/artifacts/test-results
+scratch=$(mktemp -d "${TMPDIR:-/tmp}/credentials-tests-XXXXXX")
+chmod 755 "$scratch"
+
+# The last line, whatever happened before it.
+finish() {
+  local code=$?
+  trap - EXIT
+  stop_forgotten_databases
+  rm -rf "$scratch"
+  if ((code != 0 && failed == 0)); then failed=1; fi
+  echo "$passed passed, $failed failed, $skipped skipped"
+  if ((failed > 0)); then exit 1; fi
+  exit 0
+}
+trap finish EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+# A crashed test project cannot stop the PostgreSQL it started: its process id is in the data folder.
+stop_forgotten_databases() {
+  local file
+  for file in "$scratch"/*/data/postmaster.pid; do
+    if [[ -f $file ]]; then kill -QUIT "$(head -n 1 "$file")" 2>/dev/null; fi
+  done
+}
+
+limit=()
+if command -v timeout >/dev/null; then limit=(timeout -k 10 "${TEST_TIMEOUT:-600}"); fi
+
+section() { printf '\n== %s\n' "$*"; }
+
+install_debian_packages() {
+  local missing=()
+  ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing+=(postgresql)
+  [[ -x /usr/bin/chromium ]] || missing+=(chromium)
+  fc-list 2>/dev/null | grep -qi 'noto.*cjk' || missing+=(fonts-noto-cjk fontconfig)
+  ls /usr/lib/*/libzbar.so.0 >/dev/null 2>&1 || missing+=(libzbar0)
+  if ((${#missing[@]} == 0)); then return; fi
+  if ((EUID != 0)) || ! command -v apt-get >/dev/null; then
+    echo "not installed here, tests that need them are skipped: ${missing[*]}"
+    return
+  fi
+  section "installing ${missing[*]}"
+  export DEBIAN_FRONTEND=noninteractive
+  { apt-get update -q && apt-get install -y -q --no-install-recommends "${missing[@]}"; } </dev/null >"$scratch/apt.log" 2>&1 ||
+    { tail -n 5 "$scratch/apt.log"; echo "could not install them; tests that need them are skipped"; }
+}
+
+install_npm_packages() {
+  if [[ ! -f tests/Interop/package.json ]] || ! command -v npm >/dev/null; then return; fi
+  if [[ tests/Interop/node_modules/.package-lock.json -nt tests/Interop/package-lock.json ]]; then return; fi
+  section "npm install (tests/Interop)"
+  (cd tests/Interop && npm install --no-audit --no-fund --no-save) </dev/null >"$scratch/npm.log" 2>&1 ||
+    { tail -n 5 "$scratch/npm.log"; echo "npm install failed; tests that need it are skipped or fail"; }
+}
+
+# attribute NAME FILE: a number of the <assembly> element.
+attribute() { grep -o '<assembly [^>]*' "$2" | head -n 1 | sed -n "s/.* $1=\"\([0-9]*\)\".*/\1/p"; }
+
+# skips FILE: "Namespace.Class.Method" of every skipped test. A type may carry a generic arity or nesting sign; kept as xunit writes it.
+skips() {
+  sed 's/<test /\n<test /g' "$1" | grep '^<test ' | grep ' result="Skip"' |
+    sed 's/.* type="\([^"]*\)".* method="\([^"]*\)".*/\1.\2/' | sort -u
+}
+
+run_project() {
+  local project=$1 name folder program xml code=0 start=$SECONDS
+  name=$(basename "$project" .csproj)
+  folder=$(dirname "$project")
+  if [[ $name != Credentials* ]]; then name=Credentials.$name; fi
+  program=$folder/bin/Release/net10.0/$name
+  xml=$results/$name.xml
+  section "$name"
+  TMPDIR=$scratch "${limit[@]}" "$program" -noLogo -noColor -noAutoReporters -reporter quiet -longRunning 120 -result-xml "$xml" </dev/null || code=$?
+
+  local p f e s total
+  p=0 f=0 e=0 s=0
+  if [[ -s $xml ]]; then
+    p=$(attribute passed "$xml") f=$(attribute failed "$xml") e=$(attribute errors "$xml") s=$(attribute skipped "$xml")
+  fi
+  p=${p:-0} f=${f:-0} e=${e:-0} s=${s:-0}
+  total=$((p + f + e + s))
+  if ((total == 0)); then
+    echo "error: $name ran no test (exit code $code)"
+    f=1
+  elif ((code != 0 && f + e == 0)); then
+    echo "error: $name ended with exit code $code"
+    f=1
+  fi
+  if ((s > 0)); then judge_skips "$xml"; fi
+  passed=$((passed + p)) failed=$((failed + f + e)) skipped=$((skipped + s))
+  echo "$name: $p passed, $((f + e)) failed, $s skipped in $((SECONDS - start)) s"
+}
+
+# Names every skipped test; those that must not be skipped count as failed besides.
+judge_skips() {
+  local test
+  while read -r test; do
+    if [[ -n $allowed_skips ]] && ! grep -qxF -- "$test" "$allowed_skips"; then
+      echo "error: skipped, and not listed in $allowed_skips: $test"
+      failed=$((failed + 1))
+    else
+      echo "skipped: $test"
+    fi
+  done < <(skips "$1")
+}
+
+if [[ $install == yes ]]; then
+  install_debian_packages
+  install_npm_packages
+fi
+
+section "build"
+start=$SECONDS
+if ! dotnet build Credentials.sln -c Release -v q --nologo -clp:NoSummary </dev/null; then
+  echo "error: the build failed"
+  failed=1
+  exit 1
+fi
+echo "built in $((SECONDS - start)) s"
+
+section "format"
+start=$SECONDS
+if dotnet format Credentials.sln --verify-no-changes --no-restore </dev/null >"$scratch/format.log" 2>&1; then
+  passed=$((passed + 1))
+else
+  head -n 40 "$scratch/format.log"
+  echo "error: dotnet format would change files"
+  failed=$((failed + 1))
+fi
+echo "format checked in $((SECONDS - start)) s"
+
+rm -rf "$results"
+mkdir -p "$results"
+for project in tests/*/*.Tests.csproj; do run_project "$project"; done
+section "all in $SECONDS s"

@@ -1,0 +1,23 @@
+namespace Credentials.Codecs;
+
+/// <summary>Error codes of the strict-input layer.</summary>
+public static class CodecCodes
+{
+    /// <summary>Not JSON as RFC 8259 and this toolkit's rules have it (UTF-8, unique names, no lone surrogate, nothing after the value).</summary>
+    public const string JsonMalformed = "json.malformed";
+
+    /// <summary>JSON over a cap: bytes, depth, members of one object, length of a name.</summary>
+    public const string JsonTooLarge = "json.too_large";
+
+    /// <summary>A member is missing or of another type than its standard says.</summary>
+    public const string JsonMember = "json.member";
+
+    /// <summary>Text that is not base64url without padding (RFC 4648 §5, RFC 7515 §2), or not base64 where that is asked for.</summary>
+    public const string Base64Malformed = "base64.malformed";
+
+    /// <summary>A number that is no usable time (RFC 7519 §2).</summary>
+    public const string TimeMalformed = "time.malformed";
+
+    /// <summary>A claims path pointer that breaks OpenID4VP 1.0 §7.</summary>
+    public const string PathMalformed = "path.malformed";
+}

@@ -1,0 +1,48 @@
+using System.Buffers;
+using System.Buffers.Text;
+
+namespace Credentials.Codecs;
+
+/// <summary>
+/// Base64url without padding (RFC 7515 §2), one spelling for each byte string: no white space, no <c>=</c>, no other
+/// alphabet, and unused bits zero, because replay keys and digests are taken over the text.
+/// </summary>
+#pragma warning disable RS0030 // the banned decoder's one home
+public static class StrictBase64Url
+{
+    private static readonly SearchValues<char> s_alphabet =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
+
+    /// <summary>Encodes without padding.</summary>
+    public static string Encode(ReadOnlySpan<byte> bytes) => Base64Url.EncodeToString(bytes);
+
+    /// <summary>Decodes; false if the text is not strict base64url. Empty text is an empty byte string.</summary>
+    public static bool TryDecode(ReadOnlySpan<char> text, out byte[] bytes)
+    {
+        bytes = [];
+        if (text.ContainsAnyExcept(s_alphabet) || text.Length % 4 == 1) return false;
+        if (!HasZeroTail(text)) return false;
+        bytes = Base64Url.DecodeFromChars(text);
+        return true;
+    }
+
+    /// <summary>Decodes, or throws with the caller's code.</summary>
+    /// <exception cref="MalformedDataException">The text is not strict base64url.</exception>
+    public static byte[] Decode(ReadOnlySpan<char> text, string code = CodecCodes.Base64Malformed) =>
+        TryDecode(text, out byte[] bytes) ? bytes : throw new MalformedDataException(code, "Not base64url without padding.");
+
+    private static bool HasZeroTail(ReadOnlySpan<char> text)
+    {
+        int spare = (text.Length % 4) switch { 2 => 0b1111, 3 => 0b11, _ => 0 };
+        return spare == 0 || (Value(text[^1]) & spare) == 0;
+    }
+
+    private static int Value(char c) => c switch
+    {
+        >= 'A' and <= 'Z' => c - 'A',
+        >= 'a' and <= 'z' => c - 'a' + 26,
+        >= '0' and <= '9' => c - '0' + 52,
+        '-' => 62,
+        _ => 63,
+    };
+}

@@ -1,0 +1,99 @@
+using System.Text;
+using System.Text.Json;
+using Credentials.Codecs;
+using Credentials.Keys;
+
+namespace Credentials.Jose;
+
+/// <summary>
+/// A compact JWS (RFC 7515 §7.1) taken apart, not yet verified. The key always comes from the caller; <c>jwk</c>,
+/// <c>jku</c> and <c>x5u</c> headers are never looked at as a source of keys.
+/// </summary>
+public sealed class CompactJws
+{
+    /// <summary>The cap on a JWT of ordinary kinds, in characters.</summary>
+    public const int DefaultMaxLength = 64 * 1024;
+
+    private static readonly JsonLimits s_headerLimits = new(MaxBytes: 64 * 1024, MaxDepth: 8, MaxMembers: 100);
+
+    private readonly byte[] _signature;
+    private readonly int _signingInputLength;
+    private readonly SignatureAlgorithm _algorithm;
+    private readonly Lazy<JsonElement> _payloadObject;
+
+    private CompactJws(string text, JsonElement header, SignatureAlgorithm algorithm, byte[] payload, byte[] signature, int signingInputLength)
+    {
+        Text = text;
+        Header = header;
+        Payload = payload;
+        _algorithm = algorithm;
+        _signature = signature;
+        _signingInputLength = signingInputLength;
+        Type = header.OptionalString(JoseNames.Typ, JoseCodes.JwsMalformed);
+        KeyId = header.OptionalString(JoseNames.Kid, JoseCodes.JwsMalformed);
+        _payloadObject = new(() => StrictJson.ParseObject(Payload.Span, new JsonLimits(MaxBytes: int.MaxValue), JoseCodes.JwsMalformed));
+    }
+
+    /// <summary>The token as received.</summary>
+    public string Text { get; }
+
+    /// <summary>The protected header.</summary>
+    public JsonElement Header { get; }
+
+    /// <summary>The <c>alg</c> header.</summary>
+    public string Algorithm => _algorithm.JoseName;
+
+    /// <summary>The <c>typ</c> header as received.</summary>
+    public string? Type { get; }
+
+    /// <summary>The <c>kid</c> header: a label to look up among allowed keys, nothing else.</summary>
+    public string? KeyId { get; }
+
+    /// <summary>The payload bytes. Unverified until <see cref="VerifySignature"/> returned true.</summary>
+    public ReadOnlyMemory<byte> Payload { get; }
+
+    /// <summary>The payload as a JSON object. Unverified until <see cref="VerifySignature"/> returned true.</summary>
+    /// <exception cref="MalformedDataException"><c>jws.malformed</c>: the payload is no strict JSON object.</exception>
+    public JsonElement PayloadObject => _payloadObject.Value;
+
+    /// <summary>Takes a token apart.</summary>
+    /// <param name="token">The text as received.</param>
+    /// <param name="maxLength">The cap for this kind of token, in characters.</param>
+    /// <exception cref="MalformedDataException">Not a compact JWS that we could verify; see <see cref="JoseCodes"/>.</exception>
+    public static CompactJws Parse(string token, int maxLength = DefaultMaxLength)
+    {
+        if (token.Length > maxLength) throw new MalformedDataException(JoseCodes.JwsTooLarge, $"The JWS is longer than {maxLength} characters.");
+        int first = token.IndexOf('.'), last = token.LastIndexOf('.');
+        if (first < 1 || last == first + 1 || last == first || last == token.Length - 1 || token.AsSpan(first + 1, last - first - 1).Contains('.'))
+            throw new MalformedDataException(JoseCodes.JwsMalformed, "A compact JWS has three non-empty parts.");
+        byte[] headerBytes = StrictBase64Url.Decode(token.AsSpan(0, first), JoseCodes.JwsMalformed);
+        JsonElement header = StrictJson.ParseObject(headerBytes, s_headerLimits, JoseCodes.JwsMalformed);
+        SignatureAlgorithm algorithm = ReadAlgorithm(header);
+        byte[] payload = StrictBase64Url.Decode(token.AsSpan(first + 1, last - first - 1), JoseCodes.JwsMalformed);
+        byte[] signature = StrictBase64Url.Decode(token.AsSpan(last + 1), JoseCodes.JwsMalformed);
+        return new CompactJws(token, header, algorithm, payload, signature, last);
+    }
+
+    /// <summary>Requires the <c>typ</c> of this kind of JWT; the comparison is exact (RFC 8725 §3.11).</summary>
+    /// <exception cref="MalformedDataException"><c>jws.type</c>.</exception>
+    public void RequireType(params ReadOnlySpan<string> allowed)
+    {
+        foreach (string type in allowed)
+            if (Type == type) return;
+        throw new MalformedDataException(JoseCodes.JwsType, $"typ is not '{string.Join("' or '", allowed.ToArray())}'.");
+    }
+
+    /// <summary>True if the signature is the key's and the header's <c>alg</c> is the key's algorithm.</summary>
+    public bool VerifySignature(PublicKey key) =>
+        _algorithm == key.Algorithm && key.Verify(Encoding.ASCII.GetBytes(Text, 0, _signingInputLength), _signature);
+
+    private static SignatureAlgorithm ReadAlgorithm(JsonElement header)
+    {
+        // No extension is understood, so any crit is refused, well-formed or not (RFC 7515 §4.1.11); b64 is one (RFC 7797 §6).
+        if (header.Member(JoseNames.Crit) is not null || header.Member(JoseNames.B64) is not null)
+            throw new MalformedDataException(JoseCodes.JwsCritical, "The header names an extension that is not understood.");
+        string? alg = header.Member(JoseNames.Alg) is { ValueKind: JsonValueKind.String } member ? member.GetString() : null;
+        return SignatureAlgorithm.FromJose(alg)
+            ?? throw new MalformedDataException(JoseCodes.JwsAlgorithm, "The signature algorithm is missing or not supported.");
+    }
+}

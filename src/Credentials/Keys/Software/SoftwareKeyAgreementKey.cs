@@ -1,0 +1,72 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Credentials.Codecs;
+
+namespace Credentials.Keys.Software;
+
+/// <summary>A P-256 key-agreement key in memory, as made fresh for each encrypted request.</summary>
+public sealed class SoftwareKeyAgreementKey : IKeyAgreementKey, IDisposable
+{
+    private readonly ECDiffieHellman _key;
+
+    private SoftwareKeyAgreementKey(ECDiffieHellman key)
+    {
+        _key = key;
+        ECPoint q = key.ExportParameters(false).Q;
+        PublicKey = KeyAgreementPublicKey.FromCoordinates(q.X, q.Y);
+    }
+
+    /// <inheritdoc/>
+    public KeyAgreementPublicKey PublicKey { get; }
+
+    /// <summary>Makes a fresh key.</summary>
+    public static SoftwareKeyAgreementKey Generate() => new(ECDiffieHellman.Create(ECCurve.NamedCurves.nistP256));
+
+    /// <summary>Reads a private P-256 JWK.</summary>
+    /// <exception cref="MalformedDataException"><c>key.invalid</c>.</exception>
+    public static SoftwareKeyAgreementKey FromPrivateJwk(JsonElement jwk)
+    {
+        if (jwk.RequireString("crv", KeyCodes.Invalid) != "P-256")
+            throw new NotSupportedCredentialException(KeyCodes.NotSupported, "Key agreement is on P-256 only.");
+        try
+        {
+            return new SoftwareKeyAgreementKey(ECDiffieHellman.Create(new ECParameters
+            {
+                Curve = ECCurve.NamedCurves.nistP256,
+                D = Member(jwk, "d"),
+                Q = new ECPoint { X = Member(jwk, "x"), Y = Member(jwk, "y") },
+            }));
+        }
+        catch (CryptographicException e)
+        {
+            throw new MalformedDataException(KeyCodes.Invalid, "Not a valid private key.", e);
+        }
+    }
+
+    /// <summary>The private key as a JWK. Whoever sees it can read what is encrypted to it.</summary>
+    public JsonObject ExportPrivateJwk()
+    {
+        ECParameters p = _key.ExportParameters(true);
+        return new JsonObject
+        {
+            ["kty"] = "EC",
+            ["crv"] = "P-256",
+            ["x"] = StrictBase64Url.Encode(p.Q.X),
+            ["y"] = StrictBase64Url.Encode(p.Q.Y),
+            ["d"] = StrictBase64Url.Encode(p.D),
+        };
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<byte[]> DeriveSecretAsync(KeyAgreementPublicKey peer, CancellationToken cancellationToken = default)
+    {
+        using ECDiffieHellman other = peer.Open();
+        return ValueTask.FromResult(_key.DeriveRawSecretAgreement(other.PublicKey));
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _key.Dispose();
+
+    private static byte[] Member(JsonElement jwk, string name) => StrictBase64Url.Decode(jwk.RequireString(name, KeyCodes.Invalid), KeyCodes.Invalid);
+}

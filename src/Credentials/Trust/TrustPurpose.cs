@@ -1,0 +1,18 @@
+namespace Credentials.Trust;
+
+/// <summary>What an anchor is trusted for. Roles are typed: an issuer's root never vouches for a verifier.</summary>
+[Flags]
+public enum TrustPurpose
+{
+    /// <summary>Nothing.</summary>
+    None = 0,
+
+    /// <summary>Signers of credentials.</summary>
+    CredentialIssuer = 1,
+
+    /// <summary>Signers of status lists for credentials of the same authority.</summary>
+    StatusSigner = 2,
+
+    /// <summary>Verifiers that ask for credentials.</summary>
+    Verifier = 4,
+}

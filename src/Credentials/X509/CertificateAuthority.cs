@@ -1,0 +1,111 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Credentials.Keys.Software;
+using Credentials.Keys;
+using PublicKey = Credentials.Keys.PublicKey;
+
+namespace Credentials.X509;
+
+/// <summary>
+/// A small certification authority of one's own: a root in the style of an IACA (ISO/IEC 18013-5 Annex B) and the signers
+/// under it. Enough to run an issuer and a verifier; an agency with a PKI of its own brings its certificates instead.
+/// </summary>
+public sealed class CertificateAuthority : IDisposable
+{
+    private static readonly TimeSpan s_backdate = TimeSpan.FromMinutes(5);
+
+    private CertificateAuthority(X509Certificate2 certificate, SoftwareSigningKey key)
+    {
+        Certificate = certificate;
+        Key = key;
+    }
+
+    /// <summary>The root certificate.</summary>
+    public X509Certificate2 Certificate { get; }
+
+    /// <summary>The root's private key.</summary>
+    public SoftwareSigningKey Key { get; }
+
+    /// <summary>Makes a fresh root on P-256, valid for nine years.</summary>
+    /// <param name="commonName">The authority's name.</param>
+    /// <param name="country">ISO 3166-1 alpha-2.</param>
+    /// <param name="now">The time it is made at.</param>
+    public static CertificateAuthority Create(string commonName, string country, DateTimeOffset now)
+    {
+        SoftwareSigningKey key = SoftwareSigningKey.Generate(SignatureAlgorithm.Es256);
+        CertificateRequest request = NewRequest(Name(commonName, country), key.Ecdsa!);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, true, 0, true));
+        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, true));
+        X509Certificate2 certificate = request.Create(
+            request.SubjectName, X509SignatureGenerator.CreateForECDsa(key.Ecdsa!), now - s_backdate, now.AddYears(9), Serial());
+        return new CertificateAuthority(certificate, key);
+    }
+
+    /// <summary>Takes up an existing root.</summary>
+    /// <exception cref="MalformedDataException"><c>x509.malformed</c>: certificate and key do not belong together, or it is no CA.</exception>
+    public static CertificateAuthority Load(X509Certificate2 certificate, SoftwareSigningKey key) =>
+        CertificatePath.IsCertificateSigner(certificate) && PublicKey.FromCertificate(certificate).Equals(key.PublicKey)
+            ? new CertificateAuthority(certificate, key)
+            : throw new MalformedDataException(X509Codes.Malformed, "The certificate is not a CA certificate of this key.");
+
+    /// <summary>Certifies a signer of credentials: document signer usage, 457 days at most (ISO/IEC 18013-5 Table B.3).</summary>
+    public X509Certificate2 IssueDocumentSigner(string commonName, SoftwareSigningKey key, DateTimeOffset now) =>
+        Issue(commonName, key, now, TimeSpan.FromDays(456), CertificateProfile.DocumentSignerUsage, []);
+
+    /// <summary>Certifies a signer of status lists. The key usage that Token Status List §10 names has no number assigned, so none is set.</summary>
+    public X509Certificate2 IssueStatusSigner(string commonName, SoftwareSigningKey key, DateTimeOffset now) =>
+        Issue(commonName, key, now, TimeSpan.FromDays(456), null, []);
+
+    /// <summary>Certifies a verifier: reader authentication usage and its DNS names (OpenID4VP §5.9.3 <c>x509_san_dns</c>).</summary>
+    public X509Certificate2 IssueAccessCertificate(string commonName, SoftwareSigningKey key, IReadOnlyList<string> dnsNames, DateTimeOffset now) =>
+        Issue(commonName, key, now, TimeSpan.FromDays(456), CertificateProfile.ReaderAuthenticationUsage, dnsNames);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Certificate.Dispose();
+        Key.Dispose();
+    }
+
+    private X509Certificate2 Issue(
+        string commonName, SoftwareSigningKey key, DateTimeOffset now, TimeSpan validity, string? extendedUsage, IReadOnlyList<string> dnsNames)
+    {
+        string country = Certificate.SubjectName.EnumerateRelativeDistinguishedNames()
+            .First(n => n.GetSingleElementType().Value == "2.5.4.6").GetSingleElementValue()!;
+        CertificateRequest request = NewRequest(Name(commonName, country), key.Ecdsa ?? throw new ArgumentException("Certificates are for EC keys.", nameof(key)));
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, true));
+        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, true));
+        request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(Certificate, true, false));
+        if (extendedUsage is not null) request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid(extendedUsage)], true));
+        if (dnsNames.Count > 0)
+        {
+            SubjectAlternativeNameBuilder names = new();
+            foreach (string name in dnsNames) names.AddDnsName(name);
+            request.CertificateExtensions.Add(names.Build());
+        }
+        DateTimeOffset notAfter = now + validity < Certificate.NotAfter ? now + validity : Certificate.NotAfter;
+        return request.Create(Certificate.SubjectName, X509SignatureGenerator.CreateForECDsa(Key.Ecdsa!), now - s_backdate, notAfter, Serial());
+    }
+
+    private static CertificateRequest NewRequest(X500DistinguishedName subject, ECDsa key)
+    {
+        CertificateRequest request = new(subject, key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, false));
+        return request;
+    }
+
+    private static X500DistinguishedName Name(string commonName, string country)
+    {
+        X500DistinguishedNameBuilder name = new();
+        name.AddCountryOrRegion(country);
+        name.AddCommonName(commonName);
+        return name.Build();
+    }
+
+    private static byte[] Serial()
+    {
+        byte[] serial = RandomNumberGenerator.GetBytes(16);
+        serial[0] = (byte)((serial[0] & 0x7f) | 0x40); // positive, of full length
+        return serial;
+    }
+}

@@ -1,0 +1,41 @@
+namespace Credentials.X509;
+
+/// <summary>Error codes of certificates and chains.</summary>
+public static class X509Codes
+{
+    /// <summary>Not exactly one DER certificate, or not a list of them as the header asks for.</summary>
+    public const string Malformed = "x509.malformed";
+
+    /// <summary>More certificates than the cap of six.</summary>
+    public const string TooMany = "x509.too_many";
+
+    /// <summary>No configured anchor stands above the chain.</summary>
+    public const string Untrusted = "x509.untrusted";
+
+    /// <summary>The chain has the anchor in it (HAIP §4.5.1, §5, §6.1).</summary>
+    public const string AnchorIncluded = "x509.anchor_included";
+
+    /// <summary>The signer's certificate is self-signed (HAIP §4.5.1, §5, §6.1).</summary>
+    public const string SelfSigned = "x509.self_signed";
+
+    /// <summary>A certificate of the chain is not valid at the time of verification.</summary>
+    public const string Validity = "x509.validity";
+
+    /// <summary>Order, signatures, names, path length, critical extensions or name constraints of the chain are wrong.</summary>
+    public const string Chain = "x509.chain";
+
+    /// <summary>The leaf is a CA certificate.</summary>
+    public const string LeafIsCa = "x509.leaf_is_ca";
+
+    /// <summary>A certificate above the leaf is no CA, or may not sign certificates.</summary>
+    public const string IssuerNotCa = "x509.issuer_not_ca";
+
+    /// <summary>The leaf's key usage lacks digital signature.</summary>
+    public const string KeyUsage = "x509.key_usage";
+
+    /// <summary>The leaf's extended key usage lacks the purpose.</summary>
+    public const string ExtendedKeyUsage = "x509.extended_key_usage";
+
+    /// <summary>A signature or key algorithm below the floor (SHA-256; P-256, P-384, P-521).</summary>
+    public const string Algorithm = "x509.algorithm";
+}

@@ -1,0 +1,33 @@
+using System.Security.Cryptography.X509Certificates;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Credentials.Codecs;
+using Credentials.Jose;
+
+namespace Credentials.X509;
+
+/// <summary>The <c>x5c</c> header parameter (RFC 7515 §4.1.6): base64 DER certificates, the signer's first.</summary>
+public static class X5c
+{
+    /// <summary>The cap on certificates in one header.</summary>
+    public const int MaxCertificates = 6;
+
+    /// <summary>The certificates in a JWS header, leaf first, unverified; null if there is no such header.</summary>
+    /// <exception cref="MalformedDataException"><c>x509.malformed</c> or <c>x509.too_many</c>.</exception>
+    public static IReadOnlyList<X509Certificate2>? Of(CompactJws jws) => jws.Header.Member(JoseNames.X5c) is { } value ? Parse(value) : null;
+
+    /// <summary>Reads the header's value.</summary>
+    /// <exception cref="MalformedDataException"><c>x509.malformed</c> or <c>x509.too_many</c>.</exception>
+    public static IReadOnlyList<X509Certificate2> Parse(JsonElement value)
+    {
+        if (value.ValueKind != JsonValueKind.Array || value.GetArrayLength() == 0) throw new MalformedDataException(X509Codes.Malformed, "x5c is a non-empty array.");
+        if (value.GetArrayLength() > MaxCertificates) throw new MalformedDataException(X509Codes.TooMany, $"x5c has over {MaxCertificates} certificates.");
+        return [.. value.EnumerateArray().Select(item => item.ValueKind == JsonValueKind.String
+            ? CertificateReader.FromDer(StrictBase64.Decode(item.GetString()!, X509Codes.Malformed))
+            : throw new MalformedDataException(X509Codes.Malformed, "x5c holds strings."))];
+    }
+
+    /// <summary>Writes the header's value, leaf first. The trust anchor does not belong in it (HAIP §6.1).</summary>
+    public static JsonArray ToJson(IEnumerable<X509Certificate2> leafFirst) =>
+        new([.. leafFirst.Select(c => (JsonNode)JsonValue.Create(StrictBase64.Encode(c.RawDataMemory.Span)))]);
+}

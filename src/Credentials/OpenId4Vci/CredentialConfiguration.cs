@@ -1,0 +1,131 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Credentials.Codecs;
+
+namespace Credentials.OpenId4Vci;
+
+/// <summary>One entry of <c>credential_configurations_supported</c> (OpenID4VCI §12.2.4 and Appendix A).</summary>
+public sealed record CredentialConfiguration
+{
+    private const string Code = OpenId4VciCodes.IssuerMetadata;
+
+    /// <summary>Credential format identifier.</summary>
+    public required string Format { get; init; }
+
+    /// <summary>OAuth scope that asks for this credential, if any.</summary>
+    public string? Scope { get; init; }
+
+    /// <summary>Type of an SD-JWT VC (Appendix A.3.2); required for that format.</summary>
+    public string? Vct { get; init; }
+
+    /// <summary>Document type of an mdoc (Appendix A.2.2); required for that format.</summary>
+    public string? Doctype { get; init; }
+
+    /// <summary>JOSE algorithms the issuer signs with. COSE algorithm numbers of mdoc configurations are not listed.</summary>
+    public IReadOnlyList<string> SigningAlgorithms { get; init; } = [];
+
+    /// <summary>How holder keys are named; empty when the credential is not bound to a key.</summary>
+    public IReadOnlyList<string> BindingMethods { get; init; } = [];
+
+    /// <summary>Proof types by name; empty when no proof is asked for.</summary>
+    public IReadOnlyDictionary<string, ProofTypeMetadata> ProofTypes { get; init; } = new Dictionary<string, ProofTypeMetadata>();
+
+    /// <summary>Names of the credential by language (<c>credential_metadata.display</c>).</summary>
+    public IReadOnlyList<DisplayText> Display { get; init; } = [];
+
+    /// <summary>The claims in display order (<c>credential_metadata.claims</c>).</summary>
+    public IReadOnlyList<ClaimDescription> Claims { get; init; } = [];
+
+    /// <summary>Where this issuer serves the SD-JWT VC type metadata, for types whose <c>vct</c> is not a URL. Our own parameter.</summary>
+    public string? TypeMetadataUri { get; init; }
+
+    /// <summary>Reads one configuration; unknown parameters are ignored.</summary>
+    /// <exception cref="MalformedDataException">A required member is missing or one has the wrong type.</exception>
+    public static CredentialConfiguration Parse(JsonElement json)
+    {
+        json.RequireObject(Code);
+        var format = json.RequireText("format", Code);
+        var metadata = json.OptionalObject("credential_metadata", Code);
+        return new CredentialConfiguration
+        {
+            Format = format,
+            Scope = json.OptionalString("scope", Code),
+            Vct = format == CredentialFormat.SdJwtVc ? json.RequireText("vct", Code) : json.OptionalString("vct", Code),
+            Doctype = format == CredentialFormat.Mdoc ? json.RequireText("doctype", Code) : json.OptionalString("doctype", Code),
+            SigningAlgorithms = ReadAlgorithms(json),
+            BindingMethods = json.Texts("cryptographic_binding_methods_supported", Code),
+            ProofTypes = ReadProofTypes(json),
+            Display = metadata is { } m ? DisplayText.ParseAll(m, Code) : [],
+            Claims = metadata is { } c ? ReadClaims(c) : [],
+            TypeMetadataUri = json.OptionalString("type_metadata_uri", Code),
+        };
+    }
+
+    /// <summary>Writes the configuration.</summary>
+    public JsonObject ToJson()
+    {
+        var json = new JsonObject { ["format"] = Format };
+        json.AddText("scope", Scope);
+        json.AddText("vct", Vct);
+        json.AddText("doctype", Doctype);
+        json.AddTexts("credential_signing_alg_values_supported", SigningAlgorithms);
+        json.AddTexts("cryptographic_binding_methods_supported", BindingMethods);
+        if (ProofTypes.Count > 0)
+            json["proof_types_supported"] = WriteProofTypes();
+        var metadata = new JsonObject();
+        metadata.AddList("display", Display.Select(display => display.ToJson()));
+        metadata.AddList("claims", Claims.Select(claim => claim.ToJson()));
+        if (metadata.Count > 0)
+            json["credential_metadata"] = metadata;
+        json.AddText("type_metadata_uri", TypeMetadataUri);
+        return json;
+    }
+
+    private JsonObject WriteProofTypes()
+    {
+        var json = new JsonObject();
+        foreach (var (name, type) in ProofTypes)
+        {
+            var entry = new JsonObject();
+            entry.AddTexts("proof_signing_alg_values_supported", type.Algorithms);
+            if (type.KeyAttestationRequired)
+                entry["key_attestations_required"] = new JsonObject();
+            json[name] = entry;
+        }
+
+        return json;
+    }
+
+    // Appendix A.2.2: mdoc configurations list COSE numbers here.
+    private static IReadOnlyList<string> ReadAlgorithms(JsonElement json) =>
+        json.OptionalArray("credential_signing_alg_values_supported", Code) is { } array
+            ? [.. array.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.String).Select(item => item.GetString()!)]
+            : [];
+
+    private static IReadOnlyDictionary<string, ProofTypeMetadata> ReadProofTypes(JsonElement json)
+    {
+        var result = new Dictionary<string, ProofTypeMetadata>(StringComparer.Ordinal);
+        if (json.OptionalObject("proof_types_supported", Code) is not { } types)
+            return result;
+        foreach (var type in types.EnumerateObject())
+        {
+            type.Value.RequireObject(Code);
+            result[type.Name] = new ProofTypeMetadata(
+                type.Value.Texts("proof_signing_alg_values_supported", Code),
+                type.Value.OptionalObject("key_attestations_required", Code) is not null);
+        }
+
+        return result;
+    }
+
+    private static IReadOnlyList<ClaimDescription> ReadClaims(JsonElement metadata)
+    {
+        if (metadata.OptionalArray("claims", Code) is not { } array)
+            return [];
+        var claims = array.EnumerateArray().Select(item => ClaimDescription.Parse(item, Code)).ToList();
+        // Appendix B.3: the same claim described twice aborts the processing.
+        if (claims.DistinctBy(claim => claim.Path).Count() != claims.Count)
+            throw new MalformedDataException(Code, "Two claims descriptions address the same claim.");
+        return claims;
+    }
+}

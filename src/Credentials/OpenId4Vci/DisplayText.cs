@@ -1,0 +1,85 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Credentials.Codecs;
+
+namespace Credentials.OpenId4Vci;
+
+/// <summary>One entry of a <c>display</c> array (OpenID4VCI §12.2.4): how an issuer, a credential or a claim is shown in one language.</summary>
+/// <param name="Name">The display name, if any. Untrusted text: escape it where it is shown.</param>
+/// <param name="Locale">BCP 47 language tag, if any.</param>
+public sealed record DisplayText(string? Name, string? Locale)
+{
+    /// <summary>A sentence about the credential.</summary>
+    public string? Description { get; init; }
+
+    /// <summary>Colour of the card as CSS number (<c>#12107c</c>).</summary>
+    public string? BackgroundColor { get; init; }
+
+    /// <summary>Colour of the text on the card.</summary>
+    public string? TextColor { get; init; }
+
+    /// <summary>Where the logo is: <c>https:</c> or <c>data:</c>. An <c>http:</c> image is not used (null).</summary>
+    public string? LogoUri { get; init; }
+
+    /// <summary>Alternative text of the logo.</summary>
+    public string? LogoAltText { get; init; }
+
+    /// <summary>Reads one entry.</summary>
+    /// <exception cref="MalformedDataException">A member has the wrong type.</exception>
+    public static DisplayText Parse(JsonElement json, string code)
+    {
+        json.RequireObject(code);
+        var logo = json.OptionalObject("logo", code);
+        var uri = logo?.OptionalString("uri", code);
+        return new DisplayText(json.OptionalString("name", code), json.OptionalString("locale", code))
+        {
+            Description = json.OptionalString("description", code),
+            BackgroundColor = json.OptionalString("background_color", code),
+            TextColor = json.OptionalString("text_color", code),
+            LogoUri = uri is not null && (uri.StartsWith("https:", StringComparison.Ordinal) || uri.StartsWith("data:", StringComparison.Ordinal)) ? uri : null,
+            LogoAltText = logo?.OptionalString("alt_text", code),
+        };
+    }
+
+    /// <summary>Reads a <c>display</c> array; absent is empty.</summary>
+    /// <exception cref="MalformedDataException">Not an array of objects, or one language twice.</exception>
+    public static IReadOnlyList<DisplayText> ParseAll(JsonElement parent, string code)
+    {
+        if (parent.OptionalArray("display", code) is not { } array)
+            return [];
+        var result = array.EnumerateArray().Select(item => Parse(item, code)).ToList();
+        // §12.2.4: "only one object for each language identifier".
+        if (result.Where(d => d.Locale is not null).GroupBy(d => d.Locale, StringComparer.OrdinalIgnoreCase).Any(g => g.Count() > 1))
+            throw new MalformedDataException(code, "A display array has two entries for one language.");
+        return result;
+    }
+
+    /// <summary>Picks the entry for a language ("ko" matches "ko-KR"), else the one without a language, else the first.</summary>
+    public static DisplayText? For(IReadOnlyList<DisplayText> entries, string language)
+    {
+        bool Matches(DisplayText d) => d.Locale is not null
+            && (d.Locale.Equals(language, StringComparison.OrdinalIgnoreCase)
+                || d.Locale.StartsWith(language + "-", StringComparison.OrdinalIgnoreCase)
+                || language.StartsWith(d.Locale + "-", StringComparison.OrdinalIgnoreCase));
+        return entries.FirstOrDefault(Matches) ?? entries.FirstOrDefault(d => d.Locale is null) ?? entries.FirstOrDefault();
+    }
+
+    /// <summary>Writes the entry.</summary>
+    public JsonObject ToJson()
+    {
+        var json = new JsonObject();
+        json.AddText("name", Name);
+        json.AddText("locale", Locale);
+        json.AddText("description", Description);
+        json.AddText("background_color", BackgroundColor);
+        json.AddText("text_color", TextColor);
+        if (LogoUri is not null)
+        {
+            var logo = new JsonObject { ["uri"] = LogoUri };
+            logo.AddText("alt_text", LogoAltText);
+            json["logo"] = logo;
+        }
+
+        return json;
+    }
+}

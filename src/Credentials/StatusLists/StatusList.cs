@@ -1,0 +1,118 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Credentials.Codecs;
+
+namespace Credentials.StatusLists;
+
+/// <summary>
+/// The statuses of many credentials, 1, 2, 4 or 8 bits each, packed from the least significant bit of each byte
+/// (Token Status List §4.1). Not thread-safe while it is changed.
+/// </summary>
+public sealed class StatusList
+{
+    /// <summary>Largest list in bytes before compression: 2^27 statuses of one bit.</summary>
+    public const int MaxBytes = 16 * 1024 * 1024;
+
+    private readonly byte[] _bytes;
+
+    private StatusList(int bits, byte[] bytes)
+    {
+        Bits = bits;
+        _bytes = bytes;
+    }
+
+    /// <summary>Bits per status: 1, 2, 4 or 8.</summary>
+    public int Bits { get; }
+
+    /// <summary>How many statuses the list holds; always a whole number of bytes.</summary>
+    public int Size => _bytes.Length * (8 / Bits);
+
+    /// <summary>The largest status value that fits.</summary>
+    public int MaxValue => (1 << Bits) - 1;
+
+    /// <summary>The packed statuses.</summary>
+    public ReadOnlySpan<byte> Bytes => _bytes;
+
+    /// <summary>The status at <paramref name="index"/>.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The index is not in the list, or the value needs more bits.</exception>
+    public byte this[int index]
+    {
+        get
+        {
+            var (at, shift) = Locate(index);
+            return (byte)((_bytes[at] >> shift) & MaxValue);
+        }
+
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, MaxValue);
+            var (at, shift) = Locate(index);
+            _bytes[at] = (byte)((_bytes[at] & ~(MaxValue << shift)) | (value << shift));
+        }
+    }
+
+    /// <summary>Makes a list of valid statuses.</summary>
+    /// <param name="size">Least number of statuses; rounded up to a whole byte.</param>
+    public static StatusList Create(int bits, int size)
+    {
+        if (!IsBits(bits))
+        {
+            throw new ArgumentOutOfRangeException(nameof(bits), "A status has 1, 2, 4 or 8 bits.");
+        }
+
+        ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
+        var length = ((long)size * bits + 7) / 8;
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(length, MaxBytes, nameof(size));
+        return new StatusList(bits, new byte[length]);
+    }
+
+    /// <summary>Takes over statuses that are already packed, as a store keeps them.</summary>
+    public static StatusList FromBytes(int bits, ReadOnlySpan<byte> bytes)
+    {
+        var list = Create(bits, checked(bytes.Length * (8 / bits)));
+        bytes.CopyTo(list._bytes);
+        return list;
+    }
+
+    /// <summary>Reads the JSON form (§4.2).</summary>
+    /// <exception cref="MalformedDataException">With <see cref="StatusListCodes.ListMalformed"/>.</exception>
+    public static StatusList Parse(JsonElement statusList)
+    {
+        const string Code = StatusListCodes.ListMalformed;
+        var bits = statusList.OptionalIndex(StatusListNames.Bits, Code);
+        if (bits is not { } value || !IsBits(value))
+        {
+            throw new MalformedDataException(Code, "bits is not 1, 2, 4 or 8.");
+        }
+
+        var compressed = StrictBase64Url.Decode(statusList.RequireString(StatusListNames.List, Code), Code);
+        return new StatusList((int)value, StrictZLib.Decompress(compressed, MaxBytes, Code));
+    }
+
+    /// <summary>Writes the JSON form (§4.2), compressed at the highest level.</summary>
+    /// <param name="aggregationUri">Where a list of this issuer's lists is found (§9), or null.</param>
+    public JsonObject ToJson(string? aggregationUri = null)
+    {
+        var json = new JsonObject
+        {
+            [StatusListNames.Bits] = Bits,
+            [StatusListNames.List] = StrictBase64Url.Encode(StrictZLib.Compress(_bytes)),
+        };
+        if (aggregationUri is not null)
+        {
+            json[StatusListNames.AggregationUri] = aggregationUri;
+        }
+
+        return json;
+    }
+
+    private static bool IsBits(long bits) => bits is 1 or 2 or 4 or 8;
+
+    private (int Byte, int Shift) Locate(int index)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(index);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, Size);
+        var perByte = 8 / Bits;
+        return (index / perByte, index % perByte * Bits);
+    }
+}

@@ -1,0 +1,11 @@
+namespace Credentials.StatusLists;
+
+/// <summary>How a verifier wants the status checked.</summary>
+/// <param name="Mode">Where it may come from.</param>
+/// <param name="MaxAge">How old a copy may be before it is revalidated; zero: each time. Null: as the list's <c>ttl</c> says,
+/// which always applies as well.</param>
+public sealed record StatusPolicy(StatusMode Mode, TimeSpan? MaxAge = null)
+{
+    /// <summary>How much older than that a copy may be when no newer one can be had; the report then carries its age. Zero: not at all.</summary>
+    public TimeSpan MaxStale { get; init; } = TimeSpan.Zero;
+}

@@ -1,11 +1,12 @@
 using System.Net;
 
-namespace Credentials.OpenId4Vci;
+namespace Credentials.Codecs;
 
-/// <summary>URLs that a message may name: absolute https, without user info or fragment; plain http only for this machine, where allowed.</summary>
+/// <summary>URLs that a message may name: absolute https, without user info; plain http only for this machine, where allowed.</summary>
 internal static class ServiceUrl
 {
-    internal static Uri Require(string text, bool allowLoopbackHttp, string code)
+    /// <summary>Reads such a URL; it has a fragment only where <paramref name="allowFragment"/> says so.</summary>
+    internal static Uri Require(string text, bool allowLoopbackHttp, string code, bool allowFragment = false)
     {
         // Uri.TryCreate trims and repairs; what was written must already be what is meant.
         foreach (var c in text)
@@ -14,7 +15,7 @@ internal static class ServiceUrl
                 throw new MalformedDataException(code, "A URL contains characters that a URL cannot have.");
         }
 
-        if (text.Length > 2048 || !Uri.TryCreate(text, UriKind.Absolute, out var url) || url.UserInfo.Length > 0 || text.Contains('#') || url.Host.Length == 0)
+        if (text.Length > 2048 || !Uri.TryCreate(text, UriKind.Absolute, out var url) || url.UserInfo.Length > 0 || (text.Contains('#') && !allowFragment) || url.Host.Length == 0)
             throw new MalformedDataException(code, "Not an absolute URL without user info and fragment.");
         var secure = url.Scheme == Uri.UriSchemeHttps;
         var loopback = allowLoopbackHttp && url.Scheme == Uri.UriSchemeHttp && IsLoopback(url);

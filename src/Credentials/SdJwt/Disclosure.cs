@@ -1,0 +1,55 @@
+using System.Text.Json;
+using Credentials.Codecs;
+
+namespace Credentials.SdJwt;
+
+/// <summary>
+/// One disclosure (RFC 9901 §4.2): the salt and value of an array element, or the salt, name and value of an object
+/// member. Digests are taken over <see cref="Text"/>, never over a re-encoding.
+/// </summary>
+public sealed class Disclosure
+{
+    private Disclosure(string text, string salt, string? name, JsonElement value) =>
+        (Text, Salt, Name, Value) = (text, salt, name, value);
+
+    /// <summary>The base64url text as received.</summary>
+    public string Text { get; }
+
+    /// <summary>The salt; nobody but the holder and the verifiers it chooses may learn it.</summary>
+    public string Salt { get; }
+
+    /// <summary>The claim name; null for an array element.</summary>
+    public string? Name { get; }
+
+    /// <summary>The claim value, which may itself contain digests.</summary>
+    public JsonElement Value { get; }
+
+    /// <summary>Reads one disclosure from untrusted text.</summary>
+    /// <exception cref="MalformedDataException"><see cref="SdJwtCodes.DisclosureMalformed"/>.</exception>
+    public static Disclosure Parse(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var json = StrictBase64Url.Decode(text, SdJwtCodes.DisclosureMalformed);
+        var array = StrictJson.Parse(json, JsonLimits.Default, SdJwtCodes.DisclosureMalformed);
+        if (array.ValueKind != JsonValueKind.Array || array.GetArrayLength() is not (2 or 3))
+        {
+            throw Malformed("is not a JSON array of two or three elements");
+        }
+
+        var hasName = array.GetArrayLength() == 3;
+        if (array[0].ValueKind != JsonValueKind.String) throw Malformed("has a salt that is not a string");
+        if (hasName && array[1].ValueKind != JsonValueKind.String) throw Malformed("has a claim name that is not a string");
+        return hasName
+            ? new Disclosure(text, array[0].GetString()!, array[1].GetString(), array[2])
+            : new Disclosure(text, array[0].GetString()!, null, array[1]);
+    }
+
+    /// <summary>The digest that stands for this disclosure in the signed payload.</summary>
+    public string Digest(DisclosureHash hash)
+    {
+        ArgumentNullException.ThrowIfNull(hash);
+        return hash.Digest(Text);
+    }
+
+    private static MalformedDataException Malformed(string what) => new(SdJwtCodes.DisclosureMalformed, $"A disclosure {what}.");
+}

@@ -1,0 +1,55 @@
+using System.Buffers;
+using System.Security.Cryptography;
+using System.Text;
+using Credentials.Codecs;
+
+namespace Credentials.SdJwt;
+
+/// <summary>A hash algorithm for digests of disclosures, by its exact IANA "Hash Name String" (RFC 9901 §4.1.1).</summary>
+public sealed class DisclosureHash
+{
+    private readonly HashAlgorithmName _name;
+
+    private DisclosureHash(string name, HashAlgorithmName hash, int length) => (Name, _name, Length) = (name, hash, length);
+
+    /// <summary><c>sha-256</c>, the default.</summary>
+    public static DisclosureHash Sha256 { get; } = new("sha-256", HashAlgorithmName.SHA256, SHA256.HashSizeInBytes);
+
+    /// <summary><c>sha-384</c>.</summary>
+    public static DisclosureHash Sha384 { get; } = new("sha-384", HashAlgorithmName.SHA384, SHA384.HashSizeInBytes);
+
+    /// <summary><c>sha-512</c>.</summary>
+    public static DisclosureHash Sha512 { get; } = new("sha-512", HashAlgorithmName.SHA512, SHA512.HashSizeInBytes);
+
+    /// <summary>The name on the wire.</summary>
+    public string Name { get; }
+
+    /// <summary>Octets of a digest.</summary>
+    public int Length { get; }
+
+    /// <summary>The algorithm of a name, which is case-sensitive; null for any other.</summary>
+    public static DisclosureHash? FromName(string? name) => name switch
+    {
+        "sha-256" => Sha256,
+        "sha-384" => Sha384,
+        "sha-512" => Sha512,
+        _ => null,
+    };
+
+    /// <summary>base64url of the hash over the ASCII octets of <paramref name="text"/> as received (RFC 9901 §4.2.3).</summary>
+    public string Digest(ReadOnlySpan<char> text)
+    {
+        var octets = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetMaxByteCount(text.Length));
+        try
+        {
+            Span<byte> hash = stackalloc byte[SHA512.HashSizeInBytes];
+            var written = Encoding.UTF8.GetBytes(text, octets);
+            CryptographicOperations.HashData(_name, octets.AsSpan(0, written), hash);
+            return StrictBase64Url.Encode(hash[..Length]);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(octets);
+        }
+    }
+}

@@ -1,0 +1,68 @@
+namespace Credentials.SdJwt;
+
+/// <summary>Which claims become disclosable: the claim paths as a tree, so that the claims are walked once.</summary>
+internal sealed class DisclosurePlan
+{
+    private readonly Dictionary<string, DisclosurePlan> _members = new(StringComparer.Ordinal);
+    private readonly Dictionary<int, DisclosurePlan> _elements = [];
+    private DisclosurePlan? _everyElement;
+
+    /// <summary>Whether the claim at this place is to be a disclosure.</summary>
+    public bool IsDisclosable { get; private set; }
+
+    public static DisclosurePlan Create(IEnumerable<ClaimPath> paths)
+    {
+        var root = new DisclosurePlan();
+        foreach (var path in paths)
+        {
+            var first = path.Segments[0].Name
+                ?? throw new ArgumentException("A claim path starts with the name of a claim.", nameof(paths));
+            if (SdJwtNames.NeverDisclosable.Contains(first))
+            {
+                throw new ArgumentException($"'{first}' must not be selectively disclosable (SD-JWT VC section 2.2.2.3).", nameof(paths));
+            }
+
+            root.Add(path);
+        }
+
+        return root;
+    }
+
+    public DisclosurePlan? Member(string name) => _members.GetValueOrDefault(name);
+
+    public DisclosurePlan? Element(int index)
+    {
+        var element = _elements.GetValueOrDefault(index);
+        return element is null ? _everyElement
+            : _everyElement is null ? element
+            : new DisclosurePlan().Merge(element).Merge(_everyElement);
+    }
+
+    private void Add(ClaimPath path)
+    {
+        var node = this;
+        foreach (var segment in path.Segments)
+        {
+            node = segment.Name is { } name ? Child(node._members, name)
+                : segment.Index is { } index ? Child(node._elements, index)
+                : node._everyElement ??= new();
+        }
+
+        node.IsDisclosable = true;
+    }
+
+    private DisclosurePlan Merge(DisclosurePlan other)
+    {
+        IsDisclosable |= other.IsDisclosable;
+        foreach (var (name, plan) in other._members) Child(_members, name).Merge(plan);
+        foreach (var (index, plan) in other._elements) Child(_elements, index).Merge(plan);
+        if (other._everyElement is { } every) (_everyElement ??= new()).Merge(every);
+        return this;
+    }
+
+    private static DisclosurePlan Child<TKey>(Dictionary<TKey, DisclosurePlan> children, TKey key) where TKey : notnull
+    {
+        if (!children.TryGetValue(key, out var child)) children[key] = child = new DisclosurePlan();
+        return child;
+    }
+}

@@ -1,0 +1,156 @@
+using System.Text.Json;
+using Credentials.Codecs;
+
+namespace Credentials.SdJwt;
+
+/// <summary>
+/// RFC 9901 §7.1 steps 3 to 5 in one pass over the payload and the disclosures that belong to it. The first fault of
+/// each kind is kept and the pass goes on, so that a report can tell both; what was faulty is left out of the result.
+/// </summary>
+internal sealed class PayloadResolver
+{
+    private readonly Dictionary<string, Disclosure> _waiting;
+    private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
+    private readonly int _maxNesting;
+
+    private PayloadResolver(IReadOnlyList<Disclosure> disclosures, DisclosureHash hash, int maxNesting)
+    {
+        _maxNesting = maxNesting;
+        _waiting = new Dictionary<string, Disclosure>(disclosures.Count, StringComparer.Ordinal);
+        foreach (var disclosure in disclosures)
+        {
+            if (!_waiting.TryAdd(disclosure.Digest(hash), disclosure)) DisclosureFault ??= SdJwtCodes.DisclosureRepeated;
+        }
+    }
+
+    /// <summary>The first rule on digests that the payload broke.</summary>
+    public string? DigestFault { get; private set; }
+
+    /// <summary>The first rule on disclosures that was broken.</summary>
+    public string? DisclosureFault { get; private set; }
+
+    public static (ClaimNode Root, string? DigestFault, string? DisclosureFault) Resolve(
+        JsonElement payload, IReadOnlyList<Disclosure> disclosures, DisclosureHash hash, int maxNesting)
+    {
+        var resolver = new PayloadResolver(disclosures, hash, maxNesting);
+        var root = resolver.Object(payload, null, nesting: 0, depth: 1);
+
+        // Step 5. A child without its parent ends here too.
+        if (resolver._waiting.Count > 0) resolver.DisclosureFault ??= SdJwtCodes.DisclosureUnreferenced;
+        return (root, resolver.DigestFault, resolver.DisclosureFault);
+    }
+
+    private ClaimNode Value(JsonElement value, Disclosure? disclosure, int nesting, int depth)
+    {
+        if (depth > JsonLimits.Default.MaxDepth && value.ValueKind is (JsonValueKind.Object or JsonValueKind.Array))
+        {
+            DisclosureFault ??= SdJwtCodes.TooDeep;
+            return new ClaimNode(value, disclosure);
+        }
+
+        return value.ValueKind switch
+        {
+            JsonValueKind.Object => Object(value, disclosure, nesting, depth),
+            JsonValueKind.Array => Array(value, disclosure, nesting, depth),
+            _ => new ClaimNode(value, disclosure),
+        };
+    }
+
+    private ClaimNode Object(JsonElement value, Disclosure? disclosure, int nesting, int depth)
+    {
+        var members = new List<KeyValuePair<string, ClaimNode>>();
+        JsonElement? digests = null;
+        foreach (var member in value.EnumerateObject())
+        {
+            switch (member.Name)
+            {
+                case SdJwtNames.Digests:
+                    digests = member.Value;
+                    break;
+                case SdJwtNames.ArrayDigest:
+                    DigestFault ??= SdJwtCodes.DigestMalformed;
+                    break;
+                case SdJwtNames.HashAlgorithm:
+                    // RFC 9901 §4.1.1: at the top level only.
+                    if (depth > 1) DigestFault ??= SdJwtCodes.HashClaimMisplaced;
+                    break;
+                default:
+                    members.Add(new(member.Name, Value(member.Value, null, nesting, depth + 1)));
+                    break;
+            }
+        }
+
+        if (digests is { } found) AddDisclosed(found, members, nesting, depth);
+        return new ClaimNode(value, disclosure) { Members = members };
+    }
+
+    private void AddDisclosed(JsonElement digests, List<KeyValuePair<string, ClaimNode>> members, int nesting, int depth)
+    {
+        if (digests.ValueKind != JsonValueKind.Array)
+        {
+            DigestFault ??= SdJwtCodes.DigestMalformed;
+            return;
+        }
+
+        HashSet<string>? names = null;
+        foreach (var digest in digests.EnumerateArray())
+        {
+            if (Take(digest, nesting) is not { } disclosure) continue;
+            names ??= members.Select(member => member.Key).ToHashSet(StringComparer.Ordinal);
+
+            // Step 3.c.ii: three elements, a permitted name, and a name that is new at this level.
+            if (disclosure.Name is not { } name) DisclosureFault ??= SdJwtCodes.DisclosureMisplaced;
+            else if (SdJwtNames.IsReserved(name)) DisclosureFault ??= SdJwtCodes.ClaimNameReserved;
+            else if (!names.Add(name)) DisclosureFault ??= SdJwtCodes.ClaimNameTaken;
+            else members.Add(new(name, Value(disclosure.Value, disclosure, nesting + 1, depth + 1)));
+        }
+    }
+
+    private ClaimNode Array(JsonElement value, Disclosure? disclosure, int nesting, int depth)
+    {
+        var elements = new List<ClaimNode>(value.GetArrayLength());
+        foreach (var element in value.EnumerateArray())
+        {
+            if (element.ValueKind != JsonValueKind.Object || !element.TryGetProperty(SdJwtNames.ArrayDigest, out var digest))
+            {
+                elements.Add(Value(element, null, nesting, depth + 1));
+            }
+            else if (element.GetPropertyCount() != 1)
+            {
+                // RFC 9901 §4.2.4.2: no other member beside the digest.
+                DigestFault ??= SdJwtCodes.DigestMalformed;
+            }
+            else if (Take(digest, nesting) is { } found)
+            {
+                // Step 3.c.iii: two elements.
+                if (found.Name is null) elements.Add(Value(found.Value, found, nesting + 1, depth + 1));
+                else DisclosureFault ??= SdJwtCodes.DisclosureMisplaced;
+            }
+        }
+
+        return new ClaimNode(value, disclosure) { Elements = elements };
+    }
+
+    /// <summary>The disclosure of an embedded digest; null when there is none, as for decoys, or when a rule is broken.</summary>
+    private Disclosure? Take(JsonElement digest, int nesting)
+    {
+        if (digest.ValueKind != JsonValueKind.String)
+        {
+            DigestFault ??= SdJwtCodes.DigestMalformed;
+            return null;
+        }
+
+        var text = digest.GetString()!;
+        if (!_seen.Add(text))
+        {
+            // Step 4. No disclosure is used twice, so a circle of digests ends as well.
+            DigestFault ??= SdJwtCodes.DigestRepeated;
+            return null;
+        }
+
+        if (!_waiting.Remove(text, out var disclosure)) return null;
+        if (nesting < _maxNesting) return disclosure;
+        DisclosureFault ??= SdJwtCodes.TooDeep;
+        return null;
+    }
+}

@@ -1,0 +1,106 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Credentials.Codecs;
+
+namespace Credentials.SdJwt;
+
+/// <summary>
+/// The processed SD-JWT payload of RFC 9901 §7.1: the claims with every disclosure in its place and every digest gone.
+/// Whether anybody trustworthy signed it is another question.
+/// </summary>
+public sealed class ProcessedPayload
+{
+    // The parts were limited when they were read; together they may hold more members than one document may.
+    private static readonly JsonLimits s_wholePayload = JsonLimits.Default with { MaxMembers = int.MaxValue };
+
+    private readonly ClaimNode _root;
+    private readonly Lazy<JsonElement> _claims;
+    private readonly Lazy<IReadOnlyList<DisclosedClaim>> _disclosed;
+
+    internal ProcessedPayload(ClaimNode root)
+    {
+        _root = root;
+        _claims = new(Write);
+        _disclosed = new(() => Disclosures(_root, [], []));
+    }
+
+    /// <summary>The claims as one JSON object without <c>_sd</c>, <c>...</c> and <c>_sd_alg</c>.</summary>
+    public JsonElement Claims => _claims.Value;
+
+    /// <summary>
+    /// What came by disclosure, parents before children. A claim that is neither listed nor inside a listed one is
+    /// always disclosed. Array indexes count the elements that are there.
+    /// </summary>
+    public IReadOnlyList<DisclosedClaim> Disclosed => _disclosed.Value;
+
+    /// <summary>
+    /// The disclosures that reveal the selected claims. A selected claim is revealed whole: itself, everything below it,
+    /// and whatever around it is needed to reach it. A path that selects nothing adds nothing.
+    /// </summary>
+    public IReadOnlySet<Disclosure> Select(IEnumerable<ClaimPath> paths)
+    {
+        ArgumentNullException.ThrowIfNull(paths);
+        var selected = new HashSet<Disclosure>();
+        foreach (var path in paths) Mark(_root, path.Segments, 0, selected);
+        return selected;
+    }
+
+    private static bool Mark(ClaimNode node, IReadOnlyList<ClaimPathSegment> path, int next, HashSet<Disclosure> selected)
+    {
+        var reached = next == path.Count;
+        if (reached)
+        {
+            foreach (var child in Children(node)) Mark(child, path, next, selected);
+        }
+        else
+        {
+            foreach (var child in Matching(node, path[next])) reached |= Mark(child, path, next + 1, selected);
+        }
+
+        if (reached && node.Disclosure is not null) selected.Add(node.Disclosure);
+        return reached;
+    }
+
+    private static IEnumerable<ClaimNode> Children(ClaimNode node) =>
+        node.Elements ?? node.Members?.Select(member => member.Value) ?? [];
+
+    private static IEnumerable<ClaimNode> Matching(ClaimNode node, ClaimPathSegment segment)
+    {
+        if (segment.Name is { } name)
+        {
+            return node.Members?.Where(member => member.Key == name).Select(member => member.Value) ?? [];
+        }
+
+        if (node.Elements is not { } elements) return [];
+        if (segment.Index is not { } index) return elements;
+        return index < elements.Count ? [elements[index]] : [];
+    }
+
+    private static List<DisclosedClaim> Disclosures(ClaimNode node, List<ClaimPathSegment> path, List<DisclosedClaim> found)
+    {
+        if (node.Disclosure is not null) found.Add(new(new ClaimPath([.. path]), node.Disclosure));
+        var index = 0;
+        foreach (var element in node.Elements ?? []) Below(ClaimPathSegment.Element(index++), element);
+        foreach (var (name, member) in node.Members ?? []) Below(ClaimPathSegment.Member(name), member);
+        return found;
+
+        void Below(ClaimPathSegment segment, ClaimNode child)
+        {
+            path.Add(segment);
+            Disclosures(child, path, found);
+            path.RemoveAt(path.Count - 1);
+        }
+    }
+
+    private JsonElement Write()
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        {
+            _root.WriteTo(writer);
+        }
+
+        return StrictJson.Parse(buffer.WrittenSpan, s_wholePayload, SdJwtCodes.Malformed);
+    }
+}

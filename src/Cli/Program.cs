@@ -1,9 +1,24 @@
-using System.CommandLine;
+using System.Runtime.InteropServices;
 
 namespace Credentials.Cli;
 
 internal static class Program
 {
-    private static Task<int> Main(string[] args) =>
-        new RootCommand("Issue, hold, present and verify digital credentials.").Parse(args).InvokeAsync();
+    private static async Task<int> Main(string[] args)
+    {
+        using var interrupted = new CancellationTokenSource();
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => Stop(signal, interrupted));
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => Stop(signal, interrupted));
+        using var terminal = Terminal.Standard();
+        return await CommandLine.RunAsync(args, terminal, TimeProvider.System, interrupted.Token);
+    }
+
+    // The first signal asks the command to end by itself, so that nothing is lost; the second one ends the process.
+    private static void Stop(PosixSignalContext signal, CancellationTokenSource interrupted)
+    {
+        if (interrupted.IsCancellationRequested)
+            return;
+        signal.Cancel = true;
+        interrupted.Cancel();
+    }
 }

@@ -1,0 +1,32 @@
+using System.Text.Json.Nodes;
+using Credentials.Codecs;
+using Credentials.X509;
+
+namespace Credentials.Cli.Inspection;
+
+/// <summary>Finds out what something is and says what is written in it. Nothing is checked, fetched or believed.</summary>
+internal static class Inspector
+{
+    private const byte DerSequence = 0x30;
+
+    internal static JsonObject Describe(byte[] input)
+    {
+        if (input.Length > 0 && input[0] == DerSequence && input.Length > 1 && input[1] >= 0x80)
+            return CertificateInspector.DescribeDer(input);
+        var text = InputFiles.ToText(input);
+        return text switch
+        {
+            "" => throw new MalformedDataException("inspect.empty", "there is nothing to inspect"),
+            _ when text.StartsWith("-----BEGIN", StringComparison.Ordinal) => CertificateInspector.DescribePem(text),
+            _ when text[0] is '{' or '[' => JsonInspector.Describe(StrictJson.Parse(text)),
+            _ when text.Contains("://", StringComparison.Ordinal) => LinkInspector.Describe(text),
+            _ when text.Count(character => character == '.') is 2 => TokenInspector.DescribeJwt(text),
+            _ when text.Count(character => character == '.') is 4 => TokenInspector.DescribeJwe(text),
+            _ when text.StartsWith("MI", StringComparison.Ordinal) => CertificateInspector.DescribeDer(StrictBase64.Decode(text, X509Codes.Malformed)),
+            _ => throw new MalformedDataException("inspect.unknown", "this is none of the things that are understood here"),
+        };
+    }
+
+    /// <summary>The frame of every answer: what it is, and that it was not checked.</summary>
+    internal static JsonObject Kind(string kind) => new() { ["kind"] = kind, ["verified"] = false };
+}

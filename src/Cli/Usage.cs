@@ -1,0 +1,114 @@
+using System.Text;
+using Credentials.Cli.Verbs;
+
+namespace Credentials.Cli;
+
+/// <summary>The whole usage text. Commands are read by the synopses that stand here.</summary>
+internal static class Usage
+{
+    private const int Width = 100;
+
+    internal static readonly IReadOnlyList<Verb> Verbs =
+    [
+        new("key new", "[--alg ES256|ES384|ES512|EdDSA] [--out FILE]",
+            "Makes a private key as a JWK. With --out the key goes to FILE and its public part to stdout.",
+            KeyNewVerb.RunAsync),
+        new("pki new", "--out DIR [--country CC] [--name NAME] [--dns NAME…] [--json]",
+            "Makes a root authority, a document signer, a status signer and a verifier access certificate, each as PEM.",
+            PkiNewVerb.RunAsync,
+            "Writes root.pem, document-signer.pem, status-signer.pem, verifier.pem and NAME-key.pem beside each (readable by you alone)."),
+        new("inspect", "[FILE|-] [--qr IMAGE] [--json]",
+            "Shows what something is, without trusting it: SD-JWT, JWT, status list, JWK, X.509, offer, request, DCQL.",
+            InspectVerb.RunAsync),
+        new("status create", "--bits 1|2|4|8 --size N --out FILE",
+            "Makes a status list with every entry 0 (valid).",
+            StatusCreateVerb.RunAsync,
+            "The file is the Status List JSON of the Token Status List standard: {\"bits\":…,\"lst\":\"…\"}."),
+        new("status set", "FILE INDEX VALUE", "Sets one entry: 0 valid, 1 revoked, 2 suspended.", StatusSetVerb.RunAsync),
+        new("status get", "FILE|URL INDEX [--json]", "Prints one entry. A status list token's signature is not checked.", StatusGetVerb.RunAsync),
+        new("status show", "FILE|URL [--json]", "Prints the size of a list and how many entries have each value.", StatusShowVerb.RunAsync),
+        new("status token", "FILE --uri URI --key FILE [--cert PEM] [--ttl S] [--format jwt] [--out FILE]",
+            "Signs a status list, ready to be served at URI.",
+            StatusTokenVerb.RunAsync),
+        new("qr encode", "TEXT|- [--out FILE]", "Makes a QR code: FILE.svg, FILE.png, or blocks in the terminal.", QrEncodeVerb.RunAsync),
+        new("qr decode", "IMAGE [--json]", "Reads the QR code of a PNG image (at most 16 megapixels).", QrDecodeVerb.RunAsync),
+    ];
+
+    /// <summary>What <c>credentials help</c> prints.</summary>
+    internal static string Text
+    {
+        get
+        {
+            var text = new StringBuilder("Issue, hold, present and verify digital credentials.\n\nUsage: credentials COMMAND [options]\n");
+            foreach (var verb in Verbs)
+            {
+                text.Append('\n');
+                AppendSynopsis(text, verb);
+                AppendWrapped(text, verb.Summary, "      ");
+            }
+            return text.Append(Closing).ToString();
+        }
+    }
+
+    private const string Closing = """
+
+        `-` is stdin. --json prints exactly one JSON document on stdout. `credentials COMMAND --help` tells more.
+        Exit codes: 0 done or accepted, 1 not accepted or refused, 2 usage or unreadable input, 3 could not finish.
+        Environment: CREDENTIALS_HOME, CREDENTIALS_WALLET_PASSPHRASE, CREDENTIALS_ALLOW_LOOPBACK_HTTP=1
+        (plain http to this machine only).
+
+        """;
+
+    internal static Verb? Find(string name) => Verbs.FirstOrDefault(verb => verb.Name == name);
+
+    /// <summary>What <c>credentials VERB --help</c> prints.</summary>
+    internal static string Of(Verb verb)
+    {
+        var text = new StringBuilder();
+        AppendSynopsis(text, verb);
+        text.Append('\n');
+        AppendWrapped(text, verb.Summary, "  ");
+        foreach (var note in verb.Notes.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+            AppendWrapped(text, note, "  ");
+        return text.ToString();
+    }
+
+    private static void AppendSynopsis(StringBuilder text, Verb verb) =>
+        AppendWrapped(text, $"{verb.Name} {verb.Synopsis}".TrimEnd(), "  ", new string(' ', verb.Name.Length + 3));
+
+    private static void AppendWrapped(StringBuilder text, string line, string indent, string? hanging = null)
+    {
+        var length = indent.Length;
+        text.Append(indent);
+        var first = true;
+        foreach (var part in Parts(line))
+        {
+            if (!first && length + part.Length + 1 > Width)
+            {
+                text.Append('\n').Append(hanging ?? indent);
+                length = (hanging ?? indent).Length;
+                first = true;
+            }
+            text.Append(first ? "" : " ").Append(part);
+            length += part.Length + (first ? 0 : 1);
+            first = false;
+        }
+        text.Append('\n');
+    }
+
+    // An option in brackets stays on one line.
+    private static IEnumerable<string> Parts(string line)
+    {
+        var part = "";
+        foreach (var word in line.Split(' '))
+        {
+            part = part.Length == 0 ? word : part + " " + word;
+            if (part.StartsWith("[--", StringComparison.Ordinal) && !part.EndsWith(']'))
+                continue;
+            yield return part;
+            part = "";
+        }
+        if (part.Length > 0)
+            yield return part;
+    }
+}

@@ -33,6 +33,8 @@ public partial class ArchitectureTests
         "src/Credentials/Codecs/StrictBase64.cs",
         "src/Credentials/Codecs/StrictBase64Url.cs",
         "src/Credentials/Codecs/StrictJson.cs",
+        "src/Credentials/Codecs/StrictZLib.cs",
+        "src/Credentials/Http/GuardedHandler.cs",
         "src/Credentials/X509/CertificatePath.cs",
         "src/Credentials/X509/CertificateReader.cs",
     ];

@@ -4,7 +4,7 @@ using Credentials.Codecs;
 
 namespace Credentials.Dcql;
 
-/// <summary>The part of a credential's claims that some paths select, and the rest.</summary>
+/// <summary>The part of a credential's claims that some paths select. Paths given to it select something, step by step.</summary>
 internal static class ClaimSelection
 {
     /// <summary>The path with every "all elements" step replaced by each position that there is.</summary>
@@ -23,34 +23,22 @@ internal static class ClaimSelection
         return value.ValueKind == JsonValueKind.Array ? Enumerable.Range(0, value.GetArrayLength()).Select(ClaimPathSegment.Element) : [];
     }
 
-    /// <summary>
-    /// The claims that the paths select, with the objects and arrays around them; array elements that are not selected are left
-    /// out. The names of what is left out go to <paramref name="rest"/>, dotted and without array positions.
-    /// </summary>
-    public static JsonObject Project(JsonElement claims, IReadOnlyList<ClaimPath> paths, ISet<string> rest) =>
-        Keep(claims, [.. paths.Select(path => path.Segments.ToArray().AsMemory())], "", rest) as JsonObject ?? [];
+    /// <summary>The claims that the paths select, with the objects and arrays around them; what is not selected is left out.</summary>
+    public static JsonObject Project(JsonElement claims, IEnumerable<ClaimPath> paths) =>
+        Keep(claims, [.. paths.Select(path => path.Segments.ToArray().AsMemory())]) as JsonObject ?? [];
 
-    private static JsonNode? Keep(JsonElement value, IReadOnlyList<Memory<ClaimPathSegment>> paths, string at, ISet<string> rest)
+    private static JsonNode? Keep(JsonElement value, IReadOnlyList<Memory<ClaimPathSegment>> paths)
     {
         if (paths.Any(path => path.IsEmpty)) return StrictJson.ToNode(value);
-        switch (value.ValueKind)
+        if (value.ValueKind == JsonValueKind.Array)
         {
-            case JsonValueKind.Object:
-                var kept = new JsonObject();
-                foreach (var member in value.EnumerateObject())
-                {
-                    var name = at.Length == 0 ? member.Name : $"{at}.{member.Name}";
-                    var tails = Tails(paths, step => step.Name == member.Name);
-                    if (tails.Count == 0) rest.Add(name);
-                    else kept[member.Name] = Keep(member.Value, tails, name, rest);
-                }
-                return kept;
-            case JsonValueKind.Array:
-                var elements = value.EnumerateArray().Select((element, i) => (element, tails: Tails(paths, step => step.IsAll || step.Index == i)));
-                return new JsonArray([.. elements.Where(pair => pair.tails.Count > 0).Select(pair => Keep(pair.element, pair.tails, at, rest))]);
-            default:
-                return null;
+            var elements = value.EnumerateArray().Select((element, i) => (element, tails: Tails(paths, step => step.IsAll || step.Index == i)));
+            return new JsonArray([.. elements.Where(pair => pair.tails.Count > 0).Select(pair => Keep(pair.element, pair.tails))]);
         }
+        var kept = new JsonObject();
+        foreach (var member in value.EnumerateObject())
+            if (Tails(paths, step => step.Name == member.Name) is { Count: > 0 } tails) kept[member.Name] = Keep(member.Value, tails);
+        return kept;
     }
 
     private static List<Memory<ClaimPathSegment>> Tails(

@@ -3,11 +3,14 @@ using System.Text.Json;
 namespace Credentials.Dcql;
 
 /// <summary>How one verified credential answers its credential query.</summary>
-/// <param name="Code">Why it does not answer it; null if it does.</param>
+/// <param name="Code">Why it does not answer it, one of <see cref="DcqlCodes"/>; null if it does.</param>
 /// <param name="Claims">Only what the query asked for: the claims to pass on. Empty if it does not answer the query.</param>
-/// <param name="NotForwarded">Names of the claims that were shown without being asked for; never values.</param>
-public sealed record DcqlAnswer(string? Code, JsonElement Claims, IReadOnlyCollection<string> NotForwarded)
+/// <param name="Paths">Where those claims are in what was shown: names and positions.</param>
+public sealed record DcqlAnswer(string? Code, JsonElement Claims, IReadOnlyList<ClaimPath> Paths)
 {
-    /// <summary>True if the credential answers the query.</summary>
-    public bool IsAnswered => Code is null;
+    /// <summary>
+    /// True if a claim at this path was asked for: itself, something around it or something in it, which cannot be shown without it.
+    /// </summary>
+    public bool Covers(ClaimPath path) =>
+        Paths.Any(asked => asked.Segments.Zip(path.Segments).All(pair => pair.First == pair.Second));
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Credentials.Codecs;
 
 namespace Credentials.Dcql;
@@ -36,9 +37,8 @@ public static class DcqlAnswerCheck
         var met = present.Find(alternative => alternative.All(claim => IsMet(claim, credential)));
         if (met is null) return Refused(present.Count == 0 ? DcqlCodes.ClaimMissing : DcqlCodes.ValueMismatch);
 
-        var rest = new SortedSet<string>(StringComparer.Ordinal);
         var paths = met.SelectMany(claim => Shown(claim, credential)).ToList();
-        return new DcqlAnswer(null, StrictJson.ToElement(ClaimSelection.Project(credential.Claims, paths, rest)), rest);
+        return new DcqlAnswer(null, StrictJson.ToElement(ClaimSelection.Project(credential.Claims, paths)), paths);
     }
 
     private static bool IsMet(ClaimsQuery claim, DcqlCandidate credential) =>
@@ -56,5 +56,5 @@ public static class DcqlAnswerCheck
         return [.. ClaimSelection.Expand(new ClaimPath([.. anyIndex]), credential.Claims)];
     }
 
-    private static DcqlAnswer Refused(string code) => new(code, StrictJson.ToElement(new System.Text.Json.Nodes.JsonObject()), []);
+    private static DcqlAnswer Refused(string code) => new(code, StrictJson.ToElement(new JsonObject()), []);
 }

@@ -1,4 +1,8 @@
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
+using Credentials.Codecs;
+using Credentials.SdJwt;
+using Credentials.X509;
 
 namespace Credentials.Dcql;
 
@@ -19,4 +23,26 @@ public sealed record DcqlCandidate(string Format, IReadOnlyCollection<string> Ty
 
     /// <summary>True if the credential is bound to a key with which its holder can prove possession.</summary>
     public bool IsHolderBound { get; init; } = true;
+
+    /// <summary>A credential in SD-JWT VC form, by its processed claims. Nothing of it is verified here.</summary>
+    public static DcqlCandidate ForSdJwt(SdJwtCredential credential, JsonElement claims) =>
+        new(CredentialFormat.SdJwtVc, [.. Texts(claims.Member(SdJwtNames.Type)), .. Texts(claims.Member(SdJwtNames.OtherTypes))], claims)
+        {
+            AuthorityKeyIdentifiers = AuthorityKeys(X5c.Of(credential.IssuerJwt) ?? []),
+            IsHolderBound = claims.Member(SdJwtNames.Confirmation) is not null,
+        };
+
+    private static IEnumerable<string> Texts(JsonElement? value) => value switch
+    {
+        { ValueKind: JsonValueKind.String } text => [text.GetString()!],
+        { ValueKind: JsonValueKind.Array } list => list.EnumerateArray().SelectMany(element => Texts(element)),
+        _ => [],
+    };
+
+    private static IReadOnlyCollection<string> AuthorityKeys(IReadOnlyList<X509Certificate2> chain) =>
+    [
+        .. chain.SelectMany(certificate => certificate.Extensions.OfType<X509AuthorityKeyIdentifierExtension>())
+            .Where(extension => extension.KeyIdentifier is not null)
+            .Select(extension => StrictBase64Url.Encode(extension.KeyIdentifier!.Value.Span)),
+    ];
 }

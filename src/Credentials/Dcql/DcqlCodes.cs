@@ -35,4 +35,7 @@ public static class DcqlCodes
 
     /// <summary>The claims asked for are present, but a value is none of those asked for.</summary>
     public const string ValueMismatch = "dcql.value_mismatch";
+
+    /// <summary>Note of a report: the holder showed more than the query asked for; it is not passed on.</summary>
+    public const string MoreThanAsked = "dcql.more_than_asked";
 }

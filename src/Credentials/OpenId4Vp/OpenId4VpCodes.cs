@@ -54,6 +54,9 @@ public static class OpenId4VpCodes
     /// <summary>The response cannot be decrypted with this request's key and algorithms.</summary>
     public const string Decryption = "openid4vp.decryption";
 
+    /// <summary>The query asks for a credential format that this verifier does not support.</summary>
+    public const string FormatNotSupported = "openid4vp.format_not_supported";
+
     /// <summary>No session: there was no request that this check could be about.</summary>
     public const string NoSession = "openid4vp.no_session";
 

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Credentials.Codecs;
@@ -9,9 +7,6 @@ namespace Credentials.OpenId4Vp;
 /// <summary>A transaction that the holder authorizes together with a presentation (OpenID4VP 1.0 §5.1, §8.4, B.3.3.1).</summary>
 public sealed class TransactionData
 {
-    /// <summary>The hash algorithm where the entry names none.</summary>
-    public const string DefaultHashAlgorithm = "sha-256";
-
     private const int MaxLength = 16 * 1024;
     private const int MaxCredentialIds = 32;
 
@@ -21,8 +16,7 @@ public sealed class TransactionData
         Json = json;
         Type = type;
         CredentialIds = credentialIds;
-        HashAlgorithms = hashAlgorithms ?? [DefaultHashAlgorithm];
-        NamesHashAlgorithms = hashAlgorithms is not null;
+        HashAlgorithms = hashAlgorithms;
     }
 
     /// <summary>The entry as it stands in the request: hashes are over this text.</summary>
@@ -37,11 +31,8 @@ public sealed class TransactionData
     /// <summary>The credential queries of which one authorizes it.</summary>
     public IReadOnlyList<string> CredentialIds { get; }
 
-    /// <summary>Hash algorithms of which one is to be used, by their IANA names.</summary>
-    public IReadOnlyList<string> HashAlgorithms { get; }
-
-    /// <summary>True if the entry itself names <see cref="HashAlgorithms"/>: the answer must then say which one it used.</summary>
-    public bool NamesHashAlgorithms { get; }
+    /// <summary>Hash algorithms of which one is to be used and named in the answer, by their IANA names; null: SHA-256, unnamed.</summary>
+    public IReadOnlyList<string>? HashAlgorithms { get; }
 
     /// <summary>Reads an entry of <c>transaction_data</c>.</summary>
     /// <exception cref="ProtocolException"><c>invalid_transaction_data</c> (<see cref="OpenId4VpCodes.TransactionData"/>).</exception>
@@ -67,20 +58,6 @@ public sealed class TransactionData
 
     /// <summary>Makes an entry from its JSON.</summary>
     public static TransactionData Create(JsonObject json) => Parse(StrictBase64Url.Encode(StrictJson.ToUtf8(json)));
-
-    /// <summary>The hash of <see cref="Encoded"/>, base64url; the text is not decoded first (B.3.3.1).</summary>
-    /// <exception cref="NotSupportedCredentialException">A hash algorithm other than SHA-256, SHA-384 and SHA-512.</exception>
-    public string Hash(string algorithm)
-    {
-        var text = Encoding.ASCII.GetBytes(Encoded);
-        return StrictBase64Url.Encode(algorithm switch
-        {
-            "sha-256" => SHA256.HashData(text),
-            "sha-384" => SHA384.HashData(text),
-            "sha-512" => SHA512.HashData(text),
-            _ => throw new NotSupportedCredentialException(OpenId4VpCodes.TransactionData, "The hash algorithm is not supported."),
-        });
-    }
 
     internal static ProtocolException Invalid(string message) =>
         new(OpenId4VpCodes.TransactionData, OpenId4VpErrors.InvalidTransactionData, message);

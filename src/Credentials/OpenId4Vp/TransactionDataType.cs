@@ -1,4 +1,5 @@
 using Credentials.Dcql;
+using Credentials.SdJwt;
 
 namespace Credentials.OpenId4Vp;
 
@@ -24,7 +25,8 @@ public sealed record TransactionDataType(string Name, IReadOnlyCollection<string
                 throw TransactionData.Invalid("The transaction has not the members of its type.");
             if (!entry.CredentialIds.All(id => query.Find(id) is { RequireHolderBinding: true }))
                 throw TransactionData.Invalid("The transaction names a credential that cannot authorize it.");
-            if (!entry.HashAlgorithms.Contains(TransactionData.DefaultHashAlgorithm))
+            // B.3.3.1: everybody supports SHA-256.
+            if (entry.HashAlgorithms?.Contains(DisclosureHash.Sha256.Name) == false)
                 throw TransactionData.Invalid("The transaction names no supported hash algorithm.");
         }
     }

@@ -1,0 +1,28 @@
+using Credentials.Dcql;
+using Credentials.SdJwt;
+using Credentials.StatusLists;
+using Credentials.Trust;
+
+namespace Credentials.OpenId4Vp;
+
+/// <summary>What a document that came without a session, a file or a printed code, is held against.</summary>
+public sealed record DocumentExpectations
+{
+    /// <summary>The authorities whose credentials are accepted.</summary>
+    public required TrustStore Trust { get; init; }
+
+    /// <summary>How the status is to be checked.</summary>
+    public required StatusPolicy Status { get; init; }
+
+    /// <summary>Fetches status lists; without one, a status that is to be checked stays undecided.</summary>
+    public required StatusListClient? StatusClient { get; init; }
+
+    /// <summary>The time of verification.</summary>
+    public required DateTimeOffset Now { get; init; }
+
+    /// <summary>Whether and how the holder must have signed.</summary>
+    public required KeyBindingExpectation KeyBinding { get; init; }
+
+    /// <summary>What the document must be and show; null: any document of a trusted authority. Its claims are then all passed on.</summary>
+    public CredentialQuery? Query { get; init; }
+}

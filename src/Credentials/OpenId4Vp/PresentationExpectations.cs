@@ -1,0 +1,36 @@
+using Credentials.Dcql;
+using Credentials.StatusLists;
+using Credentials.Trust;
+
+namespace Credentials.OpenId4Vp;
+
+/// <summary>What a response is held against. Nothing that matters has a default.</summary>
+public sealed record PresentationExpectations
+{
+    /// <summary>What was asked.</summary>
+    public required DcqlQuery Query { get; init; }
+
+    /// <summary>The request's client identifier: the audience that the holder signed for (OpenID4VP 1.0 §14.8).</summary>
+    public required ClientIdentifier ClientId { get; init; }
+
+    /// <summary>The request's nonce.</summary>
+    public required string Nonce { get; init; }
+
+    /// <summary>What reading the response showed.</summary>
+    public required ResponseFacts Response { get; init; }
+
+    /// <summary>The authorities whose credentials are accepted.</summary>
+    public required TrustStore Trust { get; init; }
+
+    /// <summary>How the status is to be checked.</summary>
+    public required StatusPolicy Status { get; init; }
+
+    /// <summary>Fetches status lists; without one, a status that is to be checked stays undecided.</summary>
+    public required StatusListClient? StatusClient { get; init; }
+
+    /// <summary>The time of verification.</summary>
+    public required DateTimeOffset Now { get; init; }
+
+    /// <summary>The transactions that the request asked to authorize.</summary>
+    public IReadOnlyList<TransactionData> TransactionData { get; init; } = [];
+}

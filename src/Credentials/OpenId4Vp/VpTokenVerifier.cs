@@ -1,0 +1,140 @@
+using System.Collections.Frozen;
+using System.Text.Json;
+using Credentials.Dcql;
+using Credentials.SdJwt;
+
+namespace Credentials.OpenId4Vp;
+
+/// <summary>
+/// The one door for "a response came in" (OpenID4VP 1.0 §8.6): a response, or a document without a session, goes in and one report
+/// comes out. The claims of an accepted report are those that the query asked for, and no others.
+/// </summary>
+public static class VpTokenVerifier
+{
+    // A new format is one line here.
+    private static readonly FrozenDictionary<string, FormatVerifier> s_formats = new Dictionary<string, FormatVerifier>
+    {
+        [CredentialFormat.SdJwtVc] = VerifySdJwtAsync,
+    }.ToFrozenDictionary(StringComparer.Ordinal);
+
+    private delegate Task<VerificationReport> FormatVerifier(
+        string presentation, CredentialQuery? query, DocumentExpectations expected, CancellationToken cancellationToken);
+
+    /// <summary>The credential formats that a query may ask for.</summary>
+    public static IReadOnlyCollection<string> Formats => s_formats.Keys;
+
+    /// <summary>Verifies a response.</summary>
+    /// <param name="vpToken">The presentations; null if they could not be read, which the facts in <paramref name="expected"/> tell.</param>
+    /// <param name="expected">What the request said, trust, time and status.</param>
+    /// <param name="cancellationToken">Ends status requests early.</param>
+    /// <exception cref="ProtocolException"><c>invalid_request</c>: the response has not the shape that the query allows: unknown ids, or
+    /// several credentials where one was asked for. Nothing of it is verified then.</exception>
+    /// <exception cref="NotSupportedCredentialException">The query asked for a format that is none of <see cref="Formats"/>.</exception>
+    public static async Task<VerificationReport> VerifyAsync(
+        VpToken? vpToken, PresentationExpectations expected, CancellationToken cancellationToken = default)
+    {
+        var recorder = new CheckRecorder(PresentationChecks.All, [PresentationChecks.State, PresentationChecks.Decryption]);
+        RecordFacts(recorder, expected.Response);
+        if (vpToken is null)
+        {
+            var unread = expected.Response.ResponseMode == CheckOutcome.Failed ? PresentationChecks.ResponseMode : PresentationChecks.Decryption;
+            recorder.Block(unread, PresentationChecks.DcqlSatisfied);
+            return VerificationReport.ForPresentation(recorder, []);
+        }
+
+        var presentations = Presented(vpToken, expected.Query);
+        var transactions = TransactionAssignment.Assign(expected.TransactionData, presentations);
+        var parts = new List<VerificationReport>();
+        foreach (var presentation in presentations)
+        {
+            var binding = presentation.Query.RequireHolderBinding
+                ? KeyBindingExpectation.Required(expected.ClientId.Full, expected.Nonce) with { TransactionData = transactions[presentation] }
+                : KeyBindingExpectation.NotRequested;
+            var part = new DocumentExpectations
+            {
+                Trust = expected.Trust, Status = expected.Status, StatusClient = expected.StatusClient, Now = expected.Now, KeyBinding = binding,
+            };
+            parts.Add(await s_formats[presentation.Query.Format](presentation.Text, presentation.Query, part, cancellationToken).ConfigureAwait(false));
+        }
+        RecordSatisfied(recorder, expected, presentations);
+        return VerificationReport.ForPresentation(recorder, parts);
+    }
+
+    /// <summary>Verifies a document that came without a session. The checks of a session do not apply.</summary>
+    /// <param name="text">The text of the document; surrounding white space does not count.</param>
+    /// <param name="expected">Trust, time, status, and what the document must be.</param>
+    /// <param name="cancellationToken">Ends status requests early.</param>
+    public static async Task<VerificationReport> VerifyDocumentAsync(
+        string text, DocumentExpectations expected, CancellationToken cancellationToken = default)
+    {
+        var recorder = new CheckRecorder(PresentationChecks.All, PresentationChecks.All);
+        foreach (var id in PresentationChecks.All) recorder.NotApplicable(id, OpenId4VpCodes.NoSession);
+        var part = await VerifySdJwtAsync(text.Trim(), expected.Query, expected, cancellationToken).ConfigureAwait(false);
+        return VerificationReport.ForPresentation(recorder, [part]);
+    }
+
+    private static async Task<VerificationReport> VerifySdJwtAsync(
+        string text, CredentialQuery? query, DocumentExpectations expected, CancellationToken cancellationToken)
+    {
+        DcqlAnswer? answer = null;
+        var report = await SdJwtVerifier.VerifyAsync(
+            text,
+            new SdJwtExpectations
+            {
+                Trust = expected.Trust,
+                Now = expected.Now,
+                KeyBinding = expected.KeyBinding,
+                Status = expected.Status,
+                StatusClient = expected.StatusClient,
+                Types = query?.Types,
+                QueryId = query?.Id,
+                Query = query is null ? null : claims =>
+                {
+                    answer = DcqlAnswerCheck.Check(query, DcqlCandidate.ForSdJwt(SdJwtCredential.Parse(text), claims));
+                    return answer.Code;
+                },
+            },
+            cancellationToken).ConfigureAwait(false);
+        if (!report.IsAccepted || answer is null) return report;
+        var more = SdJwtCredential.Parse(text).ProcessUnverified().Disclosed.Any(disclosed => !answer.Covers(disclosed.Path));
+        return report.WithClaims(_ => answer.Claims, more ? [DcqlCodes.MoreThanAsked] : []);
+    }
+
+    private static IReadOnlyList<Presentation> Presented(VpToken vpToken, DcqlQuery query)
+    {
+        if (DcqlAnswerCheck.ShapeProblem(query, vpToken.Presentations.Select(entry => KeyValuePair.Create(entry.Key, entry.Value.Count))) is { } code)
+            throw new ProtocolException(code, OpenId4VpErrors.InvalidRequest, "The response is no answer to the query.");
+        if (vpToken.Presentations.Values.SelectMany(list => list).Any(presentation => presentation.ValueKind != JsonValueKind.String))
+            throw VpToken.Malformed("A presentation is not a string.");
+        if (vpToken.Presentations.Keys.Any(id => !s_formats.ContainsKey(query.Find(id)!.Format)))
+            throw new NotSupportedCredentialException(OpenId4VpCodes.FormatNotSupported, "The query asks for a format that is not supported.");
+        return [.. vpToken.Presentations.SelectMany(entry => entry.Value.Select(text => new Presentation(query.Find(entry.Key)!, text.GetString()!)))];
+    }
+
+    private static void RecordFacts(CheckRecorder recorder, ResponseFacts facts)
+    {
+        Record(PresentationChecks.State, facts.State, OpenId4VpCodes.StateMismatch, "OpenID4VP 1.0 §14.3.2");
+        Record(PresentationChecks.ResponseMode, facts.ResponseMode, OpenId4VpCodes.ResponseMode, "OpenID4VP 1.0 §8.3.1");
+        Record(PresentationChecks.Decryption, facts.Decryption, OpenId4VpCodes.Decryption, "OpenID4VP 1.0 §8.3");
+        foreach (var id in new[] { PresentationChecks.ResponseMode, PresentationChecks.Decryption })
+            if (recorder.Outcome(id) == CheckOutcome.Failed) recorder.Block(id, PresentationChecks.State, PresentationChecks.Decryption);
+
+        void Record(string id, CheckOutcome outcome, string code, string section)
+        {
+            if (outcome == CheckOutcome.Passed) recorder.Pass(id);
+            else if (outcome == CheckOutcome.Failed) recorder.Fail(id, code, section);
+            else if (outcome == CheckOutcome.NotApplicable) recorder.NotApplicable(id, OpenId4VpCodes.NotRequested);
+        }
+    }
+
+    private static void RecordSatisfied(CheckRecorder recorder, PresentationExpectations expected, IReadOnlyList<Presentation> presentations)
+    {
+        var answered = presentations.Select(presentation => presentation.Query.Id).ToHashSet(StringComparer.Ordinal);
+        if (!DcqlAnswerCheck.IsSatisfied(expected.Query, answered))
+            recorder.Fail(PresentationChecks.DcqlSatisfied, DcqlCodes.NotSatisfied, "OpenID4VP 1.0 §6.4.2");
+        else if (expected.TransactionData.Any(entry => !entry.CredentialIds.Any(answered.Contains)))
+            recorder.Fail(PresentationChecks.DcqlSatisfied, OpenId4VpCodes.TransactionData, "OpenID4VP 1.0 §8.4");
+        else
+            recorder.Pass(PresentationChecks.DcqlSatisfied);
+    }
+}

@@ -1,0 +1,75 @@
+using System.Security.Cryptography.X509Certificates;
+using Credentials.Jose;
+using Credentials.Keys;
+using Credentials.Keys.Software;
+using Credentials.Tests.X509;
+using Credentials.Trust;
+using static Credentials.Tests.X509.TestPki;
+using PublicKey = Credentials.Keys.PublicKey;
+
+namespace Credentials.Tests.Trust;
+
+public class TrustStoreTests
+{
+    private static readonly TestPki s_root = Root();
+    private static readonly X509Certificate2[] s_chain = [s_root.Leaf().Certificate];
+
+    private static TrustStore Store(TrustPurpose purposes, params string[] types) =>
+        TrustStore.Create([TrustAnchor.ForCertificate(s_root.Certificate, purposes, types.Length > 0 ? types : null)]);
+
+    [Fact]
+    [Trait("Row", "DID-09")]
+    public void An_empty_store_trusts_nobody()
+    {
+        TrustDecision decision = TrustStore.Empty.EvaluateChain(s_chain, TrustPurpose.CredentialIssuer, "urn:a", Now);
+        Assert.False(decision.IsTrusted);
+        Assert.Null(decision.Key);
+        Assert.Equal(TrustCodes.NoAnchors, decision.Code);
+        Assert.Empty(TrustStore.Empty.PinnedKeys(null, null, TrustPurpose.CredentialIssuer, null));
+    }
+
+    [Fact]
+    [Trait("Row", "TRU-01")]
+    public void Roles_are_typed()
+    {
+        Assert.Equal(TrustCodes.NoAnchors, Store(TrustPurpose.Verifier).EvaluateChain(s_chain, TrustPurpose.CredentialIssuer, "urn:a", Now).Code);
+        Assert.Equal(TrustCodes.NoAnchors, Store(TrustPurpose.CredentialIssuer | TrustPurpose.StatusSigner).EvaluateChain(s_chain, TrustPurpose.Verifier, null, Now).Code);
+        Assert.True(Store(TrustPurpose.CredentialIssuer).EvaluateChain(s_chain, TrustPurpose.CredentialIssuer, "urn:a", Now).IsTrusted);
+    }
+
+    [Fact]
+    [Trait("Row", "TRU-01")]
+    [Trait("Row", "SVC-02")]
+    public void Trust_is_for_an_issuer_and_a_type()
+    {
+        TrustStore store = Store(TrustPurpose.CredentialIssuer, "urn:diploma");
+        Assert.Equal(TrustCodes.NotForType, store.EvaluateChain(s_chain, TrustPurpose.CredentialIssuer, "urn:pid", Now).Code);
+        TrustDecision good = store.EvaluateChain(s_chain, TrustPurpose.CredentialIssuer, "urn:diploma", Now);
+        Assert.Equal(PublicKey.FromCertificate(s_chain[0]), good.Key);
+        Assert.Same(store.Anchors[0], good.Anchor);
+    }
+
+    [Fact]
+    public void Two_anchors_of_one_certificate_add_up()
+    {
+        TrustStore store = Store(TrustPurpose.CredentialIssuer, "urn:a").With(Store(TrustPurpose.CredentialIssuer, "urn:b"));
+        Assert.True(store.EvaluateChain(s_chain, TrustPurpose.CredentialIssuer, "urn:b", Now).IsTrusted);
+        Assert.Equal(TrustCodes.NotForType, store.EvaluateChain(s_chain, TrustPurpose.CredentialIssuer, "urn:c", Now).Code);
+    }
+
+    [Fact]
+    public void Pinned_keys_are_found_by_issuer_and_thumbprint()
+    {
+        using SoftwareSigningKey one = SoftwareSigningKey.Generate(SignatureAlgorithm.Es256), two = SoftwareSigningKey.Generate(SignatureAlgorithm.EdDsa);
+        TrustStore store = TrustStore.Create(
+        [
+            TrustAnchor.ForKey(one.PublicKey, TrustPurpose.CredentialIssuer, issuer: "https://a.example"),
+            TrustAnchor.ForKey(two.PublicKey, TrustPurpose.CredentialIssuer, types: ["urn:t"]),
+        ]);
+        Assert.Equal(2, store.PinnedKeys("https://a.example", null, TrustPurpose.CredentialIssuer, "urn:t").Count);
+        Assert.Single(store.PinnedKeys("https://b.example", null, TrustPurpose.CredentialIssuer, "urn:t"));
+        Assert.Single(store.PinnedKeys("https://a.example", Jwk.Thumbprint(one.PublicKey), TrustPurpose.CredentialIssuer, "urn:t"));
+        Assert.Empty(store.PinnedKeys("https://b.example", null, TrustPurpose.CredentialIssuer, "urn:other"));
+        Assert.Empty(store.PinnedKeys("https://a.example", null, TrustPurpose.Verifier, null));
+    }
+}

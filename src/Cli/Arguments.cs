@@ -40,8 +40,8 @@ internal sealed class Arguments
     internal static Arguments Read(Grammar grammar, ReadOnlySpan<string> words)
     {
         var arguments = new Arguments();
-        List<string>? open = null;
-        List<string>? lastList = null;
+        List<string>? list = null;
+        var further = 0;
         for (var i = 0; i < words.Length; i++)
         {
             if (words[i] == "--")
@@ -51,14 +51,15 @@ internal sealed class Arguments
             }
             if (words[i].StartsWith("--", StringComparison.Ordinal))
             {
-                open = arguments.ReadOption(grammar, words, ref i);
+                list = arguments.ReadOption(grammar, words, ref i);
+                further = 0;
                 continue;
             }
-            (open ?? arguments._positionals).Add(words[i]);
-            lastList = open ?? lastList;
+            (list ?? arguments._positionals).Add(words[i]);
+            further++;
         }
-        if (lastList is not null)
-            arguments.TakePositionalFrom(lastList, grammar);
+        if (list is not null && further > 0)
+            arguments.TakePositionalFrom(list, grammar);
         arguments.Check(grammar);
         return arguments;
     }
@@ -89,7 +90,7 @@ internal sealed class Arguments
         return option.Many ? values : null;
     }
 
-    // `verify --trust root.pem card.txt`: the last word of the last list is the positional argument that is missing.
+    // `verify --trust root.pem card.txt`: the last word of a list that ends the line is the positional argument that is missing.
     private void TakePositionalFrom(List<string> list, Grammar grammar)
     {
         if (_positionals.Count >= grammar.Positionals.Count || Flag("--qr"))

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Unicode;
 
 namespace Credentials.Cli;
 
@@ -14,7 +15,7 @@ internal sealed class Terminal(Stream input, TextWriter output, TextWriter error
     private static readonly JsonSerializerOptions Readable = new()
     {
         WriteIndented = true,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Encoder = JavaScriptEncoder.Create(UnicodeRanges.All),
     };
 
     internal Stream In => input;

@@ -1,12 +1,52 @@
+using System.Runtime.InteropServices;
+using System.Text.Json.Nodes;
+
 namespace Credentials.Verifier;
 
+/// <summary>The service as a program of its own, set up by <c>--option value</c> or <c>CREDENTIALS_VERIFIER_OPTION</c>; the command line hosts it too.</summary>
 internal static class Program
 {
-    private static async Task Main(string[] args)
+    private static async Task<int> Main(string[] args)
     {
-        var builder = WebApplication.CreateSlimBuilder(args);
-        var app = builder.Build();
-        app.MapGet("/healthz", () => Results.Ok());
-        await app.RunAsync();
+        var settings = new ConfigurationBuilder().AddEnvironmentVariables("CREDENTIALS_VERIFIER_").AddCommandLine(args).Build();
+        using var stop = new CancellationTokenSource();
+        using var term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        try
+        {
+            await using var host = await VerifierHost.BuildAsync(Read(settings), cancellationToken: stop.Token);
+            var ready = new JsonObject { ["event"] = "ready", ["url"] = host.Ready.Url, ["trust"] = host.Ready.Trust };
+            if (host.Ready.ApiKey is not null)
+                ready["api_key"] = host.Ready.ApiKey;
+            Console.WriteLine(ready.ToJsonString());
+            await host.RunAsync(stop.Token);
+            return 0;
+        }
+        catch (VerifierStartException e)
+        {
+            await Console.Error.WriteLineAsync($"error: {e.Message}");
+            return 2;
+        }
+
+        void Stop(PosixSignalContext signal)
+        {
+            signal.Cancel = true;
+            stop.Cancel();
+        }
+    }
+
+    private static VerifierHostOptions Read(IConfiguration settings)
+    {
+        var defaults = new VerifierHostOptions { DataFolder = settings["data"] ?? "verifier-data" };
+        return defaults with
+        {
+            Port = settings.GetValue("port", defaults.Port),
+            PublicUrl = settings["public-url"],
+            Connection = settings["connection"],
+            TrustFiles = settings["trust"]?.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries) ?? [],
+            PolicyFolder = settings["policies"],
+            Name = settings["name"] ?? defaults.Name,
+            AllowLoopbackHttp = Environment.GetEnvironmentVariable("CREDENTIALS_ALLOW_LOOPBACK_HTTP") == "1",
+        };
     }
 }

@@ -1,0 +1,75 @@
+using System.Text;
+using System.Text.Json;
+using Credentials.Codecs;
+using Credentials.Dcql;
+using Credentials.OpenId4Vp;
+using Credentials.SdJwt;
+using Credentials.StatusLists;
+using Credentials.Trust;
+using Credentials.Verifier.Http;
+using Credentials.Verifier.Policies;
+using Credentials.Verifier.Storage;
+using Credentials.Verifier.Transactions;
+
+namespace Credentials.Verifier.Documents;
+
+/// <summary><c>POST /documents/verify</c>: checks a document that is at hand, without a wallet. Nothing is stored.</summary>
+internal static class VerifyDocument
+{
+    private const string Code = "request.malformed";
+    private const int MaxBody = 1 << 20;
+
+    public static void Map(IEndpointRouteBuilder routes) =>
+        routes.MapPost("/documents/verify", HandleAsync).WithMetadata(RouteAudience.RelyingParty);
+
+    private static async Task<IResult> HandleAsync(
+        HttpContext http, VerifierDbContext db, VerifierHostOptions options, PolicyCatalog policies, TrustStore trust,
+        StatusListClient status, CancellationToken ct)
+    {
+        await ApiKeys.RequireAsync(http, db, ct);
+        var body = await RequestBody.ReadJsonObjectAsync(http.Request, MaxBody, ct);
+        if (body.EnumerateObject().Any(m => m.Name is not ("document" or "policy")))
+            throw RequestRefusal.Invalid("request.unknown_member", "The request has a member that is not known here.");
+        var text = ToText(body.RequireString("document", Code));
+        var policy = Policy(body, policies);
+        var report = await VpTokenVerifier.VerifyDocumentAsync(text, new DocumentExpectations
+        {
+            Trust = trust,
+            Status = new StatusPolicy(StatusMode.Online, policy is null ? options.StatusMaxAge : TimeSpan.FromSeconds(policy.StatusMaxAgeSeconds)),
+            StatusClient = status,
+            Now = options.Time.GetUtcNow(),
+            KeyBinding = KeyBindingExpectation.NotRequested,
+            Query = policy is null ? null : QueryFor(text, DcqlQuery.Parse(policy.DcqlQuery)),
+        }, ct);
+        var json = report.ToJson();
+        json["reasons"] = TransactionDocument.Reasons(StrictJson.ToElement(json));
+        return Results.Json(json);
+    }
+
+    private static Policy? Policy(JsonElement body, PolicyCatalog policies) => body.OptionalString("policy", Code) is { } name
+        ? policies.Find(name) ?? throw RequestRefusal.Invalid("policy.unknown", "There is no policy of this name.")
+        : null;
+
+    /// <summary>The contract takes text, or base64url of bytes. Text that has no separator may be the latter.</summary>
+    private static string ToText(string document)
+    {
+        var trimmed = document.Trim();
+        return !trimmed.Contains('~') && !trimmed.Contains('.') && StrictBase64Url.TryDecode(trimmed, out var bytes)
+            ? Encoding.UTF8.GetString(bytes)
+            : trimmed;
+    }
+
+    /// <summary>Which of the policy's questions the document says it answers; whether it does is for the verification to find out.</summary>
+    private static CredentialQuery QueryFor(string text, DcqlQuery query)
+    {
+        try
+        {
+            var type = SdJwtCredential.Parse(text).UnverifiedClaims().OptionalString("vct");
+            return query.Credentials.FirstOrDefault(c => c.Types.Contains(type)) ?? query.Credentials[0];
+        }
+        catch (CredentialException)
+        {
+            return query.Credentials[0];
+        }
+    }
+}

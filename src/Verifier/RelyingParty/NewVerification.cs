@@ -1,0 +1,128 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Credentials.Codecs;
+using Credentials.Dcql;
+using Credentials.OpenId4Vp;
+using Credentials.Verifier.Http;
+using Credentials.Verifier.Policies;
+
+namespace Credentials.Verifier.RelyingParty;
+
+/// <summary>The body of <c>POST /verifications</c>, read and checked.</summary>
+internal sealed record NewVerification
+{
+    private const string Code = "request.malformed";
+
+    private static readonly string[] Members =
+    [
+        "policy", "dcql_query", "purpose", "response_mode", "client_id_prefix", "request_uri_method", "transaction_data",
+        "redirect_uri", "same_device", "status_max_age_seconds", "keep_evidence",
+    ];
+
+    public string? Policy { get; private init; }
+    public required DcqlQuery Query { get; init; }
+    public required string PurposeKo { get; init; }
+    public required string PurposeEn { get; init; }
+    public required string ResponseMode { get; init; }
+    public required string ClientIdPrefix { get; init; }
+    public required string RequestUriMethod { get; init; }
+    public required IReadOnlyList<TransactionData> TransactionData { get; init; }
+    public Uri? RedirectUri { get; private init; }
+    public bool SameDevice { get; private init; }
+    public int StatusMaxAgeSeconds { get; private init; }
+    public bool KeepEvidence { get; private init; }
+
+    /// <exception cref="CredentialException">A member is unknown, of the wrong form, or not allowed together with another.</exception>
+    public static NewVerification Parse(JsonElement json, PolicyCatalog policies, VerifierHostOptions options, ServiceUrl url)
+    {
+        // A misspelt member would silently ask for less than its author meant.
+        if (json.EnumerateObject().Any(m => !Members.Contains(m.Name)))
+            throw RequestRefusal.Invalid("request.unknown_member", "The request has a member that is not known here.");
+        var (policy, query, ko, en) = Question(json, policies);
+        if (query.Credentials.Any(c => !VpTokenVerifier.Formats.Contains(c.Format)))
+            throw RequestRefusal.Invalid("request.format", "The query asks for a format that is not supported.");
+        var redirect = json.OptionalString("redirect_uri", Code) is { } text ? RedirectTarget(text, options) : null;
+        var age = json.OptionalIndex("status_max_age_seconds", Code);
+        if (age is not null && (policy is not null || age > 86_400))
+            throw RequestRefusal.Invalid("request.status_age", "status_max_age_seconds goes with dcql_query and is 86400 at most.");
+        return new NewVerification
+        {
+            Policy = policy?.Name,
+            Query = query,
+            PurposeKo = ko,
+            PurposeEn = en,
+            ResponseMode = OneOf(json, "response_mode", "direct_post.jwt", "direct_post"),
+            ClientIdPrefix = Prefix(json, policy, options, url),
+            RequestUriMethod = OneOf(json, "request_uri_method", "get", "post"),
+            TransactionData = Transactions(json, query),
+            RedirectUri = redirect,
+            SameDevice = redirect is not null || json.OptionalBoolean("same_device", Code) == true,
+            StatusMaxAgeSeconds = policy?.StatusMaxAgeSeconds ?? (int)(age ?? (long)options.StatusMaxAge.TotalSeconds),
+            KeepEvidence = json.OptionalBoolean("keep_evidence", Code) ?? true,
+        };
+    }
+
+    private static (Policy?, DcqlQuery, string, string) Question(JsonElement json, PolicyCatalog policies)
+    {
+        var name = json.OptionalString("policy", Code);
+        var query = json.OptionalObject("dcql_query", Code);
+        if ((name is null) == (query is null))
+            throw RequestRefusal.Invalid("request.question", "Either policy or dcql_query is needed, and not both.");
+        if (name is not null)
+        {
+            var policy = policies.Find(name) ?? throw RequestRefusal.Invalid("policy.unknown", "There is no policy of this name.");
+            if (json.Member("purpose") is not null)
+                throw RequestRefusal.Invalid("request.question", "A policy has its own purpose.");
+            return (policy, DcqlQuery.Parse(policy.DcqlQuery), policy.PurposeKo, policy.PurposeEn);
+        }
+        // The holder must be told why (OpenID4VP 1.0 §6.2 asks the verifier to show it before the request).
+        var purpose = json.OptionalString("purpose", Code);
+        if (string.IsNullOrWhiteSpace(purpose) || purpose.Length > 500)
+            throw RequestRefusal.Invalid("request.purpose", "A purpose of 1 to 500 characters is needed with dcql_query.");
+        return (null, DcqlQuery.Parse(query!.Value), purpose, purpose);
+    }
+
+    private static string Prefix(JsonElement json, Policy? policy, VerifierHostOptions options, ServiceUrl url)
+    {
+        var prefix = OneOf(json, "client_id_prefix", "x509_hash", "x509_san_dns", "redirect_uri");
+        if (prefix == "redirect_uri" && !(policy?.AllowUnsignedRequest ?? options.AllowUnsignedQueries))
+            throw RequestRefusal.Invalid("request.unsigned", "This question may not be asked unsigned.");
+        if (prefix == "x509_san_dns" && Uri.CheckHostName(url.Host) != UriHostNameType.Dns)
+            throw RequestRefusal.Invalid("request.no_dns_name", "This service has no DNS name.");
+        return prefix;
+    }
+
+    private static IReadOnlyList<TransactionData> Transactions(JsonElement json, DcqlQuery query)
+    {
+        if (json.OptionalArray("transaction_data", Code) is not { } array)
+            return [];
+        if (array.GetArrayLength() is 0 or > 10)
+            throw RequestRefusal.Invalid("request.transaction_data", "transaction_data has 1 to 10 entries.");
+        var entries = array.EnumerateArray()
+            .Select(e => TransactionDataOf(e)).ToList();
+        // OpenID4VP 1.0 §5.1, B.3.3: only credentials that are asked for, with holder binding, can authorize.
+        if (entries.Any(e => !e.CredentialIds.All(id => query.Find(id) is { RequireHolderBinding: true })))
+            throw RequestRefusal.Invalid("request.transaction_data", "transaction_data names a credential that cannot authorize it.");
+        return entries;
+    }
+
+    private static TransactionData TransactionDataOf(JsonElement entry) => entry.ValueKind == JsonValueKind.String
+        ? OpenId4Vp.TransactionData.Parse(entry.GetString()!)
+        : OpenId4Vp.TransactionData.Create((JsonObject)StrictJson.ToNode(entry.RequireObject(Code))!);
+
+    private static Uri RedirectTarget(string text, VerifierHostOptions options)
+    {
+        if (text.Length <= 2048 && text.All(c => c is > ' ' and <= '~') && Uri.TryCreate(text, UriKind.Absolute, out var uri)
+            && uri.UserInfo == "" && uri.Fragment == ""
+            && (uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && options.AllowLoopbackHttp && OptionsCheck.IsLoopback(uri))))
+            return uri;
+        throw RequestRefusal.Invalid("request.redirect_uri", "redirect_uri must be an absolute https address without fragment or user.");
+    }
+
+    /// <summary>One of the allowed values; the first one where the member is absent.</summary>
+    private static string OneOf(JsonElement json, string name, params ReadOnlySpan<string> allowed)
+    {
+        var value = json.OptionalString(name, Code) ?? allowed[0];
+        return allowed.Contains(value) ? value : throw RequestRefusal.Invalid("request.value", $"{name} has a value that is not known here.");
+    }
+}

@@ -1,0 +1,61 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+
+namespace Credentials.Verifier.Storage;
+
+/// <summary>Chooses the database and brings it to the current schema.</summary>
+internal static class DatabaseSetup
+{
+    private const string TheRow = "verifier";
+
+    /// <summary>Without a connection string: SQLite in the data folder.</summary>
+    public static void AddVerifierDatabase(this IServiceCollection services, VerifierHostOptions options)
+    {
+        if (options.Connection is { } connection)
+        {
+            services.AddDbContext<PostgresVerifierDbContext>(o => o.UseNpgsql(connection));
+            services.AddScoped<VerifierDbContext>(s => s.GetRequiredService<PostgresVerifierDbContext>());
+            return;
+        }
+        var sqlite = new SqliteConnectionStringBuilder { DataSource = Path.Combine(options.DataFolder, "verifier.db"), DefaultTimeout = 30 };
+        services.AddDbContext<SqliteVerifierDbContext>(o => o.UseSqlite(sqlite.ToString()));
+        services.AddScoped<VerifierDbContext>(s => s.GetRequiredService<SqliteVerifierDbContext>());
+    }
+
+    public static async Task MigrateAsync(VerifierDbContext db, ServiceKey key, CancellationToken ct)
+    {
+        try
+        {
+            await db.Database.MigrateAsync(ct);
+            if (db.Database.IsSqlite())
+                await db.Database.ExecuteSqlRawAsync("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;", ct);
+        }
+        catch (Exception e) when (e is System.Data.Common.DbException or InvalidOperationException)
+        {
+            throw new VerifierStartException("the database cannot be opened or brought up to date", e);
+        }
+        await ClaimAsync(db, key, ct);
+    }
+
+    private static async Task ClaimAsync(VerifierDbContext db, ServiceKey key, CancellationToken ct)
+    {
+        var owner = await db.Installations.AsNoTracking().SingleOrDefaultAsync(r => r.Id == TheRow, ct);
+        if (owner is null)
+        {
+            try
+            {
+                db.Installations.Add(new InstallationRow { Id = TheRow, ServiceKeyId = key.Id });
+                await db.SaveChangesAsync(ct);
+                return;
+            }
+            catch (DbUpdateException)
+            {
+                // Another replica was first; its row decides.
+                db.ChangeTracker.Clear();
+                owner = await db.Installations.AsNoTracking().SingleAsync(r => r.Id == TheRow, ct);
+            }
+        }
+        if (owner.ServiceKeyId != key.Id)
+            throw new VerifierStartException("the database belongs to another key folder: replicas share the files under keys/ of the first one");
+    }
+}

@@ -1,0 +1,26 @@
+using Credentials.Codecs;
+using Credentials.Dcql;
+using Credentials.OpenId4Vp;
+using Credentials.StatusLists;
+using Credentials.Trust;
+using Credentials.Verifier.Storage;
+
+namespace Credentials.Verifier.Transactions;
+
+/// <summary>Puts a transaction's own question and values to the core's one door for answers.</summary>
+internal sealed class AnswerVerification(VerifierHostOptions options, TrustStore trust, StatusListClient status)
+{
+    public Task<VerificationReport> VerifyAsync(TransactionRow row, VpToken token, ResponseFacts facts, CancellationToken ct) =>
+        VpTokenVerifier.VerifyAsync(token, new PresentationExpectations
+        {
+            Query = DcqlQuery.Parse(StrictJson.Parse(row.DcqlQuery)),
+            ClientId = ClientIdentifier.Parse(row.ClientId),
+            Nonce = row.Nonce,
+            Response = facts,
+            Trust = trust,
+            Status = new StatusPolicy(StatusMode.Online, TimeSpan.FromSeconds(row.StatusMaxAgeSeconds)),
+            StatusClient = status,
+            Now = options.Time.GetUtcNow(),
+            TransactionData = RequestComposer.TransactionData(row),
+        }, ct);
+}

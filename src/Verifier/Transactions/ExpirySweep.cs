@@ -1,0 +1,42 @@
+using System.Data.Common;
+using Credentials.Verifier.Http;
+using Credentials.Verifier.Storage;
+using Microsoft.EntityFrameworkCore;
+
+namespace Credentials.Verifier.Transactions;
+
+/// <summary>Ends what has run out and deletes what has been kept long enough, every few seconds.</summary>
+internal sealed partial class ExpirySweep(IServiceScopeFactory scopes, VerifierHostOptions options, VerifierMetrics metrics, ILogger<ExpirySweep> logger)
+    : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        // The real clock paces the loop; the service's clock, which a test may hold, decides what has run out.
+        using var timer = new PeriodicTimer(Interval);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                await RunAsync(stoppingToken);
+            }
+            catch (Exception e) when (e is DbException or DbUpdateException or TimeoutException or InvalidOperationException)
+            {
+                LogFailure(e.GetType().Name);
+            }
+        }
+    }
+
+    public async Task RunAsync(CancellationToken ct)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<VerifierDbContext>();
+        var now = options.Time.GetUtcNow();
+        metrics.Count(TransactionStates.Expired, await TransactionChanges.ExpireAsync(db, now.ToUnixTimeMilliseconds(), ct));
+        await TransactionChanges.PurgeAsync(db, (now - options.Retention).ToUnixTimeMilliseconds(), ct);
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Expired transactions could not be swept: {Kind}")]
+    private partial void LogFailure(string kind);
+}

@@ -1,0 +1,178 @@
+using System.Net;
+using Credentials.Http;
+using Credentials.StatusLists;
+using Credentials.Verifier.Documents;
+using Credentials.Verifier.Http;
+using Credentials.Verifier.Pages;
+using Credentials.Verifier.Policies;
+using Credentials.Verifier.RelyingParty;
+using Credentials.Verifier.Storage;
+using Credentials.Verifier.Transactions;
+using Credentials.Verifier.Trust;
+using Credentials.Verifier.Wallet;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.FileProviders;
+
+namespace Credentials.Verifier;
+
+/// <summary>The verifier service, for hosting in any process. Dispose it to stop it; everything acknowledged is saved.</summary>
+public sealed class VerifierHost : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private VerifierHost(WebApplication app, VerifierReady ready)
+    {
+        _app = app;
+        Ready = ready;
+    }
+
+    /// <summary>Where it is, and what others need to use it.</summary>
+    public VerifierReady Ready { get; }
+
+    internal IServiceProvider Services => _app.Services;
+
+    /// <summary>Checks the options, opens the data folder and the database, and starts to serve.</summary>
+    /// <param name="options">All options; checked together.</param>
+    /// <param name="logging">Where logs go; to standard error when not given.</param>
+    /// <param name="cancellationToken">Gives up starting.</param>
+    /// <exception cref="VerifierStartException">An option, file or database is not usable; the message says which.</exception>
+    public static async Task<VerifierHost> BuildAsync(
+        VerifierHostOptions options, Action<ILoggingBuilder>? logging = null, CancellationToken cancellationToken = default)
+    {
+        OptionsCheck.Run(options);
+        var app = Compose(options, logging ?? ToStandardError);
+        try
+        {
+            var apiKey = await PrepareAsync(app.Services, options, cancellationToken);
+            await app.StartAsync(cancellationToken);
+            var url = app.Services.GetRequiredService<ServiceUrl>();
+            url.Base = options.PublicUrl ?? $"http://localhost:{BoundPort(app)}";
+            return new VerifierHost(app, new VerifierReady(url.Base, apiKey, app.Services.GetRequiredService<AccessIdentity>().RootPath));
+        }
+        catch (Exception e)
+        {
+            await app.DisposeAsync();
+            if (e is IOException)
+                throw new VerifierStartException($"port {options.Port} cannot be listened on", e);
+            throw;
+        }
+    }
+
+    /// <summary>Serves until the token is cancelled or the process is asked to end, then finishes what is under way.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        await _app.WaitForShutdownAsync(cancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+    }
+
+    private static WebApplication Compose(VerifierHostOptions options, Action<ILoggingBuilder> logging)
+    {
+        // The empty builder reads no environment and no settings file: the options are all there is.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = typeof(VerifierHost).Assembly.GetName().Name });
+        logging(builder.Logging);
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = 1 << 20;
+            if (options.Bind is { } address)
+                kestrel.Listen(address, options.Port);
+            else if (options.Port == 0)
+                kestrel.Listen(IPAddress.Loopback, 0);
+            else
+                kestrel.ListenLocalhost(options.Port);
+        });
+        AddServices(builder.Services, options);
+        var app = builder.Build();
+        Map(app);
+        return app;
+    }
+
+    private static void AddServices(IServiceCollection services, VerifierHostOptions options)
+    {
+        services.AddRouting();
+        services.AddVerifierRateLimits(options);
+        services.AddVerifierDatabase(options);
+        var keys = Path.Combine(options.DataFolder, "keys");
+        var host = new Uri(options.PublicUrl ?? "http://localhost").Host;
+        services.AddSingleton(options);
+        services.AddSingleton(new ServiceUrl());
+        services.AddSingleton(_ => ServiceKey.LoadOrCreate(Path.Combine(keys, "service.key")));
+        services.AddSingleton(_ => AccessIdentity.LoadOrCreate(keys, options.Name, host, options.Time.GetUtcNow()));
+        services.AddSingleton(_ => PolicyCatalog.Load(options.PolicyFolder));
+        services.AddSingleton(_ => TrustFiles.Load(options.TrustFiles));
+        services.AddSingleton(_ => new OutboundHttp(new OutboundHttpOptions { AllowLoopbackHttp = options.AllowLoopbackHttp, TimeProvider = options.Time }));
+        services.AddSingleton(s => new StatusListClient(s.GetRequiredService<OutboundHttp>()));
+        services.AddSingleton<PageCookie>();
+        services.AddSingleton<RequestComposer>();
+        services.AddSingleton<TransactionDocument>();
+        services.AddSingleton<AnswerVerification>();
+        services.AddSingleton<VerifierMetrics>();
+        services.AddHostedService<ExpirySweep>();
+    }
+
+    private static void Map(WebApplication app)
+    {
+        app.UseSecurityHeaders(app.Services.GetRequiredService<ServiceUrl>());
+        app.UseErrorMapping();
+        app.UseRouting();
+        app.UseRateLimiter();
+        var files = new ManifestEmbeddedFileProvider(typeof(VerifierHost).Assembly, "wwwroot");
+        app.UseStaticFiles(new StaticFileOptions
+        {
+            FileProvider = files,
+            OnPrepareResponse = file => file.Context.Response.Headers.CacheControl = "public, max-age=300",
+        });
+        CreateVerification.Map(app);
+        GetVerification.Map(app);
+        GetEvidence.Map(app);
+        CancelVerification.Map(app);
+        VerifyDocument.Map(app);
+        TransactionQr.Map(app);
+        StreamEvents.Map(app);
+        ShowTransaction.Map(app);
+        ReturnFromWallet.Map(app);
+        var wallet = app.MapGroup("/wallet").RequireRateLimiting(RateLimits.Wallet);
+        GetRequestObject.Map(wallet);
+        PostResponse.Map(wallet);
+        Health.Map(app);
+    }
+
+    /// <summary>Reads every file and brings the database up to date, before the first request.</summary>
+    private static async Task<string?> PrepareAsync(IServiceProvider services, VerifierHostOptions options, CancellationToken ct)
+    {
+        try
+        {
+            Directory.CreateDirectory(Path.Combine(options.DataFolder, "keys"));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new VerifierStartException($"the data folder {options.DataFolder} cannot be used", e);
+        }
+        var key = services.GetRequiredService<ServiceKey>();
+        services.GetRequiredService<AccessIdentity>();
+        services.GetRequiredService<PolicyCatalog>();
+        services.GetRequiredService<Credentials.Trust.TrustStore>();
+        await using var scope = services.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<VerifierDbContext>();
+        await DatabaseSetup.MigrateAsync(db, key, ct);
+        var fresh = !await db.ApiKeys.AnyAsync(k => k.RelyingParty == options.RelyingParty && k.RevokedAt == null, ct);
+        return fresh || options.NewApiKey ? await ApiKeys.CreateAsync(db, options.RelyingParty, options.Time.GetUtcNow(), ct) : null;
+    }
+
+    private static int BoundPort(WebApplication app) =>
+        new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()).Port;
+
+    private static void ToStandardError(ILoggingBuilder logging)
+    {
+        logging.AddSimpleConsole(console => console.SingleLine = true);
+        logging.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        logging.SetMinimumLevel(LogLevel.Warning);
+    }
+}

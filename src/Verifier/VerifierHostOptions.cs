@@ -1,0 +1,60 @@
+using System.Net;
+
+namespace Credentials.Verifier;
+
+/// <summary>Everything the verifier service can be told; checked as a whole at start (<see cref="VerifierStartException"/>).</summary>
+public sealed record VerifierHostOptions
+{
+    /// <summary>Keys, certificates and, without <see cref="Connection"/>, the database. Initialised when new.</summary>
+    public required string DataFolder { get; init; }
+
+    /// <summary>The port to listen on; 0 lets the system choose.</summary>
+    public int Port { get; init; } = 5102;
+
+    /// <summary>The address others use, when it is not <c>http://localhost:PORT</c> (a proxy with TLS stands in front).</summary>
+    public string? PublicUrl { get; init; }
+
+    /// <summary>The address to listen on; loopback unless said.</summary>
+    public IPAddress? Bind { get; init; }
+
+    /// <summary>A PostgreSQL connection string; without it, SQLite in the data folder.</summary>
+    public string? Connection { get; init; }
+
+    /// <summary>PEM files: each certificate is one authority for credentials and their status. None given: nobody is trusted.</summary>
+    public IReadOnlyList<string> TrustFiles { get; init; } = [];
+
+    /// <summary>A folder of own policies, one JSON file each.</summary>
+    public string? PolicyFolder { get; init; }
+
+    /// <summary>Makes one more API key for <see cref="RelyingParty"/>; a fresh database always gets its first one.</summary>
+    public bool NewApiKey { get; init; }
+
+    /// <summary>Whose API key is made. Relying parties see their own transactions only.</summary>
+    public string RelyingParty { get; init; } = "default";
+
+    /// <summary>The name holders see in their wallet and clerks on the page.</summary>
+    public string Name { get; init; } = "Credentials Verifier";
+
+    /// <summary>Whether a relying party's own query may be asked unsigned (client identifier prefix <c>redirect_uri</c>); policies say it for themselves.</summary>
+    public bool AllowUnsignedQueries { get; init; } = true;
+
+    /// <summary>Lets status lists be fetched, and browsers be sent back, over plain http on this machine.</summary>
+    public bool AllowLoopbackHttp { get; init; }
+
+    /// <summary>How long a wallet may take to answer (1 second to 1 hour).</summary>
+    public TimeSpan TransactionLifetime { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>How long a finished transaction with its report and evidence is kept (up to 30 days).</summary>
+    public TimeSpan Retention { get; init; } = TimeSpan.FromDays(1);
+
+    /// <summary>How old a status list may be for a query that does not say (a policy always says).</summary>
+    public TimeSpan StatusMaxAge { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Requests per minute from one address to the wallet's routes.</summary>
+    public int WalletRequestsPerMinute { get; init; } = 30_000;
+
+    /// <summary>Wrong API keys, page secrets and response codes per minute from one address.</summary>
+    public int WrongSecretsPerMinute { get; init; } = 60;
+
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+}

@@ -40,8 +40,8 @@ internal sealed class Arguments
     internal static Arguments Read(Grammar grammar, ReadOnlySpan<string> words)
     {
         var arguments = new Arguments();
-        List<string>? list = null;
-        var further = 0;
+        List<string>? open = null;
+        List<string>? lastList = null;
         for (var i = 0; i < words.Length; i++)
         {
             if (words[i] == "--")
@@ -51,15 +51,14 @@ internal sealed class Arguments
             }
             if (words[i].StartsWith("--", StringComparison.Ordinal))
             {
-                list = arguments.ReadOption(grammar, words, ref i);
-                further = 0;
+                open = arguments.ReadOption(grammar, words, ref i);
                 continue;
             }
-            (list ?? arguments._positionals).Add(words[i]);
-            further++;
+            (open ?? arguments._positionals).Add(words[i]);
+            lastList = open ?? lastList;
         }
-        if (list is not null && further > 0)
-            arguments.TakePositionalFrom(list, grammar);
+        if (lastList is not null)
+            arguments.TakePositionalFrom(lastList, grammar);
         arguments.Check(grammar);
         return arguments;
     }
@@ -90,7 +89,7 @@ internal sealed class Arguments
         return option.Many ? values : null;
     }
 
-    // `verify --trust root.pem card.txt`: the last word of a list that ends the line is the positional argument that is missing.
+    // `verify --trust root.pem card.txt`: the last word of the last list is the positional argument that is missing.
     private void TakePositionalFrom(List<string> list, Grammar grammar)
     {
         if (_positionals.Count >= grammar.Positionals.Count || Flag("--qr"))

@@ -5,12 +5,18 @@ namespace Credentials.Cli;
 /// <summary>JSON for people: indented names and values, with text from outside made safe.</summary>
 internal static class JsonView
 {
-    internal static void Print(JsonElement value, Terminal terminal, string indent)
+    /// <summary>Prints a value.</summary>
+    /// <param name="hidden">Members of the outermost object that are left out.</param>
+    internal static void Print(JsonElement value, Terminal terminal, string indent, params ReadOnlySpan<string> hidden)
     {
         if (value.ValueKind == JsonValueKind.Object)
         {
             foreach (var member in value.EnumerateObject())
+            {
+                if (hidden.Contains(member.Name))
+                    continue;
                 PrintMember(TextSafety.ForTerminal(member.Name) + ":", member.Value, terminal, indent);
+            }
         }
         else if (value.ValueKind == JsonValueKind.Array)
         {

@@ -20,6 +20,7 @@ internal static class Inspector
             _ when text.StartsWith("-----BEGIN", StringComparison.Ordinal) => CertificateInspector.DescribePem(text),
             _ when text[0] is '{' or '[' => JsonInspector.Describe(StrictJson.Parse(text)),
             _ when text.Contains("://", StringComparison.Ordinal) => LinkInspector.Describe(text),
+            _ when text.Contains('~') => SdJwtInspector.Describe(text),
             _ when text.Count(character => character == '.') is 2 => TokenInspector.DescribeJwt(text),
             _ when text.Count(character => character == '.') is 4 => TokenInspector.DescribeJwe(text),
             _ when text.StartsWith("MI", StringComparison.Ordinal) => CertificateInspector.DescribeDer(StrictBase64.Decode(text, X509Codes.Malformed)),

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Credentials.Codecs;
+using Credentials.Dcql;
 using Credentials.Jose;
 using Credentials.OpenId4Vci;
 
@@ -41,6 +42,9 @@ internal static class JsonInspector
             case "status list":
                 description["status_list"] = StatusListInspector.Describe(document);
                 return description;
+            case "DCQL query":
+                description["problem"] = ProblemOf(() => DcqlQuery.Parse(document));
+                return With(description, document);
             case "credential offer":
                 description["problem"] = ProblemOf(() => CredentialOffer.Parse(document, allowLoopbackHttp: true));
                 return With(description, document);

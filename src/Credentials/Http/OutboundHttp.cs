@@ -30,6 +30,9 @@ public sealed class OutboundHttp : IDisposable
         _gate = new ConcurrencyGate(_options.MaxConcurrent, _options.MaxConcurrentPerHost, _options.MaxQueued);
     }
 
+    /// <summary>Whether plain http to this machine is allowed (<see cref="OutboundHttpOptions.AllowLoopbackHttp"/>).</summary>
+    public bool AllowsLoopbackHttp => _options.AllowLoopbackHttp;
+
     /// <summary>Fetches a document. Equal fetches under way at the same time are one request.</summary>
     /// <param name="ifNoneMatch">Entity tag of a copy at hand: the answer may then be <see cref="FetchedDocument.IsNotModified"/>.</param>
     public Task<FetchedDocument> GetAsync(Uri url, FetchRule rule, string? ifNoneMatch = null, CancellationToken cancellationToken = default)

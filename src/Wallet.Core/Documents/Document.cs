@@ -1,0 +1,72 @@
+using System.Text.Json.Nodes;
+using Credentials.Codecs;
+using Credentials.Wallet.Core.Storage;
+
+namespace Credentials.Wallet.Core.Documents;
+
+/// <summary>What the holder calls "my licence": one set of claims from one issuer, of which the wallet has one or more copies.</summary>
+public sealed record Document
+{
+    /// <summary>The id of the document inside the wallet: 16 hexadecimal digits.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The format's wire name, see <see cref="CredentialFormat"/>.</summary>
+    public required string Format { get; init; }
+
+    /// <summary>The type: the <c>vct</c> of an SD-JWT VC.</summary>
+    public required string Type { get; init; }
+
+    /// <summary>The Credential Issuer Identifier, the URL the document was received from.</summary>
+    public required string CredentialIssuer { get; init; }
+
+    /// <summary>What the issuer calls itself.</summary>
+    public required DisplayNames IssuerNames { get; init; }
+
+    /// <summary>What the issuer calls the document.</summary>
+    public required DisplayNames Names { get; init; }
+
+    /// <summary>When the wallet stored it.</summary>
+    public required DateTimeOffset ReceivedAt { get; init; }
+
+    /// <summary>The copies, the least used first.</summary>
+    public required IReadOnlyList<StoredCredential> Credentials { get; init; }
+
+    /// <summary>When the last copy runs out; null when one of them does not.</summary>
+    public DateTimeOffset? ExpiresAt =>
+        Credentials.Any(credential => credential.ExpiresAt is null) ? null : Credentials.Max(credential => credential.ExpiresAt);
+
+    /// <summary>Copies that no verifier has seen yet. When there is none, the next presentation can be linked to an earlier one.</summary>
+    public int UnusedCopies => Credentials.Count(credential => credential.TimesPresented == 0);
+
+    /// <summary>How the issuer names the claims, in the order in which to show them.</summary>
+    public required IReadOnlyList<ClaimLabel> Labels { get; init; }
+
+    internal JsonObject ToStored() => new()
+    {
+        ["format"] = Format,
+        ["type"] = Type,
+        ["issuer"] = CredentialIssuer,
+        ["issuer_names"] = IssuerNames.ToStored(),
+        ["names"] = Names.ToStored(),
+        ["received_at"] = ReceivedAt.ToUnixTimeMilliseconds(),
+        ["claims"] = new JsonArray([.. Labels.Select(label => label.ToStored())]),
+    };
+
+    internal static Document FromStored(StoredRecord record, IEnumerable<StoredCredential> credentials)
+    {
+        const string code = WalletCodes.StoreCorrupt;
+        var body = record.Body;
+        return new Document
+        {
+            Id = record.Id,
+            Format = body.RequireString("format", code),
+            Type = body.RequireString("type", code),
+            CredentialIssuer = body.RequireString("issuer", code),
+            IssuerNames = DisplayNames.FromStored(body.RequireObjectMember("issuer_names", code)),
+            Names = DisplayNames.FromStored(body.RequireObjectMember("names", code)),
+            ReceivedAt = StoredTime.Read(body, "received_at") ?? throw StoreErrors.Corrupt(),
+            Credentials = [.. credentials.OrderBy(credential => credential.TimesPresented).ThenBy(credential => credential.Id, StringComparer.Ordinal)],
+            Labels = [.. body.GetProperty("claims").EnumerateArray().Select(ClaimLabel.FromStored)],
+        };
+    }
+}

@@ -1,0 +1,33 @@
+using Credentials.Wallet.Core.Storage;
+
+namespace Credentials.Wallet.Core.Documents;
+
+/// <summary>Documents and their copies in the store. Every method runs inside a transaction of its caller.</summary>
+internal static class DocumentShelf
+{
+    /// <summary>All documents, the newest first.</summary>
+    public static IReadOnlyList<Document> List(StoreTransaction transaction)
+    {
+        var copies = transaction.List(RecordKind.Credential).Select(StoredCredential.FromStored).ToLookup(copy => copy.DocumentId);
+        return [.. transaction.List(RecordKind.Document)
+            .Select(record => Document.FromStored(record, copies[record.Id]))
+            .OrderByDescending(document => document.ReceivedAt).ThenBy(document => document.Id, StringComparer.Ordinal)];
+    }
+
+    public static Document? Find(StoreTransaction transaction, string id) =>
+        transaction.Find(RecordKind.Document, id) is { } record
+            ? Document.FromStored(record, transaction.List(RecordKind.Credential).Select(StoredCredential.FromStored).Where(copy => copy.DocumentId == id))
+            : null;
+
+    public static void Put(StoreTransaction transaction, Document document)
+    {
+        transaction.Put(RecordKind.Document, document.Id, document.ToStored());
+        foreach (var copy in document.Credentials) transaction.Put(RecordKind.Credential, copy.Id, copy.ToStored());
+    }
+
+    public static void Delete(StoreTransaction transaction, Document document)
+    {
+        foreach (var copy in document.Credentials) transaction.Delete(RecordKind.Credential, copy.Id);
+        transaction.Delete(RecordKind.Document, document.Id);
+    }
+}

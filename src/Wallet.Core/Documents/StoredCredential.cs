@@ -1,0 +1,67 @@
+using System.Text.Json.Nodes;
+using Credentials.Codecs;
+using Credentials.Jose;
+using Credentials.Wallet.Core.Keys;
+using Credentials.Wallet.Core.Storage;
+
+namespace Credentials.Wallet.Core.Documents;
+
+/// <summary>
+/// One copy of a document: one object signed by the issuer, bound to one key of the holder. A document has several copies, so that two
+/// verifiers cannot tell by the signature that they saw the same holder.
+/// </summary>
+public sealed record StoredCredential
+{
+    internal StoredCredential(string text, SecureAreaKey key)
+    {
+        Text = text;
+        Key = key;
+    }
+
+    /// <summary>The id of this copy inside the wallet.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The document it is a copy of.</summary>
+    public required string DocumentId { get; init; }
+
+    /// <summary>From when it is valid, where the issuer says so.</summary>
+    public DateTimeOffset? ValidFrom { get; init; }
+
+    /// <summary>Until when it is valid, where the issuer says so.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>How often it was sent to a verifier.</summary>
+    public required int TimesPresented { get; init; }
+
+    internal string Text { get; }
+
+    internal SecureAreaKey Key { get; }
+
+    internal bool IsUsableAt(DateTimeOffset now) => !(ExpiresAt <= now) && !(ValidFrom > now);
+
+    internal JsonObject ToStored() => new()
+    {
+        ["document"] = DocumentId,
+        ["valid_from"] = ValidFrom?.ToUnixTimeMilliseconds(),
+        ["expires_at"] = ExpiresAt?.ToUnixTimeMilliseconds(),
+        ["presented"] = TimesPresented,
+        ["text"] = Text,
+        ["key_id"] = Key.Id,
+        ["jwk"] = Jwk.Write(Key.PublicKey),
+    };
+
+    internal static StoredCredential FromStored(StoredRecord record)
+    {
+        const string code = WalletCodes.StoreCorrupt;
+        var body = record.Body;
+        var key = new SecureAreaKey(body.RequireString("key_id", code), Jwk.ParsePublic(body.RequireObjectMember("jwk", code)));
+        return new StoredCredential(body.RequireString("text", code), key)
+        {
+            Id = record.Id,
+            DocumentId = body.RequireString("document", code),
+            ValidFrom = StoredTime.Read(body, "valid_from"),
+            ExpiresAt = StoredTime.Read(body, "expires_at"),
+            TimesPresented = body.GetProperty("presented").GetInt32(),
+        };
+    }
+}

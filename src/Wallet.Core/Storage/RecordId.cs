@@ -1,0 +1,11 @@
+using System.Security.Cryptography;
+
+namespace Credentials.Wallet.Core.Storage;
+
+/// <summary>Ids of records: random, so that they say nothing; 64 bits, enough to be different inside one wallet.</summary>
+internal static class RecordId
+{
+    private const int Bytes = 8;
+
+    public static string New() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(Bytes));
+}

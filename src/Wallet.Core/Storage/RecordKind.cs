@@ -1,0 +1,11 @@
+namespace Credentials.Wallet.Core.Storage;
+
+/// <summary>What a record of the wallet file is. The numbers are part of the file format and never change.</summary>
+internal enum RecordKind
+{
+    Document = 1,
+    Credential = 2,
+    Key = 3,
+    History = 4,
+    TrustAnchor = 5,
+}

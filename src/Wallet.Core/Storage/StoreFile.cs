@@ -1,0 +1,127 @@
+using System.Security.Cryptography;
+using Microsoft.Data.Sqlite;
+
+namespace Credentials.Wallet.Core.Storage;
+
+/// <summary>Making and opening the SQLite file itself.</summary>
+internal static class StoreFile
+{
+    /// <summary>
+    /// Makes an empty wallet beside its place and moves it there when it is whole, so that an interrupted creation leaves no
+    /// half-made wallet, and an empty file in its place is damage rather than a new wallet.
+    /// </summary>
+    public static void Create(string path, StoreKey key)
+    {
+        var draft = path + ".new";
+        File.Delete(draft);
+        File.Delete(draft + "-journal");
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        new FileStream(draft, options).Dispose();
+        using (var connection = Connect(draft))
+        {
+            using var transaction = connection.BeginTransaction(deferred: false);
+            Execute(connection, transaction, StoreSchema.Tables);
+            Execute(connection, transaction, $"PRAGMA application_id = {StoreSchema.ApplicationId}");
+            Execute(connection, transaction, $"PRAGMA user_version = {StoreSchema.Version}");
+            var dataKey = RandomNumberGenerator.GetBytes(StoreKey.KeyLength);
+            using var cipher = new RecordCipher(dataKey);
+            WriteMeta(connection, transaction, StoreSchema.HeaderRow, StoreHeader.Create(key, dataKey).ToUtf8());
+            CryptographicOperations.ZeroMemory(dataKey);
+            WriteMeta(connection, transaction, StoreSchema.SealRow, cipher.SealSet(new StoreAccount().EncodeSeal()));
+            transaction.Commit();
+        }
+        File.Move(draft, path, overwrite: false);
+    }
+
+    /// <summary>Opens the file without a pool and with the settings of <see cref="StoreSchema"/>; no lock is waited for.</summary>
+    public static SqliteConnection Connect(string path)
+    {
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder
+        {
+            DataSource = path,
+            Mode = SqliteOpenMode.ReadWrite,
+            Pooling = false,
+            DefaultTimeout = 1,
+        }.ToString());
+        try
+        {
+            connection.Open();
+            Execute(connection, null, StoreSchema.Settings);
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    public static void RequireVersion(SqliteConnection connection, SqliteTransaction transaction)
+    {
+        if (Pragma(connection, transaction, "application_id") != StoreSchema.ApplicationId) throw StoreErrors.Corrupt();
+        var version = Pragma(connection, transaction, "user_version");
+        if (version > StoreSchema.Version)
+            throw new NotSupportedCredentialException(WalletCodes.StoreTooNew, "The wallet file was written by a newer version.");
+        if (version != StoreSchema.Version) throw StoreErrors.Corrupt();
+    }
+
+    public static byte[] ReadMeta(SqliteConnection connection, SqliteTransaction transaction, string name)
+    {
+        using var command = connection.CreateCommand();
+        command.Transaction = transaction;
+        command.CommandText = "SELECT value FROM meta WHERE name = $name";
+        command.Parameters.AddWithValue("$name", name);
+        return command.ExecuteScalar() as byte[] ?? throw StoreErrors.Corrupt();
+    }
+
+    /// <summary>Reads every row once: what is damaged is found at opening, not in the middle of a presentation.</summary>
+    public static StoreAccount ReadAccount(SqliteConnection connection, SqliteTransaction transaction, RecordCipher cipher)
+    {
+        var account = new StoreAccount();
+        using var command = connection.CreateCommand();
+        command.Transaction = transaction;
+        command.CommandText = "SELECT id, version, body, kind FROM record NOT INDEXED";
+        using var rows = command.ExecuteReader();
+        while (rows.Read())
+        {
+            if (rows.GetValue(3) is not long number) throw StoreErrors.Corrupt();
+            var kind = (RecordKind)number;
+            var (id, version, body) = ReadRow(rows);
+            account.Put(kind, id, new RecordMark(version, body.Length, cipher.Mark(kind, id, version, body)));
+        }
+        return account;
+    }
+
+    /// <summary>Reads id, version and body, the first three columns. A changed file can have anything in any column.</summary>
+    public static (string Id, long Version, byte[] Body) ReadRow(SqliteDataReader row) =>
+        row.GetValue(0) is string id && row.GetValue(1) is long version && row.GetValue(2) is byte[] body
+            ? (id, version, body)
+            : throw StoreErrors.Corrupt();
+
+    private static long Pragma(SqliteConnection connection, SqliteTransaction transaction, string name)
+    {
+        using var command = connection.CreateCommand();
+        command.Transaction = transaction;
+        command.CommandText = $"PRAGMA {name}";
+        return (long)command.ExecuteScalar()!;
+    }
+
+    private static void WriteMeta(SqliteConnection connection, SqliteTransaction transaction, string name, byte[] value)
+    {
+        using var command = connection.CreateCommand();
+        command.Transaction = transaction;
+        command.CommandText = "INSERT INTO meta (name, value) VALUES ($name, $value)";
+        command.Parameters.AddWithValue("$name", name);
+        command.Parameters.AddWithValue("$value", value);
+        command.ExecuteNonQuery();
+    }
+
+    private static void Execute(SqliteConnection connection, SqliteTransaction? transaction, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.Transaction = transaction;
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+}

@@ -1,0 +1,93 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Credentials.Codecs;
+using Microsoft.Data.Sqlite;
+
+namespace Credentials.Wallet.Core.Storage;
+
+/// <summary>One all-or-nothing look at, or change of, the wallet file. Used by one caller at a time, and only inside the store's own call.</summary>
+internal sealed class StoreTransaction(SqliteConnection connection, SqliteTransaction transaction, RecordCipher cipher, StoreAccount account)
+{
+    public const int MaxRecordBytes = 1024 * 1024;
+
+    /// <summary>True once something was put or deleted.</summary>
+    public bool HasChanges { get; private set; }
+
+    /// <summary>The record, or null when there is none.</summary>
+    public StoredRecord? Find(RecordKind kind, string id)
+    {
+        using var command = Command("SELECT id, version, body FROM record WHERE kind = $kind AND id = $id");
+        command.Parameters.AddWithValue("$kind", (int)kind);
+        command.Parameters.AddWithValue("$id", id);
+        using var rows = command.ExecuteReader();
+        return rows.Read() ? Read(kind, rows) : null;
+    }
+
+    /// <summary>All records of a kind, in no particular order.</summary>
+    public IReadOnlyList<StoredRecord> List(RecordKind kind)
+    {
+        using var command = Command("SELECT id, version, body FROM record WHERE kind = $kind");
+        command.Parameters.AddWithValue("$kind", (int)kind);
+        using var rows = command.ExecuteReader();
+        var records = new List<StoredRecord>();
+        while (rows.Read()) records.Add(Read(kind, rows));
+        return records;
+    }
+
+    /// <summary>Writes a record, replacing the one of the same kind and id.</summary>
+    /// <exception cref="KeyUnavailableException"><c>wallet.full</c>.</exception>
+    public void Put(RecordKind kind, string id, JsonObject body)
+    {
+        var plaintext = StrictJson.ToUtf8(body);
+        if (plaintext.Length > MaxRecordBytes) throw StoreAccount.Full();
+        var version = account.NextVersion(kind, id);
+        var sealedBody = cipher.Seal(kind, id, version, plaintext);
+        account.Put(kind, id, new RecordMark(version, sealedBody.Length, cipher.Mark(kind, id, version, sealedBody)));
+        using var command = Command("INSERT OR REPLACE INTO record (kind, id, version, body) VALUES ($kind, $id, $version, $body)");
+        command.Parameters.AddWithValue("$kind", (int)kind);
+        command.Parameters.AddWithValue("$id", id);
+        command.Parameters.AddWithValue("$version", version);
+        command.Parameters.AddWithValue("$body", sealedBody);
+        command.ExecuteNonQuery();
+        HasChanges = true;
+    }
+
+    /// <summary>Removes a record; nothing happens when there is none.</summary>
+    public void Delete(RecordKind kind, string id)
+    {
+        if (!account.Remove(kind, id)) return;
+        using var command = Command("DELETE FROM record WHERE kind = $kind AND id = $id");
+        command.Parameters.AddWithValue("$kind", (int)kind);
+        command.Parameters.AddWithValue("$id", id);
+        command.ExecuteNonQuery();
+        HasChanges = true;
+    }
+
+    /// <summary>Writes the seal over the changed set; the last statement of a changing transaction.</summary>
+    public void WriteSeal()
+    {
+        using var command = Command("INSERT OR REPLACE INTO meta (name, value) VALUES ($name, $value)");
+        command.Parameters.AddWithValue("$name", StoreSchema.SealRow);
+        command.Parameters.AddWithValue("$value", cipher.SealSet(account.EncodeSeal()));
+        command.ExecuteNonQuery();
+    }
+
+    private StoredRecord Read(RecordKind kind, SqliteDataReader row)
+    {
+        var (id, version, body) = StoreFile.ReadRow(row);
+        // What was not in the sealed set when the wallet was opened, and was not written since, is somebody else's.
+        if (!account.Matches(kind, id, cipher.Mark(kind, id, version, body))) throw StoreErrors.Corrupt();
+        return new StoredRecord(id, Parse(cipher.Open(kind, id, version, body)));
+    }
+
+    private static JsonElement Parse(byte[] plaintext) =>
+        StrictJson.ParseObject(plaintext, new JsonLimits(MaxBytes: MaxRecordBytes), WalletCodes.StoreCorrupt);
+
+    private SqliteCommand Command(string sql)
+    {
+        var command = connection.CreateCommand();
+        command.Transaction = transaction;
+        command.CommandText = sql;
+        return command;
+    }
+}

@@ -1,0 +1,45 @@
+using Credentials.Http;
+using Credentials.OpenId4Vp;
+using Credentials.Trust;
+using Credentials.Wallet.Core.Keys;
+
+namespace Credentials.Wallet.Core;
+
+/// <summary>How a wallet is opened. Exactly one of <see cref="Passphrase"/> and <see cref="Key"/> is given.</summary>
+public sealed record WalletOptions
+{
+    /// <summary>The wallet file. It is made when there is none; the folder must exist.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>What the holder types. A key is derived from it by Argon2id (64 MiB, 3 passes) with a random salt.</summary>
+    public string? Passphrase { get; init; }
+
+    /// <summary>32 random bytes that the app keeps elsewhere, for example wrapped by the platform's key store.</summary>
+    public ReadOnlyMemory<byte>? Key { get; init; }
+
+    /// <summary>
+    /// Who is trusted, besides the anchors kept in the wallet (<see cref="CredentialWallet.AddTrustAnchorAsync"/>). Each anchor says for what:
+    /// one for issuers never makes a verifier trusted, nor the other way round.
+    /// </summary>
+    public TrustStore Trust { get; init; } = TrustStore.Empty;
+
+    /// <summary>The way to the network, which also decides whether plain http to this machine is allowed. The caller keeps and disposes it.</summary>
+    public required OutboundHttp Http { get; init; }
+
+    /// <summary>The clock.</summary>
+    public required TimeProvider Time { get; init; }
+
+    /// <summary>Where holder keys live; null for the wallet file itself (<see cref="SoftwareSecureArea"/>).</summary>
+    public ISecureArea? SecureArea { get; init; }
+
+    /// <summary>Which requests of verifiers the wallet takes: OpenID4VP 1.0 as it stands, or HAIP 1.0 with signed requests and encrypted answers only.</summary>
+    public RequestProfile RequestProfile { get; init; } = RequestProfile.OpenId4Vp;
+
+    /// <summary>
+    /// The types of transaction data that the app can show to the holder (OpenID4VP 1.0 §5.1). A request with any other type is refused.
+    /// </summary>
+    public IReadOnlyList<TransactionDataType> TransactionDataTypes { get; init; } = [];
+
+    /// <summary>The path alone: a passphrase does not belong into logs.</summary>
+    public override string ToString() => Path;
+}

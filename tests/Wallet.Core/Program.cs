@@ -1,0 +1,10 @@
+using Credentials.Wallet.Core.Tests;
+using Credentials.Wallet.Core.Tests.Storage;
+using Xunit.MicrosoftTestingPlatform;
+using Xunit.Runner.InProc.SystemConsole;
+
+await CrashWriter.RunWhenAskedAsync();
+
+return args.Contains("--server") || args.Contains("--internal-msbuild-node")
+    ? await TestPlatformTestFramework.RunAsync(args, SelfRegisteredExtensions.AddSelfRegisteredExtensions)
+    : await ConsoleRunner.Run(args);

@@ -67,8 +67,8 @@ public sealed class ClaimPath : IEquatable<ClaimPath>
     };
 
     /// <summary>
-    /// The claims that the path selects (OpenID4VP 1.0 §7.3). Empty where nothing matches; a step into a value of another
-    /// kind ends that branch without a match.
+    /// The claims that the path selects (OpenID4VP 1.0 §7.1.1). Empty where nothing matches, and where a step meets a value of
+    /// another kind: the standard ends the whole selection there, not that branch alone.
     /// </summary>
     public IReadOnlyList<JsonElement> Select(JsonElement root)
     {
@@ -76,8 +76,11 @@ public sealed class ClaimPath : IEquatable<ClaimPath>
         foreach (ClaimPathSegment segment in Segments)
         {
             List<JsonElement> next = [];
-            foreach (JsonElement value in selected) Step(value, segment, next);
-            if (next.Count == 0) return [];
+            foreach (JsonElement value in selected)
+            {
+                if (value.ValueKind != (segment.Name is null ? JsonValueKind.Array : JsonValueKind.Object)) return [];
+                Step(value, segment, next);
+            }
             selected = next;
         }
         return selected;
@@ -85,15 +88,9 @@ public sealed class ClaimPath : IEquatable<ClaimPath>
 
     private static void Step(JsonElement value, ClaimPathSegment segment, List<JsonElement> into)
     {
-        if (segment.Name is { } name)
-        {
-            if (value.Member(name) is { } member) into.Add(member);
-        }
-        else if (value.ValueKind == JsonValueKind.Array)
-        {
-            if (segment.IsAll) into.AddRange(value.EnumerateArray());
-            else if (segment.Index < value.GetArrayLength()) into.Add(value[segment.Index.Value]);
-        }
+        if (segment.IsAll) into.AddRange(value.EnumerateArray());
+        else if (segment.Name is { } name && value.TryGetProperty(name, out JsonElement member)) into.Add(member);
+        else if (segment.Index < value.GetArrayLength()) into.Add(value[segment.Index.Value]);
     }
 
     /// <summary>The JSON array form.</summary>

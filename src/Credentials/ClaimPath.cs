@@ -88,9 +88,12 @@ public sealed class ClaimPath : IEquatable<ClaimPath>
 
     private static void Step(JsonElement value, ClaimPathSegment segment, List<JsonElement> into)
     {
-        if (segment.IsAll) into.AddRange(value.EnumerateArray());
-        else if (segment.Name is { } name && value.TryGetProperty(name, out JsonElement member)) into.Add(member);
-        else if (segment.Index < value.GetArrayLength()) into.Add(value[segment.Index.Value]);
+        if (segment.IsAll)
+            into.AddRange(value.EnumerateArray());
+        else if (segment.Name is { } name)
+            into.AddRange(value.TryGetProperty(name, out JsonElement member) ? [member] : []);
+        else if (segment.Index < value.GetArrayLength())
+            into.Add(value[segment.Index.Value]);
     }
 
     /// <summary>The JSON array form.</summary>

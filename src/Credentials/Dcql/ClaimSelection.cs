@@ -7,9 +7,10 @@ namespace Credentials.Dcql;
 /// <summary>The part of a credential's claims that some paths select. Paths given to it select something, step by step.</summary>
 internal static class ClaimSelection
 {
-    /// <summary>The path with every "all elements" step replaced by each position that there is.</summary>
+    /// <summary>The path with every "all elements" step replaced by each position that there is; none if it selects nothing.</summary>
     public static IEnumerable<ClaimPath> Expand(ClaimPath path, JsonElement root)
     {
+        if (path.Select(root).Count == 0) return [];
         IEnumerable<(ClaimPathSegment[] Steps, JsonElement Value)> reached = [([], root)];
         foreach (var segment in path.Segments)
             reached = [.. reached.SelectMany(at => Positions(segment, at.Value).SelectMany(position =>
@@ -17,11 +18,8 @@ internal static class ClaimSelection
         return reached.Select(at => new ClaimPath(at.Steps));
     }
 
-    private static IEnumerable<ClaimPathSegment> Positions(ClaimPathSegment segment, JsonElement value)
-    {
-        if (!segment.IsAll) return [segment];
-        return value.ValueKind == JsonValueKind.Array ? Enumerable.Range(0, value.GetArrayLength()).Select(ClaimPathSegment.Element) : [];
-    }
+    private static IEnumerable<ClaimPathSegment> Positions(ClaimPathSegment segment, JsonElement value) =>
+        segment.IsAll ? Enumerable.Range(0, value.GetArrayLength()).Select(ClaimPathSegment.Element) : [segment];
 
     /// <summary>The claims that the paths select, with the objects and arrays around them; what is not selected is left out.</summary>
     public static JsonObject Project(JsonElement claims, IEnumerable<ClaimPath> paths) =>

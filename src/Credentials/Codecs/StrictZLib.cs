@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.IO.Compression;
 
 namespace Credentials.Codecs;
@@ -14,6 +15,12 @@ public static class StrictZLib
     /// <summary>Compresses at the highest level.</summary>
     public static byte[] Compress(ReadOnlySpan<byte> data)
     {
+        // The platform writes nothing at all for no data.
+        if (data.IsEmpty)
+        {
+            return [0x78, 0xda, 0x03, 0x00, 0x00, 0x00, 0x00, 0x01];
+        }
+
         using var output = new MemoryStream();
         using (var zlib = new ZLibStream(output, CompressionLevel.SmallestSize, leaveOpen: true))
         {
@@ -37,7 +44,7 @@ public static class StrictZLib
         }
 
         var data = Inflate(zlib[HeaderLength..], maxBytes, code);
-        return Adler32(data) == System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(span[^ChecksumLength..])
+        return Adler32(data) == BinaryPrimitives.ReadUInt32BigEndian(span[^ChecksumLength..])
             ? data
             : throw Malformed(code);
     }

@@ -109,9 +109,11 @@ public sealed class OutboundHttp : IDisposable
             }
 
             var answer = await SendAsync(request, rule, deadline).ConfigureAwait(false);
-            if (answer.Document is not null)
+            if (answer.Document is { } document)
             {
-                return answer.Document;
+                return !document.IsNotModified || ifNoneMatch is not null
+                    ? document
+                    : throw new FetchException(HttpCodes.StatusRefused, "The server answered a question that was not asked.", httpStatus: 304);
             }
 
             if (redirects >= rule.MaxRedirects || !Uri.TryCreate(url, answer.Location, out var target))

@@ -1,7 +1,7 @@
+using System.Security.Cryptography.X509Certificates;
 using Credentials.Jose;
-using Credentials.Keys;
 using Credentials.Trust;
-using Credentials.X509;
+using PublicKey = Credentials.Keys.PublicKey;
 
 namespace Credentials.StatusLists;
 
@@ -15,10 +15,10 @@ namespace Credentials.StatusLists;
 /// <param name="Type">The credential's type, for anchors that are limited to types.</param>
 public sealed record StatusAuthority(TrustStore Trust, TrustAnchor Anchor, PublicKey? IssuerKey = null, string? Type = null)
 {
-    internal string? FindSignerProblem(CompactJws token, DateTimeOffset now)
+    internal string? FindSignerProblem(CompactJws token, IReadOnlyList<X509Certificate2>? chain, DateTimeOffset now)
     {
         var key = IssuerKey;
-        if (X5c.Of(token) is { } chain)
+        if (chain is not null)
         {
             var decision = Trust.EvaluateChain(chain, TrustPurpose.StatusSigner, Type, now);
             key = decision.Anchor?.Id == Anchor.Id ? decision.Key : null;

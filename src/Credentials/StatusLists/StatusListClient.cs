@@ -53,8 +53,8 @@ public sealed class StatusListClient(OutboundHttp http, long maxCacheBytes = 64 
     private static bool IsYoungEnough(CachedStatusList known, TimeSpan age, StatusPolicy policy) => policy.Mode switch
     {
         // Online and not failed: just fetched, confirmed or still fresh.
-        StatusMode.Online => known.FailureCode is null || age <= known.FreshFor(policy) + policy.MaxStale,
-        _ => policy.MaxAge is not { } maxAge || age <= maxAge + policy.MaxStale,
+        StatusMode.Online => known.FailureCode is null || age < known.FreshFor(policy) + policy.MaxStale,
+        _ => policy.MaxAge is not { } maxAge || age < maxAge + policy.MaxStale,
     };
 
     private static StatusResult Read(StatusList list, long index, TimeSpan age)
@@ -97,7 +97,7 @@ public sealed class StatusListClient(OutboundHttp http, long maxCacheBytes = 64 
     {
         var etag = known.UsableToken(now) is null ? null : known.ETag;
         var answer = await http.GetAsync(new Uri(uri), Rule, etag).ConfigureAwait(false);
-        var token = answer.IsNotModified && etag is not null ? known.Token! : StatusListToken.Parse(Encoding.ASCII.GetString(answer.Body.Span));
+        var token = answer.IsNotModified ? known.Token! : StatusListToken.Parse(Encoding.ASCII.GetString(answer.Body.Span));
         if (token.FindProblem(uri, authority, now) is { } problem)
         {
             throw new MalformedDataException(problem, "The status list token cannot be used.");

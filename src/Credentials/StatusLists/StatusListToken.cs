@@ -1,3 +1,4 @@
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Credentials.Codecs;
@@ -13,10 +14,14 @@ public sealed class StatusListToken
     /// <summary>Largest token in bytes.</summary>
     public const int MaxBytes = 8 * 1024 * 1024;
 
+    private readonly CompactJws _jws;
+    private readonly IReadOnlyList<X509Certificate2>? _chain;
+
     private StatusListToken(CompactJws jws)
     {
         const string Code = StatusListCodes.TokenMalformed;
-        Jws = jws;
+        _jws = jws;
+        _chain = X5c.Of(jws);
         var claims = jws.PayloadObject;
         Uri = claims.RequireString(StatusListNames.Subject, Code);
         IssuedAt = claims.OptionalNumericDate(StatusListNames.IssuedAt, Code)
@@ -45,8 +50,6 @@ public sealed class StatusListToken
 
     /// <summary>The statuses. They mean something only after <see cref="FindProblem"/> found none.</summary>
     public StatusList UnverifiedList { get; }
-
-    internal CompactJws Jws { get; }
 
     /// <summary>Reads a token without trusting it.</summary>
     /// <exception cref="CredentialException">The token, its header or its list is malformed.</exception>
@@ -88,7 +91,7 @@ public sealed class StatusListToken
             claims[StatusListNames.TimeToLive] = (long)ttl.TotalSeconds;
         }
 
-        return Jose.Jws.SignAsync(header, claims, key, cancellationToken);
+        return Jws.SignAsync(header, claims, key, cancellationToken);
     }
 
     /// <summary>Why the token may not be used for the list at <paramref name="uri"/> at <paramref name="now"/>, as a code; null when it may.</summary>
@@ -98,7 +101,7 @@ public sealed class StatusListToken
         FindTimeProblem(now)
         // §8.3: the subject must equal the reference.
         ?? (string.Equals(Uri, uri, StringComparison.Ordinal) ? null : StatusListCodes.SubjectMismatch)
-        ?? authority.FindSignerProblem(Jws, now);
+        ?? authority.FindSignerProblem(_jws, _chain, now);
 
     /// <summary>The part of <see cref="FindProblem"/> that changes with time.</summary>
     internal string? FindTimeProblem(DateTimeOffset now)
@@ -108,7 +111,10 @@ public sealed class StatusListToken
             return StatusListCodes.TokenNotYetValid;
         }
 
-        return (ExpiresAt ?? IssuedAt + StatusListLimits.LifetimeWithoutExpiry) <= now ? StatusListCodes.TokenExpired : null;
+        var end = ExpiresAt ?? IssuedAt + StatusListLimits.LifetimeWithoutExpiry;
+        // A token that is kept must not outlive the certificates that vouched for it.
+        var certificatesEnd = _chain?.Min(certificate => certificate.NotAfter.ToUniversalTime());
+        return end <= now || certificatesEnd < now.UtcDateTime ? StatusListCodes.TokenExpired : null;
     }
 
     private static TimeSpan? ReadTimeToLive(JsonElement claims, string code)

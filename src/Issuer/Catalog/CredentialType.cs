@@ -1,0 +1,55 @@
+using Credentials.OpenId4Vci;
+
+namespace Credentials.Issuer.Catalog;
+
+/// <summary>A kind of credential this issuer offers, as declared in a catalog file.</summary>
+internal sealed record CredentialType
+{
+    /// <summary>The credential configuration id; also its scope.</summary>
+    public required string Id { get; init; }
+
+    public required string Format { get; init; }
+
+    /// <summary>The SD-JWT VC type.</summary>
+    public required string Vct { get; init; }
+
+    /// <summary>How many days a credential is valid at most, counted from the day of issuance.</summary>
+    public required int ValidDays { get; init; }
+
+    /// <summary>A date claim that ends the validity earlier.</summary>
+    public string? NotAfterClaim { get; init; }
+
+    public required IReadOnlyList<DisplayText> Display { get; init; }
+
+    public required IReadOnlyList<ClaimDefinition> Claims { get; init; }
+
+    /// <summary>Every claim and member with its path, in display order.</summary>
+    public IEnumerable<(ClaimPath Path, ClaimDefinition Claim)> AllClaims() => Flatten(Claims, []);
+
+    /// <summary>Paths the holder can leave out, recursively: an object and each of its members, a list and each of its elements.</summary>
+    public IReadOnlyList<ClaimPath> DisclosablePaths()
+    {
+        var paths = new List<ClaimPath>();
+        foreach (var (path, claim) in AllClaims())
+        {
+            if (claim.Disclosable)
+                paths.Add(path);
+            if (claim.DisclosableElements)
+                paths.Add(new ClaimPath([.. path.Segments, ClaimPathSegment.All]));
+        }
+
+        return paths;
+    }
+
+    private static IEnumerable<(ClaimPath Path, ClaimDefinition Claim)> Flatten(IEnumerable<ClaimDefinition> claims, IReadOnlyList<ClaimPathSegment> parent)
+    {
+        foreach (var claim in claims)
+        {
+            List<ClaimPathSegment> own = [.. parent, ClaimPathSegment.Member(claim.Name)];
+            yield return (new ClaimPath(own), claim);
+            List<ClaimPathSegment> inner = claim.Kind == ClaimKind.List ? [.. own, ClaimPathSegment.All] : own;
+            foreach (var member in Flatten(claim.Members, inner))
+                yield return member;
+        }
+    }
+}

@@ -1,0 +1,28 @@
+using System.Text.Json.Nodes;
+using Credentials.Codecs;
+
+namespace Credentials.Issuer.Http;
+
+/// <summary>Writes answers from bytes made here, so that nothing is serialized by reflection.</summary>
+internal static class Answers
+{
+    internal static Task JsonAsync(HttpResponse response, JsonNode json, int status = 200, string type = "application/json") =>
+        BytesAsync(response, StrictJson.ToUtf8(json), type, status);
+
+    internal static async Task BytesAsync(HttpResponse response, ReadOnlyMemory<byte> bytes, string type, int status = 200)
+    {
+        response.StatusCode = status;
+        response.ContentType = type;
+        response.ContentLength = bytes.Length;
+        if (!HttpMethods.IsHead(response.HttpContext.Request.Method))
+            await response.Body.WriteAsync(bytes, response.HttpContext.RequestAborted);
+    }
+
+    /// <summary>A document that may be read by any web page and kept for a while.</summary>
+    internal static Task PublicDocumentAsync(HttpResponse response, ReadOnlyMemory<byte> bytes, string type, int maxAgeSeconds)
+    {
+        SecurityHeaders.AllowEverybody(response);
+        response.Headers.CacheControl = $"public, max-age={maxAgeSeconds}";
+        return BytesAsync(response, bytes, type);
+    }
+}

@@ -1,0 +1,43 @@
+using Credentials.Issuer.Storage;
+using Microsoft.EntityFrameworkCore;
+
+namespace Credentials.Issuer.Issuance;
+
+/// <summary>Deletes what has served its time: claims of offers nobody took, tokens, used nonces, kept answers.</summary>
+internal sealed partial class CleanUp(IServiceScopeFactory scopes, IssuerOptions options, TimeProvider time, ILogger<CleanUp> logger) : BackgroundService
+{
+    internal static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval, time);
+        do
+        {
+            try
+            {
+                await using var scope = scopes.CreateAsyncScope();
+                await RunAsync(scope.ServiceProvider.GetRequiredService<IssuerDbContext>(), options, time.GetUtcNow(), stoppingToken);
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                LogFailure(logger, e.GetType().Name);
+            }
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    internal static async Task RunAsync(IssuerDbContext db, IssuerOptions options, DateTimeOffset now, CancellationToken ct)
+    {
+        var at = now.ToUnixTimeMilliseconds();
+        await db.Offers.Where(o => (o.State == OfferState.Created || o.State == OfferState.Redeemed) && o.ExpiresAt <= at)
+            .ExecuteUpdateAsync(set => set.SetProperty(o => o.State, OfferState.Expired).SetProperty(o => o.Claims, (string?)null), ct);
+        // An expired token still opens the kept answer of a request it made.
+        var tokens = (now - options.AnswerLifetime).ToUnixTimeMilliseconds();
+        await db.AccessTokens.Where(t => t.ExpiresAt <= tokens).ExecuteDeleteAsync(ct);
+        await db.UsedNonces.Where(n => n.ExpiresAt <= at).ExecuteDeleteAsync(ct);
+        await db.Issuances.Where(i => i.Answer != null && i.AnswerUntil <= at).ExecuteUpdateAsync(set => set.SetProperty(i => i.Answer, (byte[]?)null), ct);
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Clean-up failed and will be tried again: {Kind}")]
+    private static partial void LogFailure(ILogger logger, string kind);
+}

@@ -1,0 +1,80 @@
+namespace Credentials.Issuer;
+
+/// <summary>Stable error codes of the issuer service; never renamed or reused.</summary>
+public static class IssuerCodes
+{
+    /// <summary>A catalog file is not a credential type.</summary>
+    public const string Catalog = "issuer.catalog";
+
+    /// <summary>The claims of an offer do not fit their credential type.</summary>
+    public const string Claims = "issuer.claims";
+
+    /// <summary>The request body is not what the route takes.</summary>
+    public const string Request = "issuer.request";
+
+    /// <summary>The request body is larger than the route takes.</summary>
+    public const string TooLarge = "issuer.too_large";
+
+    /// <summary>No API key, or one that is unknown or revoked.</summary>
+    public const string ApiKey = "issuer.api_key";
+
+    /// <summary>The API key's role does not allow this.</summary>
+    public const string Role = "issuer.role";
+
+    /// <summary>There is nothing at this address, or nothing any more.</summary>
+    public const string NotFound = "issuer.not_found";
+
+    /// <summary>The address does not take this method.</summary>
+    public const string Method = "issuer.method";
+
+    /// <summary>None of the accepted media types can be served.</summary>
+    public const string NotAcceptable = "issuer.not_acceptable";
+
+    /// <summary>The credential was revoked, and revoked is final.</summary>
+    public const string RevokedIsFinal = "issuer.revoked_is_final";
+
+    /// <summary>The offer is not in a state that allows this.</summary>
+    public const string OfferState = "issuer.offer_state";
+
+    /// <summary>Too many requests from one address.</summary>
+    public const string RateLimited = "issuer.rate_limited";
+
+    /// <summary>The pre-authorized code is unknown, used, expired or withdrawn.</summary>
+    public const string CodeUnusable = "issuer.code_unusable";
+
+    /// <summary>The transaction code is wrong, or there or not there against what was offered.</summary>
+    public const string TxCode = "issuer.tx_code";
+
+    /// <summary>The client is not one that this issuer serves.</summary>
+    public const string Client = "issuer.client";
+
+    /// <summary>The access token is missing, unknown or expired.</summary>
+    public const string AccessToken = "issuer.access_token";
+
+    /// <summary>The access token does not cover the credential asked for.</summary>
+    public const string NotCovered = "issuer.not_covered";
+
+    /// <summary>The credential configuration or identifier is unknown.</summary>
+    public const string UnknownConfiguration = "issuer.unknown_configuration";
+
+    /// <summary>The nonce of a key proof is not one of ours, expired or used.</summary>
+    public const string Nonce = "issuer.nonce";
+
+    /// <summary>More key proofs than a batch may have.</summary>
+    public const string BatchTooLarge = "issuer.batch_too_large";
+
+    /// <summary>Two key proofs of one request have the same key.</summary>
+    public const string KeyTwice = "issuer.key_twice";
+
+    /// <summary>What was offered has been issued already.</summary>
+    public const string AlreadyIssued = "issuer.already_issued";
+
+    /// <summary>The credential did not pass the issuer's own verification and was not given out.</summary>
+    public const string SelfCheck = "issuer.self_check";
+
+    /// <summary>The service cannot do this right now; try again.</summary>
+    public const string Unavailable = "issuer.unavailable";
+
+    /// <summary>Something went wrong inside; the trace id finds it in the log.</summary>
+    public const string Internal = "issuer.internal";
+}

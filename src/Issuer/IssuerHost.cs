@@ -1,0 +1,189 @@
+using Credentials.Issuer.Agency;
+using Credentials.Issuer.Authorization;
+using Credentials.Issuer.Catalog;
+using Credentials.Issuer.Http;
+using Credentials.Issuer.Issuance;
+using Credentials.Issuer.Keys;
+using Credentials.Issuer.Metadata;
+using Credentials.Issuer.Offers;
+using Credentials.Issuer.Pages;
+using Credentials.Issuer.Status;
+using Credentials.Issuer.Storage;
+using Microsoft.Extensions.Options;
+
+namespace Credentials.Issuer;
+
+/// <summary>An issuer service, ready to start in whatever process hosts it.</summary>
+public sealed class IssuerHost : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private IssuerHost(WebApplication app, string url, string? apiKey, string trustPath)
+    {
+        _app = app;
+        Url = url;
+        ApiKey = apiKey;
+        TrustPath = trustPath;
+    }
+
+    /// <summary>The public URL, which is the credential issuer identifier.</summary>
+    public string Url { get; }
+
+    /// <summary>A new agency API key, when one was made; it cannot be shown again.</summary>
+    public string? ApiKey { get; }
+
+    /// <summary>The PEM file of the authority that others must trust.</summary>
+    public string TrustPath { get; }
+
+    internal IServiceProvider Services => _app.Services;
+
+    /// <summary>Initialises the data folder and the database where needed and prepares the service; it does not listen yet.</summary>
+    /// <exception cref="IssuerStartException">The service cannot start as it is configured; the message says why.</exception>
+    public static async Task<IssuerHost> BuildAsync(IssuerHostOptions host, CancellationToken ct = default)
+    {
+        var folder = Path.GetFullPath(host.DataFolder);
+        Directory.CreateDirectory(folder);
+        var builder = NewBuilder(host, folder);
+        var app = builder.Build();
+        try
+        {
+            var options = ReadOptions(app);
+            var keys = app.Services.GetRequiredService<IssuerKeys>();
+            var apiKey = await PrepareDatabaseAsync(app, host, keys, options, ct);
+            MapRoutes(app, options, app.Services.GetRequiredService<CredentialCatalog>(), keys);
+            return new IssuerHost(app, options.PublicUrl, apiKey, keys.TrustPath);
+        }
+        catch
+        {
+            await app.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Starts to listen.</summary>
+    public Task StartAsync(CancellationToken ct = default) => _app.StartAsync(ct);
+
+    /// <summary>Finishes what is running and stops.</summary>
+    public Task StopAsync(CancellationToken ct = default) => _app.StopAsync(ct);
+
+    /// <summary>Returns when the process is asked to end (SIGTERM, Ctrl+C) and the service has stopped.</summary>
+    public Task WaitForShutdownAsync(CancellationToken ct = default) => _app.WaitForShutdownAsync(ct);
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    private static WebApplicationBuilder NewBuilder(IssuerHostOptions host, string folder)
+    {
+        // The host's own assembly may be another one: the name decides where embedded parts are looked for.
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = typeof(IssuerHost).Assembly.GetName().Name, ContentRootPath = folder });
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = RequestBody.AgencyCap;
+            if (host.ListenOnAllAddresses)
+                kestrel.ListenAnyIP(host.Port);
+            else
+                kestrel.ListenLocalhost(host.Port);
+        });
+        builder.Logging.ClearProviders();
+        if (host.Logging is { } logging)
+            logging(builder.Logging);
+        else
+            builder.Logging.AddSimpleConsole(console => console.SingleLine = true).AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace).SetMinimumLevel(LogLevel.Warning);
+        AddServices(builder, host, folder);
+        return builder;
+    }
+
+    private static void AddServices(WebApplicationBuilder builder, IssuerHostOptions host, string folder)
+    {
+        var services = builder.Services;
+        services.AddSingleton<IValidateOptions<IssuerOptions>, IssuerOptionsCheck>();
+        services.AddOptions<IssuerOptions>().Bind(builder.Configuration.GetSection("Issuer")).Configure(options =>
+        {
+            options.PublicUrl = host.PublicUrl ?? (options.PublicUrl.Length > 0 ? options.PublicUrl : $"http://localhost:{host.Port}");
+            options.CatalogFolder = host.CatalogFolder ?? options.CatalogFolder;
+            host.Configure?.Invoke(options);
+        }).ValidateOnStart();
+        services.AddSingleton(provider => provider.GetRequiredService<IOptions<IssuerOptions>>().Value);
+        services.AddSingleton(host.Time);
+        services.AddSingleton(provider => CredentialCatalog.Load(provider.GetRequiredService<IssuerOptions>().CatalogFolder));
+        services.AddSingleton(provider => IssuerKeys.LoadOrCreate(
+            folder, provider.GetRequiredService<IssuerOptions>().CertificateName, provider.GetRequiredService<IssuerOptions>().Country, host.Time.GetUtcNow()));
+        services.AddSingleton<NonceMint>();
+        services.AddSingleton<StatusPublisher>();
+        services.AddSingleton<CredentialSigner>();
+        services.AddSingleton<Metrics>();
+        services.AddScoped<IssuanceDesk>();
+        services.AddHostedService<CleanUp>();
+        DatabaseSetup.Add(services, folder, host.Connection);
+        RateLimits.Add(services);
+    }
+
+    private static IssuerOptions ReadOptions(WebApplication app)
+    {
+        try
+        {
+            return app.Services.GetRequiredService<IssuerOptions>();
+        }
+        catch (OptionsValidationException e)
+        {
+            throw new IssuerStartException(string.Join(' ', e.Failures), e);
+        }
+    }
+
+    private static async Task<string?> PrepareDatabaseAsync(WebApplication app, IssuerHostOptions host, IssuerKeys keys, IssuerOptions options, CancellationToken ct)
+    {
+        await using var scope = app.Services.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<IssuerDbContext>();
+        try
+        {
+            await DatabaseSetup.MigrateAsync(db, ct);
+        }
+        catch (Exception e) when (DatabaseSetup.IsUnavailable(e))
+        {
+            throw new IssuerStartException("The database cannot be reached or opened.", e);
+        }
+
+        var fresh = await FirstStart.ClaimAsync(db, keys, options, ct);
+        if (!fresh && !host.NewApiKey)
+            return null;
+        var key = ApiKeyGate.Create(db, Storage.ApiKey.AgencyRole, host.Time.GetUtcNow(), out var id);
+        await using var transaction = await db.Database.BeginTransactionAsync(ct);
+        await AuditLog.AppendAsync(db, host.Time.GetUtcNow(), "operator", "api_key.create", id, null, ct);
+        await transaction.CommitAsync(ct);
+        return key;
+    }
+
+    private static void MapRoutes(WebApplication app, IssuerOptions options, CredentialCatalog catalog, IssuerKeys keys)
+    {
+        var basePath = PageFrame.BasePath(options);
+        Metrics.UseRequestCount(app, app.Services.GetRequiredService<Metrics>());
+        SecurityHeaders.Use(app, options.PublicUrl.StartsWith("https:", StringComparison.Ordinal));
+        ErrorMapping.Use(app);
+        app.UseRouting();
+        app.UseRateLimiter();
+
+        var routes = app.MapGroup(basePath);
+        GetMetadata.Map(app, routes, basePath, options, catalog, keys);
+        GetStatusList.Map(routes);
+        Health.Map(routes);
+        Metrics.Map(routes);
+        Assets.Map(routes, catalog);
+        // Wallets
+        GetOfferObject.Map(routes);
+        ExchangeCode.Map(routes);
+        IssueNonce.Map(routes);
+        IssueCredential.Map(routes);
+        // People
+        OfferPage.Map(routes);
+        OfferEvents.Map(routes);
+        // Agency staff
+        var agency = ApiKeyGate.MapAgency(routes);
+        CreateOffer.Map(agency);
+        GetOffer.Map(agency);
+        CancelOffer.Map(agency);
+        ListCredentials.Map(agency);
+        ChangeStatus.Map(agency);
+        ListAudit.Map(agency);
+    }
+}

@@ -1,0 +1,52 @@
+using System.Net;
+using Microsoft.Extensions.Options;
+
+namespace Credentials.Issuer;
+
+/// <summary>Checks all settings together, so that an operator sees every mistake at once.</summary>
+internal sealed class IssuerOptionsCheck : IValidateOptions<IssuerOptions>
+{
+    public ValidateOptionsResult Validate(string? name, IssuerOptions o)
+    {
+        var wrong = new List<string>();
+        void Check(bool right, string message)
+        {
+            if (!right)
+                wrong.Add(message);
+        }
+
+        CheckUrl(o.PublicUrl, wrong);
+        Check(In(o.OfferLifetime, TimeSpan.FromMinutes(1), TimeSpan.FromDays(7)), "OfferLifetime must be 1 minute to 7 days.");
+        // OpenID4VCI §13.10: a token that is not sender-constrained must not live long.
+        Check(In(o.AccessTokenLifetime, TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(5)), "AccessTokenLifetime must be 10 seconds to 5 minutes: tokens are not bound to a key.");
+        Check(In(o.NonceLifetime, TimeSpan.FromSeconds(30), TimeSpan.FromHours(1)), "NonceLifetime must be 30 seconds to 1 hour.");
+        Check(In(o.AnswerLifetime, TimeSpan.Zero, TimeSpan.FromHours(1)), "AnswerLifetime must be at most 1 hour.");
+        Check(o.TxCodeLength is >= 4 and <= 12, "TxCodeLength must be 4 to 12.");
+        Check(o.MaxTxCodeFailures is >= 1 and <= 10, "MaxTxCodeFailures must be 1 to 10.");
+        Check(o.BatchSize is >= 1 and <= 20, "BatchSize must be 1 to 20.");
+        Check(o.StatusListSize is >= 1 << 16 and <= 1 << 20 && int.IsPow2(o.StatusListSize), "StatusListSize must be a power of two from 65536 to 1048576.");
+        Check(o.OpenStatusLists is >= 1 and <= 64, "OpenStatusLists must be 1 to 64.");
+        Check(In(o.StatusTimeToLive, TimeSpan.FromMinutes(1), TimeSpan.FromHours(24)), "StatusTimeToLive must be 1 minute to 24 hours.");
+        Check(In(o.StatusTokenLifetime, o.StatusTimeToLive * 2, TimeSpan.FromDays(7)), "StatusTokenLifetime must be twice StatusTimeToLive to 7 days.");
+        Check(o.PublicRequestsPerMinute is >= 10 and <= 1_000_000, "PublicRequestsPerMinute must be 10 to 1000000.");
+        Check(o.Country.Length == 2 && o.Country.All(char.IsAsciiLetterUpper), "Country must be two capital letters.");
+        Check(o.CertificateName.Length is > 0 and <= 64, "CertificateName must be 1 to 64 characters.");
+        Check(o.Names.Count > 0 && o.Names.Values.All(n => n.Length > 0), "Names needs at least one language.");
+        return wrong.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(wrong);
+    }
+
+    private static void CheckUrl(string text, List<string> wrong)
+    {
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Query.Length > 0 || url.Fragment.Length > 0 || url.UserInfo.Length > 0 || text.EndsWith('/') || text.Any(c => c is <= ' ' or '?' or '#' or >= '\u007f'))
+        {
+            wrong.Add("PublicUrl must be an absolute URL without query, fragment and final slash.");
+            return;
+        }
+
+        var loopback = url.Host == "localhost" || (IPAddress.TryParse(url.Host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
+        if (url.Scheme != Uri.UriSchemeHttps && !(url.Scheme == Uri.UriSchemeHttp && loopback))
+            wrong.Add("PublicUrl must be https; http is for localhost only.");
+    }
+
+    private static bool In(TimeSpan value, TimeSpan least, TimeSpan most) => value >= least && value <= most;
+}

@@ -1,0 +1,55 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Credentials.Codecs;
+using Credentials.Issuer.Catalog;
+using Credentials.Issuer.Http;
+using Credentials.Issuer.Keys;
+using Credentials.Jose;
+using Credentials.OpenId4Vci;
+using Credentials.X509;
+
+namespace Credentials.Issuer.Metadata;
+
+/// <summary>The documents that never change while the service runs: made once, readable by any web page.</summary>
+internal static class GetMetadata
+{
+    private const int MaxAgeSeconds = 300;
+    private const string Json = "application/json";
+
+    internal static void Map(IEndpointRouteBuilder root, IEndpointRouteBuilder routes, string basePath, IssuerOptions options, CredentialCatalog catalog, IssuerKeys keys)
+    {
+        var algorithm = keys.CredentialKey.PublicKey.Algorithm.JoseName;
+        // OpenID4VCI §12.2.2, RFC 8414 §3.1: the well-known part goes between host and path.
+        Document(root, OpenId4VciNames.IssuerWellKnown + basePath, IssuerMetadataDocument.Describe(catalog, options, algorithm).ToJson());
+        Document(root, OpenId4VciNames.AuthorizationServerWellKnown + basePath, new AuthorizationServerMetadata
+        {
+            Issuer = options.PublicUrl,
+            TokenEndpoint = $"{options.PublicUrl}/token",
+            JwksUri = $"{options.PublicUrl}/jwks",
+            GrantTypes = [OpenId4VciNames.PreAuthorizedCodeGrant],
+            TokenEndpointAuthMethods = ["none"],
+            AnonymousPreAuthorizedAccess = options.AllowedClients.Count == 0,
+        }.ToJson());
+        Document(routes, "/jwks", new JsonObject { ["keys"] = new JsonArray(Key(keys)) });
+        foreach (var type in catalog.Types)
+            Document(routes, $"/types/{type.Id}", TypeMetadata.Describe(type).ToJson());
+        var pem = Encoding.ASCII.GetBytes(keys.Root.ExportCertificatePem() + "\n");
+        routes.MapGet("/trust/iaca.pem", (HttpContext http) => Answers.PublicDocumentAsync(http.Response, pem, "application/x-pem-file", MaxAgeSeconds));
+    }
+
+    private static void Document(IEndpointRouteBuilder routes, string path, JsonObject json)
+    {
+        var bytes = StrictJson.ToUtf8(json);
+        routes.MapGet(path, (HttpContext http) => Answers.PublicDocumentAsync(http.Response, bytes, Json, MaxAgeSeconds));
+    }
+
+    private static JsonObject Key(IssuerKeys keys)
+    {
+        var jwk = Jwk.Write(keys.CredentialKey.PublicKey);
+        jwk["use"] = "sig";
+        jwk["alg"] = keys.CredentialKey.PublicKey.Algorithm.JoseName;
+        jwk["kid"] = Jwk.Thumbprint(keys.CredentialKey.PublicKey);
+        jwk["x5c"] = X5c.ToJson([keys.CredentialCertificate]);
+        return jwk;
+    }
+}

@@ -1,0 +1,99 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Credentials.Codecs;
+using Credentials.Issuer.Agency;
+using Credentials.Issuer.Catalog;
+using Credentials.Issuer.Http;
+using Credentials.Issuer.Keys;
+using Credentials.Issuer.Storage;
+using Microsoft.EntityFrameworkCore;
+
+namespace Credentials.Issuer.Offers;
+
+/// <summary><c>POST /agency/v1/offers</c>: claims in, offer out. The transaction code is told here, once, to be sent by another way.</summary>
+internal static class CreateOffer
+{
+    private const string Code = IssuerCodes.Request;
+
+    internal static void Map(IEndpointRouteBuilder agency) => agency.MapPost("/offers", HandleAsync);
+
+    private static async Task HandleAsync(
+        HttpContext http, IssuerDbContext db, CredentialCatalog catalog, IssuerKeys keys, IssuerOptions options, TimeProvider time, Metrics metrics)
+    {
+        var body = await RequestBody.ReadJsonAsync(http);
+        var now = time.GetUtcNow();
+        var ids = ReadIds(body, catalog);
+        var claims = ReadClaims(body, ids, catalog, now);
+        if (body.OptionalString("grant", Code) is { } grant && grant != "pre-authorized_code")
+            throw new MalformedDataException(Code, "'grant' can only be 'pre-authorized_code' here.");
+        var subject = body.OptionalString("subject", Code);
+        if (subject is { Length: 0 or > 200 } || subject?.Contains('\0') == true)
+            throw new MalformedDataException(Code, "'subject' must be 1 to 200 characters.");
+
+        var id = Secrets.NewId();
+        var secrets = OfferSecrets.For(keys, id);
+        var txCode = body.OptionalBoolean("tx_code", Code) == true ? NewTxCode(options.TxCodeLength) : null;
+        var offer = new Offer
+        {
+            Id = id,
+            CodeHash = Secrets.Hash(secrets.Code),
+            ReferenceHash = Secrets.Hash(secrets.Reference),
+            PageHash = Secrets.Hash(secrets.Page),
+            TxCodeHash = txCode is null ? null : OfferSecrets.HashTxCode(keys, id, txCode),
+            ConfigurationIds = OfferView.WriteIds(ids),
+            Claims = StrictJson.ToText(claims),
+            Subject = subject,
+            CreatedAt = now.ToUnixTimeMilliseconds(),
+            ExpiresAt = (now + options.OfferLifetime).ToUnixTimeMilliseconds(),
+        };
+        await SaveAsync(http, db, offer, now);
+        metrics.Count("issuer_offers_created_total");
+        await Answers.JsonAsync(http.Response, Describe(offer, secrets, txCode, keys, options), StatusCodes.Status201Created);
+    }
+
+    private static JsonObject Describe(Offer offer, OfferSecrets secrets, string? txCode, IssuerKeys keys, IssuerOptions options) => new()
+    {
+        ["offer_id"] = offer.Id,
+        ["offer_uri"] = OfferView.Link(offer, keys, options),
+        ["offer"] = OfferView.ToWallet(offer, keys, options).ToJson(),
+        ["tx_code"] = txCode,
+        ["page"] = $"{options.PublicUrl}/o/{offer.Id}?s={secrets.Page}",
+        ["expires_at"] = Paging.Time(offer.ExpiresAt),
+    };
+
+    private static async Task SaveAsync(HttpContext http, IssuerDbContext db, Offer offer, DateTimeOffset now)
+    {
+        var ct = http.RequestAborted;
+        await using var transaction = await db.Database.BeginTransactionAsync(ct);
+        db.Offers.Add(offer);
+        await db.SaveChangesAsync(ct);
+        var detail = new JsonObject { ["credential_configuration_ids"] = StrictJson.ToNode(StrictJson.Parse(offer.ConfigurationIds)) };
+        await AuditLog.AppendAsync(db, now, ApiKeyGate.Actor(http), "offer.create", offer.Id, detail, ct);
+        await transaction.CommitAsync(ct);
+    }
+
+    private static IReadOnlyList<string> ReadIds(JsonElement body, CredentialCatalog catalog)
+    {
+        var ids = body.OptionalStringArray("credential_configuration_ids", Code);
+        if (ids is null or { Count: 0 or > 20 } || ids.Distinct(StringComparer.Ordinal).Count() != ids.Count)
+            throw new MalformedDataException(Code, "'credential_configuration_ids' must be 1 to 20 different ids.");
+        return ids.All(id => catalog.Find(id) is not null)
+            ? ids
+            : throw new MalformedDataException(IssuerCodes.UnknownConfiguration, "A credential configuration id is unknown here.");
+    }
+
+    private static JsonObject ReadClaims(JsonElement body, IReadOnlyList<string> ids, CredentialCatalog catalog, DateTimeOffset now)
+    {
+        var claims = body.RequireObjectMember("claims", Code);
+        if (claims.EnumerateObject().Any(member => !ids.Contains(member.Name)))
+            throw new MalformedDataException(IssuerCodes.Claims, "'claims' has a member that is not an offered configuration id.");
+        foreach (var id in ids)
+            ClaimCheck.Check(catalog.Find(id)!, claims.RequireObjectMember(id, IssuerCodes.Claims), now);
+        return (JsonObject)StrictJson.ToNode(claims)!;
+    }
+
+    private static string NewTxCode(int digits) =>
+        string.Concat(Enumerable.Range(0, digits).Select(_ => RandomNumberGenerator.GetInt32(10).ToString(CultureInfo.InvariantCulture)));
+}

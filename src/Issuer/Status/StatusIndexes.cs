@@ -1,0 +1,42 @@
+using System.Security.Cryptography;
+using Credentials.Issuer.Keys;
+using Credentials.Issuer.Storage;
+using Microsoft.EntityFrameworkCore;
+
+namespace Credentials.Issuer.Status;
+
+/// <summary>Gives out status indexes inside the caller's transaction and opens new lists as they fill.</summary>
+internal static class StatusIndexes
+{
+    /// <summary>Reserves indexes in one list, chosen at random among those with room.</summary>
+    internal static async Task<(string ListId, int[] Indexes)> ReserveAsync(IssuerDbContext db, int count, IssuerOptions options, DateTimeOffset now, CancellationToken ct)
+    {
+        while (true)
+        {
+            var open = await db.StatusLists.AsNoTracking().Where(l => l.Next + count <= l.Size).ToListAsync(ct);
+            if (open.Count < options.OpenStatusLists)
+            {
+                var list = NewList(options, now);
+                db.StatusLists.Add(list);
+                await db.SaveChangesAsync(ct);
+                db.Entry(list).State = EntityState.Detached;
+                open.Add(list);
+            }
+
+            var chosen = open[RandomNumberGenerator.GetInt32(open.Count)];
+            // Somebody else may have taken these numbers since we looked: then look again.
+            var taken = await db.StatusLists.Where(l => l.Id == chosen.Id && l.Next == chosen.Next)
+                .ExecuteUpdateAsync(set => set.SetProperty(l => l.Next, chosen.Next + count), ct);
+            if (taken == 1)
+                return (chosen.Id, [.. Enumerable.Range(chosen.Next, count).Select(n => IndexPermutation.Apply(chosen.PermutationKey, n, chosen.Size))]);
+        }
+    }
+
+    private static StatusListRow NewList(IssuerOptions options, DateTimeOffset now) => new()
+    {
+        Id = Secrets.NewId(),
+        Size = options.StatusListSize,
+        PermutationKey = RandomNumberGenerator.GetBytes(32),
+        CreatedAt = now.ToUnixTimeMilliseconds(),
+    };
+}

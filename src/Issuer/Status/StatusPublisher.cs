@@ -1,0 +1,114 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.IO.Compression;
+using System.Security.Cryptography;
+using System.Text;
+using Credentials.Codecs;
+using Credentials.Issuer.Http;
+using Credentials.Issuer.Keys;
+using Credentials.Issuer.Storage;
+using Credentials.StatusLists;
+using Microsoft.EntityFrameworkCore;
+
+namespace Credentials.Issuer.Status;
+
+/// <summary>
+/// Serves status list tokens from memory and signs a new one when the list has changed in the database. Each replica looks
+/// at most every <see cref="CheckInterval"/>, whoever made the change, so changes are gathered and none waits longer than that.
+/// </summary>
+internal sealed class StatusPublisher(IServiceScopeFactory scopes, IssuerKeys keys, IssuerOptions options, TimeProvider time, Metrics metrics)
+{
+    /// <summary>How old what this process knows of the database may be.</summary>
+    internal static readonly TimeSpan CheckInterval = TimeSpan.FromMilliseconds(250);
+
+    private const int Bits = 2; // suspension needs two (Token Status List §7.1)
+
+    private readonly ConcurrentDictionary<string, Entry> _entries = new(StringComparer.Ordinal);
+
+    /// <summary>The token to serve; null for an unknown list.</summary>
+    internal async Task<PublishedList?> GetAsync(string listId, CancellationToken ct)
+    {
+        if (_entries.TryGetValue(listId, out var entry) && entry.Current is { } current && Stopwatch.GetElapsedTime(entry.CheckedAt) < CheckInterval)
+            return current;
+        return await RefreshAsync(listId, ct);
+    }
+
+    /// <summary>Returns when every replica serves what is in the database now.</summary>
+    internal async Task WaitUntilPublishedAsync(string listId, CancellationToken ct)
+    {
+        await RefreshAsync(listId, ct);
+        // Other replicas look again within the interval.
+        await Task.Delay(CheckInterval, ct);
+    }
+
+    private async Task<PublishedList?> RefreshAsync(string listId, CancellationToken ct)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<IssuerDbContext>();
+        // Unknown ids leave no trace in memory.
+        if (!_entries.TryGetValue(listId, out var entry))
+        {
+            if (!await db.StatusLists.AnyAsync(l => l.Id == listId, ct))
+                return null;
+            entry = _entries.GetOrAdd(listId, _ => new Entry());
+        }
+
+        var asked = Stopwatch.GetTimestamp();
+        await entry.Signing.WaitAsync(ct);
+        try
+        {
+            // Whoever held the lock may have looked after we asked.
+            if (entry.Current is { } fresh && entry.CheckedAt > asked)
+                return fresh;
+            var looked = Stopwatch.GetTimestamp();
+            var row = await db.StatusLists.AsNoTracking().SingleAsync(l => l.Id == listId, ct);
+            var now = time.GetUtcNow();
+            if (entry.Current is not { } current || current.Version < row.Version || now - current.SignedAt > options.StatusTokenLifetime / 2)
+                entry.Current = await SignAsync(db, row, now, ct);
+            entry.CheckedAt = looked;
+            return entry.Current;
+        }
+        finally
+        {
+            entry.Signing.Release();
+        }
+    }
+
+    // The version was read before the statuses: a change in between is in the token early and is signed once more, never missed.
+    private async Task<PublishedList> SignAsync(IssuerDbContext db, StatusListRow row, DateTimeOffset now, CancellationToken ct)
+    {
+        var list = StatusList.Create(Bits, row.Size);
+        var changed = db.Credentials.AsNoTracking().Where(c => c.ListId == row.Id && c.Status != StatusTypes.Valid).Select(c => new { c.ListIndex, c.Status });
+        await foreach (var entry in changed.AsAsyncEnumerable().WithCancellation(ct))
+            list[entry.ListIndex] = (byte)entry.Status;
+        var content = new StatusListTokenContent
+        {
+            Uri = StatusUrls.For(options, row.Id),
+            List = list,
+            IssuedAt = now,
+            ExpiresAt = now + options.StatusTokenLifetime,
+            TimeToLive = options.StatusTimeToLive,
+            Certificates = [keys.StatusCertificate],
+        };
+        var token = Encoding.ASCII.GetBytes(await StatusListToken.IssueAsync(content, keys.StatusKey, ct));
+        metrics.Count("issuer_status_tokens_signed_total");
+        return new PublishedList(row.Version, now, token, Compress(token), StrictBase64Url.Encode(SHA256.HashData(token).AsSpan(0, 16)));
+    }
+
+    private static byte[] Compress(byte[] bytes)
+    {
+        using var output = new MemoryStream();
+        using (var gzip = new GZipStream(output, CompressionLevel.Optimal))
+            gzip.Write(bytes);
+        return output.ToArray();
+    }
+
+    private sealed class Entry
+    {
+        internal SemaphoreSlim Signing { get; } = new(1, 1);
+
+        internal PublishedList? Current { get; set; }
+
+        internal long CheckedAt { get; set; }
+    }
+}

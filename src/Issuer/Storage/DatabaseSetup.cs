@@ -1,0 +1,51 @@
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+namespace Credentials.Issuer.Storage;
+
+/// <summary>Chooses the database and brings it to the current schema.</summary>
+internal static class DatabaseSetup
+{
+    internal static void Add(IServiceCollection services, string dataFolder, string? connection)
+    {
+        if (connection is null)
+        {
+            var file = new SqliteConnectionStringBuilder { DataSource = Path.Combine(dataFolder, "issuer.db"), DefaultTimeout = 30 }.ConnectionString;
+            services.AddDbContextPool<IssuerDbContext, SqliteIssuerDbContext>(options => options.UseSqlite(file).AddInterceptors(new SqlitePragmas()));
+        }
+        else
+        {
+            services.AddDbContextPool<IssuerDbContext, PostgresIssuerDbContext>(options => options.UseNpgsql(connection));
+        }
+    }
+
+    internal static async Task MigrateAsync(IssuerDbContext db, CancellationToken ct)
+    {
+        // Several replicas may start at once: EF Core takes a lock of its own in the database while it migrates.
+        await db.Database.MigrateAsync(ct);
+        if (db.Database.IsSqlite())
+            await db.Database.ExecuteSqlRawAsync("PRAGMA journal_mode=WAL;", ct);
+    }
+
+    /// <summary>Did a save fail because another one was first (a unique key)?</summary>
+    internal static bool IsDuplicate(Exception? e) => e switch
+    {
+        SqliteException sqlite => sqlite.SqliteExtendedErrorCode is 1555 or 2067, // SQLITE_CONSTRAINT_PRIMARYKEY, _UNIQUE
+        PostgresException postgres => postgres.SqlState == PostgresErrorCodes.UniqueViolation,
+        DbUpdateException update => IsDuplicate(update.InnerException),
+        _ => false,
+    };
+
+    /// <summary>Is this the database being away or overloaded, rather than our mistake?</summary>
+    internal static bool IsUnavailable(Exception? e) => e switch
+    {
+        PostgresException postgres => postgres.IsTransient || postgres.SqlState.StartsWith("57P", StringComparison.Ordinal),
+        NpgsqlException => true,
+        SqliteException sqlite => sqlite.SqliteErrorCode is 5 or 6 or 10 or 13 or 14, // BUSY, LOCKED, IOERR, FULL, CANTOPEN
+        DbUpdateException update => IsUnavailable(update.InnerException),
+        InvalidOperationException { InnerException: DbException inner } => IsUnavailable(inner),
+        _ => false,
+    };
+}

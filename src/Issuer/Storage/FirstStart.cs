@@ -1,0 +1,37 @@
+using System.Security.Cryptography;
+using Credentials.Issuer.Http;
+using Credentials.Issuer.Keys;
+using Microsoft.EntityFrameworkCore;
+
+namespace Credentials.Issuer.Storage;
+
+/// <summary>Ties a fresh database to its keys, once, and refuses a database of other keys.</summary>
+internal static class FirstStart
+{
+    /// <summary>True for the one process that found the database fresh.</summary>
+    internal static async Task<bool> ClaimAsync(IssuerDbContext db, IssuerKeys keys, IssuerOptions options, CancellationToken ct)
+    {
+        var fingerprint = Convert.ToHexStringLower(SHA256.HashData(keys.Root.RawData));
+        if (!await db.Installations.AnyAsync(ct))
+        {
+            try
+            {
+                db.Installations.Add(new Installation { Id = 1, RootFingerprint = fingerprint, PublicUrl = options.PublicUrl });
+                await db.SaveChangesAsync(ct);
+                return true;
+            }
+            catch (DbUpdateException e) when (DatabaseSetup.IsDuplicate(e))
+            {
+                db.ChangeTracker.Clear(); // another replica was a moment earlier
+            }
+        }
+
+        var installation = await db.Installations.AsNoTracking().SingleAsync(ct);
+        if (installation.RootFingerprint != fingerprint)
+            throw new IssuerStartException("The database belongs to an issuer with other keys than those of the data folder.");
+        // Issued credentials name their status list by this URL.
+        if (installation.PublicUrl != options.PublicUrl)
+            throw new IssuerStartException($"The database was begun as {installation.PublicUrl}; credentials that are out there point to that URL.");
+        return false;
+    }
+}

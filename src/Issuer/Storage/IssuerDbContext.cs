@@ -1,0 +1,72 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace Credentials.Issuer.Storage;
+
+/// <summary>Everything the issuer keeps. One subclass per database, so that each keeps its own migrations.</summary>
+internal abstract class IssuerDbContext(DbContextOptions options) : DbContext(options)
+{
+    public DbSet<Offer> Offers => Set<Offer>();
+
+    public DbSet<AccessToken> AccessTokens => Set<AccessToken>();
+
+    public DbSet<UsedNonce> UsedNonces => Set<UsedNonce>();
+
+    public DbSet<IssuanceRecord> Issuances => Set<IssuanceRecord>();
+
+    public DbSet<IssuedCredential> Credentials => Set<IssuedCredential>();
+
+    public DbSet<StatusListRow> StatusLists => Set<StatusListRow>();
+
+    public DbSet<AuditEntry> Audit => Set<AuditEntry>();
+
+    public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
+
+    public DbSet<Installation> Installations => Set<Installation>();
+
+    protected override void OnModelCreating(ModelBuilder model)
+    {
+        model.Entity<Offer>(offer =>
+        {
+            offer.HasKey(o => o.Id);
+            offer.HasIndex(o => o.CodeHash).IsUnique();
+            offer.HasIndex(o => o.ReferenceHash).IsUnique();
+            offer.HasIndex(o => new { o.State, o.ExpiresAt });
+        });
+        model.Entity<AccessToken>(token =>
+        {
+            token.HasKey(t => t.Hash);
+            token.HasIndex(t => t.ExpiresAt);
+        });
+        model.Entity<UsedNonce>(nonce =>
+        {
+            nonce.HasKey(n => n.Hash);
+            nonce.HasIndex(n => n.ExpiresAt);
+        });
+        model.Entity<IssuanceRecord>(issuance =>
+        {
+            issuance.HasKey(i => new { i.OfferId, i.ConfigurationId });
+            issuance.HasIndex(i => i.AnswerUntil);
+        });
+        model.Entity<IssuedCredential>(credential =>
+        {
+            credential.HasKey(c => c.Number);
+            credential.HasIndex(c => c.Id).IsUnique();
+            credential.HasIndex(c => c.OfferId);
+            credential.HasIndex(c => c.Subject);
+            // No two credentials share a status: the rule is the database's, not ours to forget.
+            credential.HasIndex(c => new { c.ListId, c.ListIndex }).IsUnique();
+        });
+        model.Entity<StatusListRow>().HasKey(l => l.Id);
+        model.Entity<AuditEntry>().HasKey(a => a.Id);
+        model.Entity<ApiKey>(key =>
+        {
+            key.HasKey(k => k.Id);
+            key.HasIndex(k => k.Hash).IsUnique();
+        });
+        model.Entity<Installation>(installation =>
+        {
+            installation.HasKey(i => i.Id);
+            installation.Property(i => i.Id).ValueGeneratedNever();
+        });
+    }
+}

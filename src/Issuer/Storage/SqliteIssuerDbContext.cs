@@ -1,0 +1,6 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace Credentials.Issuer.Storage;
+
+/// <summary>The embedded database.</summary>
+internal sealed class SqliteIssuerDbContext(DbContextOptions<SqliteIssuerDbContext> options) : IssuerDbContext(options);

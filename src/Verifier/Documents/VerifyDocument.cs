@@ -16,7 +16,7 @@ namespace Credentials.Verifier.Documents;
 /// <summary><c>POST /documents/verify</c>: checks a document that is at hand, without a wallet. Nothing is stored.</summary>
 internal static class VerifyDocument
 {
-    private const string Code = "request.malformed";
+    private const string Code = VerifierCodes.RequestMalformed;
     private const int MaxBody = 1 << 20;
 
     public static void Map(IEndpointRouteBuilder routes) =>
@@ -29,7 +29,7 @@ internal static class VerifyDocument
         await ApiKeys.RequireAsync(http, db, ct);
         var body = await RequestBody.ReadJsonObjectAsync(http.Request, MaxBody, ct);
         if (body.EnumerateObject().Any(m => m.Name is not ("document" or "policy")))
-            throw RequestRefusal.Invalid("request.unknown_member", "The request has a member that is not known here.");
+            throw RequestRefusal.Invalid(VerifierCodes.RequestUnknownMember, "The request has a member that is not known here.");
         var text = ToText(body.RequireString("document", Code));
         var policy = Policy(body, policies);
         var report = await VpTokenVerifier.VerifyDocumentAsync(text, new DocumentExpectations
@@ -47,7 +47,7 @@ internal static class VerifyDocument
     }
 
     private static Policy? Policy(JsonElement body, PolicyCatalog policies) => body.OptionalString("policy", Code) is { } name
-        ? policies.Find(name) ?? throw RequestRefusal.Invalid("policy.unknown", "There is no policy of this name.")
+        ? policies.Find(name) ?? throw RequestRefusal.Invalid(VerifierCodes.PolicyUnknown, "There is no policy of this name.")
         : null;
 
     /// <summary>The contract takes text, or base64url of bytes. Text that has no separator may be the latter.</summary>

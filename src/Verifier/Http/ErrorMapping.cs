@@ -42,22 +42,22 @@ internal static partial class ErrorMapping
         ProtocolException e => new(e.HttpStatus ?? 400, e.Code, e.Error, e.Message),
         MalformedDataException e => new(400, e.Code, "invalid_request", e.Message),
         NotSupportedCredentialException e => new(400, e.Code, "invalid_request", e.Message),
-        BadHttpRequestException e => new(e.StatusCode, "request.malformed", "invalid_request", "The request cannot be read."),
+        BadHttpRequestException e => new(e.StatusCode, VerifierCodes.RequestMalformed, "invalid_request", "The request cannot be read."),
         CredentialException e => new(503, e.Code, "temporarily_unavailable", "A key or a service this needs cannot be reached."),
         DbException or DbUpdateException or TimeoutException or IOException =>
-            new(503, "service.storage_unavailable", "temporarily_unavailable", "The database cannot be reached."),
-        CryptographicException => new(503, "service.key_unavailable", "temporarily_unavailable", "A stored value cannot be read."),
-        _ => new(500, "service.fault", "server_error", "The service failed."),
+            new(503, VerifierCodes.StorageUnavailable, "temporarily_unavailable", "The database cannot be reached."),
+        CryptographicException => new(503, VerifierCodes.KeyUnavailable, "temporarily_unavailable", "A stored value cannot be read."),
+        _ => new(500, VerifierCodes.Fault, "server_error", "The service failed."),
     };
 
     private static Answer ForStatus(int status) => status switch
     {
-        404 => new(404, "request.no_such_route", "not_found", "There is nothing here."),
-        405 => new(405, "request.method", "invalid_request", "This method is not allowed here."),
-        413 => new(413, "request.too_large", "invalid_request", "The request is too large."),
-        415 => new(415, "request.content_type", "invalid_request", "This content type is not accepted here."),
-        429 => new(429, "request.too_many", "temporarily_unavailable", "Too many requests; try again later."),
-        _ => new(status, "request.refused", "invalid_request", "The request is refused."),
+        404 => new(404, VerifierCodes.RequestNoSuchRoute, "not_found", "There is nothing here."),
+        405 => new(405, VerifierCodes.RequestMethod, "invalid_request", "This method is not allowed here."),
+        413 => new(413, VerifierCodes.RequestTooLarge, "invalid_request", "The request is too large."),
+        415 => new(415, VerifierCodes.RequestContentType, "invalid_request", "This content type is not accepted here."),
+        429 => new(429, VerifierCodes.RequestTooMany, "temporarily_unavailable", "Too many requests; try again later."),
+        _ => new(status, VerifierCodes.RequestRefused, "invalid_request", "The request is refused."),
     };
 
     private static async Task WriteAsync(HttpContext http, Answer answer)

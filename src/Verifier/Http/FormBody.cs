@@ -8,7 +8,7 @@ internal static class FormBody
     public static async Task<IReadOnlyDictionary<string, string>> ReadAsync(HttpRequest request, int maxBytes, CancellationToken ct)
     {
         if (!RequestBody.HasMediaType(request, "application/x-www-form-urlencoded"))
-            throw new ProtocolException("request.content_type", "invalid_request", "The body must be a form.", StatusCodes.Status415UnsupportedMediaType);
-        return StrictForm.Parse(await RequestBody.ReadAsync(request, maxBytes, ct), "request.form");
+            throw new ProtocolException(VerifierCodes.RequestContentType, "invalid_request", "The body must be a form.", StatusCodes.Status415UnsupportedMediaType);
+        return StrictForm.Parse(await RequestBody.ReadAsync(request, maxBytes, ct), VerifierCodes.RequestForm);
     }
 }

@@ -9,9 +9,9 @@ internal static class RequestBody
     public static async Task<JsonElement> ReadJsonObjectAsync(HttpRequest request, int maxBytes, CancellationToken ct)
     {
         if (!HasMediaType(request, "application/json"))
-            throw new ProtocolException("request.content_type", "invalid_request", "The body must be application/json.", StatusCodes.Status415UnsupportedMediaType);
+            throw new ProtocolException(VerifierCodes.RequestContentType, "invalid_request", "The body must be application/json.", StatusCodes.Status415UnsupportedMediaType);
         var bytes = await ReadAsync(request, maxBytes, ct);
-        return StrictJson.ParseObject(bytes, JsonLimits.Default with { MaxBytes = maxBytes }, "request.malformed");
+        return StrictJson.ParseObject(bytes, JsonLimits.Default with { MaxBytes = maxBytes }, VerifierCodes.RequestMalformed);
     }
 
     public static async Task<byte[]> ReadAsync(HttpRequest request, int maxBytes, CancellationToken ct)

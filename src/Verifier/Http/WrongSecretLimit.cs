@@ -16,7 +16,7 @@ internal sealed class WrongSecretLimit(VerifierHostOptions options) : IDisposabl
     {
         using var probe = _limiter.AttemptAcquire(http, permitCount: 0);
         if (!probe.IsAcquired)
-            throw new ProtocolException("request.too_many", "temporarily_unavailable", "Too many wrong attempts; try again later.", StatusCodes.Status429TooManyRequests);
+            throw new ProtocolException(VerifierCodes.RequestTooMany, "temporarily_unavailable", "Too many wrong attempts; try again later.", StatusCodes.Status429TooManyRequests);
     }
 
     public void Count(HttpContext http)

@@ -12,7 +12,7 @@ internal sealed record Policy(string Name, string PurposeKo, string PurposeEn, J
     /// <exception cref="MalformedDataException">A member is missing, unknown or of the wrong form, or the query is no DCQL.</exception>
     public static Policy Parse(ReadOnlySpan<byte> utf8)
     {
-        const string code = "policy.malformed";
+        const string code = VerifierCodes.PolicyMalformed;
         var json = StrictJson.ParseObject(utf8, JsonLimits.Default, code);
         foreach (var member in json.EnumerateObject().Where(m => !Members.Contains(m.Name)))
             throw new MalformedDataException(code, $"The policy has an unknown member: {member.Name}.");

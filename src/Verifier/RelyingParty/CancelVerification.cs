@@ -15,7 +15,7 @@ internal static class CancelVerification
     {
         var row = await TransactionAccess.RequireOwnAsync(http, db, options.Time, id, ct);
         if (!await TransactionChanges.CancelAsync(db, row.Id, options.Time.GetUtcNow().ToUnixTimeMilliseconds(), ct))
-            throw new ProtocolException("verification.ended", "invalid_request", "The verification has ended.", StatusCodes.Status409Conflict);
+            throw new ProtocolException(VerifierCodes.VerificationEnded, "invalid_request", "The verification has ended.", StatusCodes.Status409Conflict);
         metrics.Count(TransactionStates.Cancelled);
         var ended = await TransactionAccess.LoadAsync(db, options.Time, id, ct) ?? throw RequestRefusal.Unknown();
         return Results.Json(document.ToJson(ended));

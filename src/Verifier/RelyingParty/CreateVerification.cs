@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Credentials.OpenId4Vp;
 using Credentials.Verifier.Http;
 using Credentials.Verifier.Policies;
 using Credentials.Verifier.Storage;
@@ -25,7 +26,7 @@ internal static class CreateVerification
         var row = NewRow(asked, party, secret, options, composer);
         var link = composer.Link(row);
         if (link.Length > TransactionQr.MaxLength)
-            throw RequestRefusal.Invalid("request.too_long_for_qr", "An unsigned request of this size does not fit a QR code.");
+            throw RequestRefusal.Invalid(VerifierCodes.RequestTooLongForQr, "An unsigned request of this size does not fit a QR code.");
         db.Transactions.Add(row);
         await db.SaveChangesAsync(ct);
         metrics.Count(TransactionStates.Created);
@@ -63,7 +64,7 @@ internal static class CreateVerification
             // Fresh for every request and 128 bits each: OpenID4VP 1.0 §5.2 (nonce), §5.3 (state).
             Nonce = RandomToken.New(),
             OAuthState = RandomToken.New(),
-            EncryptionKey = asked.ResponseMode == "direct_post.jwt" ? composer.NewEncryptionKey(id) : null,
+            EncryptionKey = asked.ResponseMode == OpenId4VpNames.DirectPostJwt ? composer.NewEncryptionKey(id) : null,
             SameDevice = asked.SameDevice,
             RedirectUri = asked.RedirectUri?.OriginalString,
             PageSecretHash = RandomToken.Hash(secret),

@@ -16,7 +16,7 @@ internal static class GetEvidence
     {
         var row = await TransactionAccess.RequireOwnAsync(http, db, options.Time, id, ct);
         if (row.State != TransactionStates.Accepted || document.OpenEvidence(row) is not { } evidence)
-            throw new ProtocolException("evidence.none", "not_found", "There is no evidence for this verification.", StatusCodes.Status404NotFound);
+            throw new ProtocolException(VerifierCodes.EvidenceNone, "not_found", "There is no evidence for this verification.", StatusCodes.Status404NotFound);
         return Results.Json(StrictJson.ToNode(evidence));
     }
 }

@@ -22,7 +22,7 @@ internal static class GetVerification
         if (code.Count > 0)
             row = await ReleaseAsync(http, db, options.Time, row, code.Count == 1 ? code[0]! : "", guesses, metrics, ct);
         else if (row.State == TransactionStates.Answered)
-            throw RequestRefusal.Invalid("response_code.missing", "The answer is given for the response_code that the browser brought back.");
+            throw RequestRefusal.Invalid(VerifierCodes.ResponseCodeMissing, "The answer is given for the response_code that the browser brought back.");
         return Results.Json(document.ToJson(row));
     }
 
@@ -38,7 +38,7 @@ internal static class GetVerification
         else if (!redeemable || !await TransactionChanges.SpendCodeAsync(db, row.Id, code, ct))
         {
             guesses.Count(http);
-            throw new ProtocolException("response_code.unknown", "not_found", "The response code is wrong, used or expired.", StatusCodes.Status404NotFound);
+            throw new ProtocolException(VerifierCodes.ResponseCodeUnknown, "not_found", "The response code is wrong, used or expired.", StatusCodes.Status404NotFound);
         }
         return await TransactionAccess.LoadAsync(db, time, row.Id, ct) ?? throw RequestRefusal.Unknown();
     }

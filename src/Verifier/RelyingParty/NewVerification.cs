@@ -11,7 +11,7 @@ namespace Credentials.Verifier.RelyingParty;
 /// <summary>The body of <c>POST /verifications</c>, read and checked.</summary>
 internal sealed record NewVerification
 {
-    private const string Code = "request.malformed";
+    private const string Code = VerifierCodes.RequestMalformed;
 
     private static readonly string[] Members =
     [
@@ -37,21 +37,21 @@ internal sealed record NewVerification
     {
         // A misspelt member would silently ask for less than its author meant.
         if (json.EnumerateObject().Any(m => !Members.Contains(m.Name)))
-            throw RequestRefusal.Invalid("request.unknown_member", "The request has a member that is not known here.");
+            throw RequestRefusal.Invalid(VerifierCodes.RequestUnknownMember, "The request has a member that is not known here.");
         var (policy, query, ko, en) = Question(json, policies);
         if (query.Credentials.Any(c => !VpTokenVerifier.Formats.Contains(c.Format)))
-            throw RequestRefusal.Invalid("request.format", "The query asks for a format that is not supported.");
+            throw RequestRefusal.Invalid(VerifierCodes.RequestFormat, "The query asks for a format that is not supported.");
         var redirect = json.OptionalString("redirect_uri", Code) is { } text ? RedirectTarget(text, options) : null;
         var age = json.OptionalIndex("status_max_age_seconds", Code);
         if (age is not null && (policy is not null || age > 86_400))
-            throw RequestRefusal.Invalid("request.status_age", "status_max_age_seconds goes with dcql_query and is 86400 at most.");
+            throw RequestRefusal.Invalid(VerifierCodes.RequestStatusAge, "status_max_age_seconds goes with dcql_query and is 86400 at most.");
         return new NewVerification
         {
             Policy = policy?.Name,
             Query = query,
             PurposeKo = ko,
             PurposeEn = en,
-            ResponseMode = OneOf(json, "response_mode", "direct_post.jwt", "direct_post"),
+            ResponseMode = OneOf(json, "response_mode", OpenId4VpNames.DirectPostJwt, OpenId4VpNames.DirectPost),
             ClientIdPrefix = Prefix(json, policy, options, url),
             RequestUriMethod = OneOf(json, "request_uri_method", "get", "post"),
             TransactionData = Transactions(json, query),
@@ -67,18 +67,18 @@ internal sealed record NewVerification
         var name = json.OptionalString("policy", Code);
         var query = json.OptionalObject("dcql_query", Code);
         if ((name is null) == (query is null))
-            throw RequestRefusal.Invalid("request.question", "Either policy or dcql_query is needed, and not both.");
+            throw RequestRefusal.Invalid(VerifierCodes.RequestQuestion, "Either policy or dcql_query is needed, and not both.");
         if (name is not null)
         {
-            var policy = policies.Find(name) ?? throw RequestRefusal.Invalid("policy.unknown", "There is no policy of this name.");
+            var policy = policies.Find(name) ?? throw RequestRefusal.Invalid(VerifierCodes.PolicyUnknown, "There is no policy of this name.");
             if (json.Member("purpose") is not null)
-                throw RequestRefusal.Invalid("request.question", "A policy has its own purpose.");
+                throw RequestRefusal.Invalid(VerifierCodes.RequestQuestion, "A policy has its own purpose.");
             return (policy, DcqlQuery.Parse(policy.DcqlQuery), policy.PurposeKo, policy.PurposeEn);
         }
         // The holder must be told why (OpenID4VP 1.0 §6.2 asks the verifier to show it before the request).
         var purpose = json.OptionalString("purpose", Code);
         if (string.IsNullOrWhiteSpace(purpose) || purpose.Length > 500)
-            throw RequestRefusal.Invalid("request.purpose", "A purpose of 1 to 500 characters is needed with dcql_query.");
+            throw RequestRefusal.Invalid(VerifierCodes.RequestPurpose, "A purpose of 1 to 500 characters is needed with dcql_query.");
         return (null, DcqlQuery.Parse(query!.Value), purpose, purpose);
     }
 
@@ -86,9 +86,9 @@ internal sealed record NewVerification
     {
         var prefix = OneOf(json, "client_id_prefix", "x509_hash", "x509_san_dns", "redirect_uri");
         if (prefix == "redirect_uri" && !(policy?.AllowUnsignedRequest ?? options.AllowUnsignedQueries))
-            throw RequestRefusal.Invalid("request.unsigned", "This question may not be asked unsigned.");
+            throw RequestRefusal.Invalid(VerifierCodes.RequestUnsigned, "This question may not be asked unsigned.");
         if (prefix == "x509_san_dns" && Uri.CheckHostName(url.Host) != UriHostNameType.Dns)
-            throw RequestRefusal.Invalid("request.no_dns_name", "This service has no DNS name.");
+            throw RequestRefusal.Invalid(VerifierCodes.RequestNoDnsName, "This service has no DNS name.");
         return prefix;
     }
 
@@ -97,12 +97,12 @@ internal sealed record NewVerification
         if (json.OptionalArray("transaction_data", Code) is not { } array)
             return [];
         if (array.GetArrayLength() is 0 or > 10)
-            throw RequestRefusal.Invalid("request.transaction_data", "transaction_data has 1 to 10 entries.");
+            throw RequestRefusal.Invalid(VerifierCodes.RequestTransactionData, "transaction_data has 1 to 10 entries.");
         var entries = array.EnumerateArray()
             .Select(e => TransactionDataOf(e)).ToList();
         // OpenID4VP 1.0 §5.1, B.3.3: only credentials that are asked for, with holder binding, can authorize.
         if (entries.Any(e => !e.CredentialIds.All(id => query.Find(id) is { RequireHolderBinding: true })))
-            throw RequestRefusal.Invalid("request.transaction_data", "transaction_data names a credential that cannot authorize it.");
+            throw RequestRefusal.Invalid(VerifierCodes.RequestTransactionData, "transaction_data names a credential that cannot authorize it.");
         return entries;
     }
 
@@ -116,13 +116,13 @@ internal sealed record NewVerification
             && uri.UserInfo == "" && uri.Fragment == ""
             && (uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && options.AllowLoopbackHttp && OptionsCheck.IsLoopback(uri))))
             return uri;
-        throw RequestRefusal.Invalid("request.redirect_uri", "redirect_uri must be an absolute https address without fragment or user.");
+        throw RequestRefusal.Invalid(VerifierCodes.RequestRedirectUri, "redirect_uri must be an absolute https address without fragment or user.");
     }
 
     /// <summary>One of the allowed values; the first one where the member is absent.</summary>
     private static string OneOf(JsonElement json, string name, params ReadOnlySpan<string> allowed)
     {
         var value = json.OptionalString(name, Code) ?? allowed[0];
-        return allowed.Contains(value) ? value : throw RequestRefusal.Invalid("request.value", $"{name} has a value that is not known here.");
+        return allowed.Contains(value) ? value : throw RequestRefusal.Invalid(VerifierCodes.RequestValue, $"{name} has a value that is not known here.");
     }
 }

@@ -7,7 +7,7 @@ namespace Credentials.Verifier.Transactions;
 /// <summary>Reads reports in their JSON form, as they are stored.</summary>
 internal static class ReportReader
 {
-    private const string Code = "report.malformed";
+    private const string Code = VerifierCodes.ReportMalformed;
 
     public static bool IsAccepted(JsonElement report) => report.OptionalBoolean("accepted", Code) == true;
 

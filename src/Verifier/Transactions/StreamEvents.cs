@@ -30,7 +30,7 @@ internal static class StreamEvents
         if (Interlocked.Increment(ref s_streams) > MaxStreams)
         {
             Interlocked.Decrement(ref s_streams);
-            throw new ProtocolException("events.too_many", "temporarily_unavailable", "Too many listeners; ask for the state instead.", StatusCodes.Status503ServiceUnavailable);
+            throw new ProtocolException(VerifierCodes.EventsTooMany, "temporarily_unavailable", "Too many listeners; ask for the state instead.", StatusCodes.Status503ServiceUnavailable);
         }
         try
         {

@@ -49,7 +49,7 @@ internal static class GetRequestObject
     /// <summary>A wallet that says it cannot read what we would send is told so, rather than given a request in vain.</summary>
     private static void RequireSupported(JsonElement? metadata)
     {
-        const string code = "wallet.metadata";
+        const string code = VerifierCodes.WalletMetadata;
         if (metadata is not { } wallet)
             return;
         if (wallet.OptionalStringArray("request_object_signing_alg_values_supported", code) is { } signing && !signing.Contains("ES256"))

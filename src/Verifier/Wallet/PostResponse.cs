@@ -91,5 +91,5 @@ internal static class PostResponse
     }
 
     // One and the same answer, whatever was wrong: a wallet's holder, or an attacker, learns nothing from it.
-    private static ProtocolException Refused() => RequestRefusal.Invalid("response.refused", "The response is not accepted.");
+    private static ProtocolException Refused() => RequestRefusal.Invalid(VerifierCodes.ResponseRefused, "The response is not accepted.");
 }

@@ -1,0 +1,4 @@
+using Credentials.Tests.Shared;
+
+[assembly: AssemblyFixture(typeof(PostgresServer))]
+[assembly: AssemblyFixture(typeof(Browser))]

@@ -27,11 +27,19 @@ public static class CertificatePath
         IReadOnlyList<X509Certificate2> leafFirst, IReadOnlyList<X509Certificate2> anchors, CertificateProfile profile, DateTimeOffset at)
     {
         if (leafFirst.Count is 0 or > X5c.MaxCertificates) return Refused(X509Codes.TooMany);
-        if (CheckLeaf(leafFirst[0], profile) is { } leafCode) return Refused(leafCode);
-        if (leafFirst.Any(c => anchors.Any(a => a.RawDataMemory.Span.SequenceEqual(c.RawDataMemory.Span)))) return Refused(X509Codes.AnchorIncluded);
-        if (leafFirst.Skip(1).Any(c => !IsCertificateSigner(c))) return Refused(X509Codes.IssuerNotCa);
-        if (leafFirst.Any(c => !s_signatureAlgorithms.Contains(c.SignatureAlgorithm.Value))) return Refused(X509Codes.Algorithm);
-        return BuildChain(leafFirst, anchors, at);
+        try
+        {
+            if (CheckLeaf(leafFirst[0], profile) is { } leafCode) return Refused(leafCode);
+            if (leafFirst.Any(c => anchors.Any(a => a.RawDataMemory.Span.SequenceEqual(c.RawDataMemory.Span)))) return Refused(X509Codes.AnchorIncluded);
+            if (leafFirst.Skip(1).Any(c => !IsCertificateSigner(c))) return Refused(X509Codes.IssuerNotCa);
+            if (leafFirst.Any(c => !s_signatureAlgorithms.Contains(c.SignatureAlgorithm.Value))) return Refused(X509Codes.Algorithm);
+            return BuildChain(leafFirst, anchors, at);
+        }
+        catch (CryptographicException)
+        {
+            // The platform reads an extension only when it is asked for; until then its content may be anything.
+            return Refused(X509Codes.Malformed);
+        }
     }
 
     /// <summary>True for a certificate that may sign others: CA with key usage keyCertSign.</summary>

@@ -35,7 +35,7 @@ internal static class InputFiles
         }
         catch (DecoderFallbackException)
         {
-            throw new MalformedDataException("input.not_text", "the input is not UTF-8 text");
+            throw new MalformedDataException(CliCodes.InputNotText, "the input is not UTF-8 text");
         }
     }
 
@@ -46,7 +46,7 @@ internal static class InputFiles
         for (int count; (count = await stream.ReadAsync(buffer, cancelled)) > 0;)
         {
             if (read.Length + count > maxBytes)
-                throw new MalformedDataException("input.too_large", $"the input has more than {maxBytes} bytes");
+                throw new MalformedDataException(CliCodes.InputTooLarge, $"the input has more than {maxBytes} bytes");
             read.Write(buffer, 0, count);
         }
         return read.ToArray();

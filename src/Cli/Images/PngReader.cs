@@ -11,7 +11,6 @@ internal static class PngReader
 {
     internal const int MaxPixels = 16_000_000;
     internal const int MaxBytes = 32 * 1024 * 1024;
-    internal const string Code = "image.malformed";
     private static ReadOnlySpan<byte> Signature => [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0d, 0x0a, 0x1a, 0x0a];
 
     private readonly record struct Header(int Width, int Height, int BitDepth, int ColourType)
@@ -26,7 +25,7 @@ internal static class PngReader
     internal static GreyImage Read(ReadOnlySpan<byte> file)
     {
         if (!file.StartsWith(Signature))
-            throw new NotSupportedCredentialException("image.unsupported", "only PNG images are read");
+            throw new NotSupportedCredentialException(CliCodes.ImageUnsupported, "only PNG images are read");
         file = file[Signature.Length..];
         Header? header = null;
         byte[] palette = [];
@@ -70,9 +69,9 @@ internal static class PngReader
         if (width == 0 || height == 0)
             throw Malformed();
         if ((ulong)width * height > MaxPixels)
-            throw new MalformedDataException("image.too_large", $"the image has more than {MaxPixels / 1_000_000} million pixels");
+            throw new MalformedDataException(CliCodes.ImageTooLarge, $"the image has more than {MaxPixels / 1_000_000} million pixels");
         if (data[12] != 0)
-            throw new NotSupportedCredentialException("image.unsupported", "interlaced PNG images are not read");
+            throw new NotSupportedCredentialException(CliCodes.ImageUnsupported, "interlaced PNG images are not read");
         var (depth, colour) = (data[8], data[9]);
         var allowed = colour switch
         {
@@ -86,7 +85,7 @@ internal static class PngReader
 
     private static byte[] Inflate(byte[] packed, int size)
     {
-        var rows = StrictZLib.Decompress(packed, size, Code);
+        var rows = StrictZLib.Decompress(packed, size, CliCodes.ImageMalformed);
         return rows.Length == size ? rows : throw Malformed();
     }
 
@@ -164,5 +163,5 @@ internal static class PngReader
 
     private static byte OnWhite(int grey, int alpha) => (byte)(((grey * alpha) + (255 * (255 - alpha))) / 255);
 
-    private static MalformedDataException Malformed() => new(Code, "the PNG image is damaged");
+    private static MalformedDataException Malformed() => new(CliCodes.ImageMalformed, "the PNG image is damaged");
 }

@@ -11,7 +11,7 @@ internal static class QrImage
         var file = await InputFiles.ReadAsync(path, context, PngReader.MaxBytes);
         var content = ZbarScanner.ScanQrCode(PngReader.Read(file));
         if (content is null)
-            throw new MalformedDataException("qr.not_found", "there is no readable QR code in the image");
-        return content.Length <= MaxContent ? content : throw new MalformedDataException("qr.too_large", "the QR code holds too much");
+            throw new MalformedDataException(CliCodes.QrNotFound, "there is no readable QR code in the image");
+        return content.Length <= MaxContent ? content : throw new MalformedDataException(CliCodes.QrTooLarge, "the QR code holds too much");
     }
 }

@@ -16,7 +16,7 @@ internal static class Inspector
         var text = InputFiles.ToText(input);
         return text switch
         {
-            "" => throw new MalformedDataException("inspect.empty", "there is nothing to inspect"),
+            "" => throw new MalformedDataException(CliCodes.InputUnknown, "there is nothing to inspect"),
             _ when text.StartsWith("-----BEGIN", StringComparison.Ordinal) => CertificateInspector.DescribePem(text),
             _ when text[0] is '{' or '[' => JsonInspector.Describe(StrictJson.Parse(text)),
             _ when text.Contains("://", StringComparison.Ordinal) => LinkInspector.Describe(text),
@@ -24,7 +24,7 @@ internal static class Inspector
             _ when text.Count(character => character == '.') is 2 => TokenInspector.DescribeJwt(text),
             _ when text.Count(character => character == '.') is 4 => TokenInspector.DescribeJwe(text),
             _ when text.StartsWith("MI", StringComparison.Ordinal) => CertificateInspector.DescribeDer(StrictBase64.Decode(text, X509Codes.Malformed)),
-            _ => throw new MalformedDataException("inspect.unknown", "this is none of the things that are understood here"),
+            _ => throw new MalformedDataException(CliCodes.InputUnknown, "this is none of the things that are understood here"),
         };
     }
 

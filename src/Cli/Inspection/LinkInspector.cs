@@ -6,8 +6,6 @@ namespace Credentials.Cli.Inspection;
 /// <summary>Links that a QR code carries: credential offers and authorization requests. What they point to is not fetched.</summary>
 internal static class LinkInspector
 {
-    private const string Code = "link.malformed";
-
     internal static JsonObject Describe(string text)
     {
         var colon = text.IndexOf("://", StringComparison.Ordinal);
@@ -38,7 +36,7 @@ internal static class LinkInspector
             var equals = pair.IndexOf('=');
             var name = Unescape(equals < 0 ? pair : pair[..equals]);
             if (!parameters.TryAdd(name, equals < 0 ? "" : Unescape(pair[(equals + 1)..])))
-                throw new MalformedDataException(Code, "the link has a parameter twice");
+                throw new MalformedDataException(CliCodes.LinkMalformed, "the link has a parameter twice");
         }
         return parameters;
     }

@@ -7,7 +7,6 @@ namespace Credentials.Cli.Inspection;
 /// <summary>Compact tokens: JWT, status list token, JWE.</summary>
 internal static class TokenInspector
 {
-    private const string Code = "jwt.malformed";
     private const int MaxToken = 8 * 1024 * 1024;
     private static readonly string[] Times = ["iat", "nbf", "exp", "auth_time", "updated_at"];
 
@@ -47,7 +46,7 @@ internal static class TokenInspector
     internal static JsonObject DescribeParts(string jwt)
     {
         if (jwt.Length > MaxToken || jwt.Split('.', 4) is not [var header, var payload, _])
-            throw new MalformedDataException(Code, "a compact JWT has three parts");
+            throw new MalformedDataException(CliCodes.TokenMalformed, "a compact JWT has three parts");
         var parts = new JsonObject { ["header"] = Decode(header), ["payload"] = Decode(payload) };
         if (ReadTimes(parts["payload"]!.AsObject()) is { Count: > 0 } times)
             parts["times"] = times;
@@ -57,7 +56,7 @@ internal static class TokenInspector
     }
 
     private static JsonObject Decode(string segment) => (JsonObject)StrictJson.ToNode(
-        StrictJson.ParseObject(StrictBase64Url.Decode(segment, Code), JsonLimits.Default with { MaxBytes = MaxToken }, Code))!;
+        StrictJson.ParseObject(StrictBase64Url.Decode(segment, CliCodes.TokenMalformed), JsonLimits.Default with { MaxBytes = MaxToken }, CliCodes.TokenMalformed))!;
 
     private static JsonObject ReadTimes(JsonObject payload)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Credentials.OpenId4Vp;
 using Credentials.SdJwt;
 using Credentials.StatusLists;
 using Credentials.Trust;
@@ -7,9 +8,6 @@ namespace Credentials.Cli.Verbs;
 
 internal static class VerifyVerb
 {
-    // The checks of a session; a file has none (spec/verification-report.md).
-    private static readonly string[] SessionChecks = ["state", "response_mode", "decryption", "dcql_satisfied"];
-
     internal static async Task<int> RunAsync(CommandContext context)
     {
         var arguments = context.Arguments;
@@ -19,14 +17,14 @@ internal static class VerifyVerb
             arguments.Values("--trust"), TrustPurpose.CredentialIssuer | TrustPurpose.StatusSigner, context);
         var text = await Subject.ReadTextAsync(context);
         using var http = Network.Open();
-        var report = AsPresentation(await SdJwtVerifier.VerifyAsync(text, new SdJwtExpectations
+        var report = await VpTokenVerifier.VerifyDocumentAsync(text, new DocumentExpectations
         {
             Trust = trust,
             Now = at,
             KeyBinding = binding,
             Status = new StatusPolicy(ReadStatusMode(arguments.Value("--status"))),
             StatusClient = new StatusListClient(http),
-        }, context.Cancelled));
+        }, context.Cancelled);
         if (context.Json)
             context.Terminal.Json(report.ToJson());
         else
@@ -56,12 +54,4 @@ internal static class VerifyVerb
         "skip" => StatusMode.Skip,
         _ => StatusMode.Online,
     };
-
-    private static VerificationReport AsPresentation(VerificationReport credential)
-    {
-        var session = new CheckRecorder(SessionChecks, SessionChecks);
-        foreach (var id in SessionChecks)
-            session.NotApplicable(id);
-        return VerificationReport.ForPresentation(session, [credential]);
-    }
 }

@@ -1,0 +1,84 @@
+using Credentials.Codecs;
+using Credentials.Tests.Shared;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+
+namespace Credentials.Cli.Tests;
+
+public sealed class StatusCommandsTests(Forge forge) : IClassFixture<Forge>
+{
+    private async Task<string> CreateAsync(int bits, int size)
+    {
+        var path = forge.Folder.Combine(Guid.NewGuid().ToString("n"));
+        (await CliProgram.RunAsync("status", "create", "--bits", $"{bits}", "--size", $"{size}", "--out", path)).Succeeded();
+        return path;
+    }
+
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(2, 2)]
+    [InlineData(4, 12)]
+    [InlineData(8, 255)]
+    public async Task A_value_that_was_set_is_read_back_and_its_neighbours_stay(int bits, int value)
+    {
+        var list = await CreateAsync(bits, 100);
+        (await CliProgram.RunAsync("status", "set", list, "50", $"{value}")).Succeeded();
+        foreach (var (index, expected) in new[] { (49, 0), (50, value), (51, 0) })
+        {
+            var read = StrictJson.Parse((await CliProgram.RunAsync("status", "get", list, $"{index}", "--json")).Succeeded());
+            Assert.Equal(expected, read.GetProperty("value").GetInt32());
+        }
+        Assert.Equal(2, (await CliProgram.RunAsync("status", "set", list, "50", $"{1 << bits}")).ExitCode);
+        Assert.Equal(2, (await CliProgram.RunAsync("status", "get", list, "100000")).ExitCode);
+        Assert.Equal(2, (await CliProgram.RunAsync("status", "get", list, "-1")).ExitCode);
+    }
+
+    [Fact]
+    public async Task A_list_is_never_made_over_another()
+    {
+        var list = await CreateAsync(1, 8);
+        Assert.Equal(2, (await CliProgram.RunAsync("status", "create", "--bits", "1", "--size", "8", "--out", list)).ExitCode);
+    }
+
+    [Fact]
+    public async Task A_revoked_credential_is_refused_by_verify_when_its_list_is_served()
+    {
+        var uri = $"http://localhost:{FreePort.Next()}/status/1";
+        var list = await CreateAsync(2, 16);
+        (await CliProgram.RunAsync("status", "set", list, "5", "1")).Succeeded();
+        (await CliProgram.RunAsync("status", "set", list, "6", "2")).Succeeded();
+        var token = (await CliProgram.RunAsync("status", "token", list, "--uri", uri, "--key", forge.KeyFile, "--cert", forge.CertificateFile)).Succeeded().Trim();
+        await using var server = await ServeAsync(uri, token);
+
+        foreach (var (index, exitCode, code) in new[] { (4, 0, ""), (5, 1, "status.revoked"), (6, 1, "status.suspended") })
+        {
+            var credential = (await CliProgram.RunAsync(
+                "issue", "--format", "dc+sd-jwt", "--type", "urn:test:1", "--claims", forge.Claims, "--key", forge.KeyFile,
+                "--cert", forge.CertificateFile, "--status", $"{uri}#{index}")).Succeeded();
+            var result = await CliProgram.RunWithInputAsync(credential, "verify", "--trust", forge.Root, "--json");
+            Assert.Equal(exitCode, result.ExitCode);
+            Assert.Contains(code, result.Stdout, StringComparison.Ordinal);
+        }
+        Assert.StartsWith("1 revoked", (await CliProgram.RunAsync("status", "get", uri, "5")).Succeeded(), StringComparison.Ordinal);
+        Assert.Equal(16, StrictJson.Parse((await CliProgram.RunAsync("status", "show", uri, "--json")).Succeeded()).GetProperty("size").GetInt32());
+    }
+
+    [Fact]
+    public async Task A_list_that_cannot_be_fetched_ends_with_3() =>
+        Assert.Equal(3, (await CliProgram.RunAsync("status", "get", $"http://localhost:{FreePort.Next()}/list", "1")).ExitCode);
+
+    [Fact]
+    public async Task A_format_that_is_not_built_is_refused_as_usage() => Assert.Equal(2, (await CliProgram.RunAsync(
+        "status", "token", await CreateAsync(1, 8), "--uri", "https://s.example/1", "--key", forge.KeyFile, "--format", "cwt")).ExitCode);
+
+    private static async Task<WebApplication> ServeAsync(string uri, string token)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls(uri[..uri.IndexOf("/status", StringComparison.Ordinal)]);
+        var server = builder.Build();
+        server.MapGet("/status/1", () => Results.Text(token, "application/statuslist+jwt"));
+        await server.StartAsync(TestContext.Current.CancellationToken);
+        return server;
+    }
+}

@@ -1,0 +1,29 @@
+namespace Credentials.Tests.Shared;
+
+/// <summary>The built command line, run as a process of its own.</summary>
+public static class CliProgram
+{
+    private static readonly Dictionary<string, string> _environment = new() { ["CREDENTIALS_ALLOW_LOOPBACK_HTTP"] = "1" };
+
+    /// <summary>The program beside the tests; a test project that uses it refers to src/Cli.</summary>
+    public static string Location { get; } = Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "Credentials.Cli.exe" : "Credentials.Cli");
+
+    /// <summary>Runs it to its end; fails when it shows a stack trace, whatever it was given.</summary>
+    public static Task<ShellResult> RunAsync(params IEnumerable<string> arguments) => RunWithInputAsync(null, arguments);
+
+    /// <inheritdoc cref="RunAsync"/>
+    public static async Task<ShellResult> RunWithInputAsync(string? input, params IEnumerable<string> arguments)
+    {
+        using var guard = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        guard.CancelAfter(TimeSpan.FromSeconds(60));
+        var result = await Shell.RunAsync(Location, arguments, environment: _environment, input: input, cancellationToken: guard.Token);
+        Assert.DoesNotContain("   at ", result.Stderr, StringComparison.Ordinal);
+        Assert.DoesNotContain("Unhandled", result.Stderr, StringComparison.Ordinal);
+        Assert.DoesNotContain("unexpected failure", result.Stderr, StringComparison.Ordinal);
+        return result;
+    }
+
+    /// <summary>Starts a command that serves; dispose it to stop it.</summary>
+    public static RunningScript Start(params IEnumerable<string> arguments) =>
+        new(Shell.Start(Location, arguments, environment: _environment));
+}

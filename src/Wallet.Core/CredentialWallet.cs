@@ -1,7 +1,9 @@
 using Credentials.Trust;
 using Credentials.Wallet.Core.Documents;
 using Credentials.Wallet.Core.History;
+using Credentials.Wallet.Core.Issuance;
 using Credentials.Wallet.Core.Keys;
+using Credentials.Wallet.Core.Presentation;
 using Credentials.Wallet.Core.Storage;
 using Credentials.Wallet.Core.Trust;
 
@@ -18,16 +20,11 @@ namespace Credentials.Wallet.Core;
 /// </remarks>
 public sealed class CredentialWallet : IAsyncDisposable
 {
-    private readonly WalletOptions _options;
-    private readonly EncryptedStore _store;
-    private readonly ISecureArea _area;
+    private readonly WalletContext _context;
 
-    private CredentialWallet(WalletOptions options, EncryptedStore store)
-    {
-        _options = options;
-        _store = store;
-        _area = options.SecureArea ?? new SoftwareSecureArea(store);
-    }
+    private ResolvedRequest? _openRequest;
+
+    private CredentialWallet(WalletContext context) => _context = context;
 
     /// <summary>Opens a wallet, and makes its file first when there is none.</summary>
     /// <exception cref="ArgumentException">Not exactly one of passphrase and key, an empty passphrase, or a key that is not 32 bytes long.</exception>
@@ -40,7 +37,7 @@ public sealed class CredentialWallet : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         var store = await EncryptedStore.OpenAsync(options.Path, KeyOf(options), cancellationToken).ConfigureAwait(false);
-        var wallet = new CredentialWallet(options, store);
+        var wallet = new CredentialWallet(new WalletContext(options, store, options.SecureArea ?? new SoftwareSecureArea(store)));
         try
         {
             await wallet.DeleteUnusedKeysAsync(cancellationToken).ConfigureAwait(false);
@@ -53,13 +50,110 @@ public sealed class CredentialWallet : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// Reads an offer and its issuer's metadata, so that they can be shown. Call it when the holder asked for it: the issuer, whose address
+    /// stands in the link, learns that the link was opened.
+    /// </summary>
+    /// <param name="link">A scanned or opened <c>openid-credential-offer:</c> link, with the offer by value or by reference.</param>
+    /// <exception cref="MalformedDataException">The link, the offer or the metadata breaks a rule, or belongs to another issuer.</exception>
+    /// <exception cref="NotSupportedCredentialException">The issuer works in a way that this wallet does not.</exception>
+    /// <exception cref="FetchException">The issuer could not be reached, or answered with something else.</exception>
+    public Task<ResolvedOffer> ResolveOfferAsync(string link, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(link);
+        return new OfferResolver(_context).ResolveAsync(link, cancellationToken);
+    }
+
+    /// <summary>
+    /// Receives what is offered, after the holder agreed. Each document is verified – signature and trust, type, its own keys, claims,
+    /// status references – and then stored with its keys in one step; or refused, and then nothing of it is kept.
+    /// </summary>
+    /// <exception cref="ArgumentException">The offer asks for a transaction code and there is none, or the acceptance does not fit the offer.</exception>
+    /// <exception cref="ProtocolException">
+    /// The issuer refuses (its OAuth error is in <see cref="ProtocolException.Error"/>), or <c>wallet.recipient_not_confirmed</c>.
+    /// </exception>
+    /// <exception cref="CredentialException">A message breaks a rule, a key cannot be used, or the network fails. Documents that were stored before stay.</exception>
+    public Task<IReadOnlyList<IssuanceOutcome>> AcceptOfferAsync(
+        ResolvedOffer offer, OfferAcceptance? acceptance = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(offer);
+        return new OfferReceiver(_context, offer, acceptance ?? new OfferAcceptance()).ReceiveAsync(cancellationToken);
+    }
+
+    /// <summary>Notes that the holder turned an offer down. The issuer is not told.</summary>
+    public Task DeclineOfferAsync(ResolvedOffer offer, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(offer);
+        var entry = HistoryEntry.New(HistoryKind.OfferDeclined, _context.Options.Time) with
+        {
+            Party = offer.CredentialIssuer,
+            PartyNames = offer.IssuerNames,
+            IsPartyTrusted = offer.IsIssuerTrusted,
+            Claims = [.. offer.Documents.Select(document => new HistoryClaims(null, document.Type, []))],
+        };
+        return _context.Store.WriteAsync(transaction => HistoryEntry.Put(transaction, entry), cancellationToken);
+    }
+
+    /// <summary>
+    /// Reads a verifier's request, checks who asks, and works out everything that could be shown. Nothing is sent but the request for the
+    /// request. One request is open at a time: it ends with <see cref="PresentAsync"/> or <see cref="DeclineRequestAsync"/>.
+    /// </summary>
+    /// <param name="link">A scanned or opened <c>openid4vp:</c> or <c>haip-vp:</c> link.</param>
+    /// <exception cref="MalformedDataException">The link or the request breaks a rule. The history keeps that it was refused.</exception>
+    /// <exception cref="ProtocolException">
+    /// The verifier is not trusted, not who it says, or breaks the protocol; <c>wallet.request_open</c>: another request is open.
+    /// </exception>
+    /// <exception cref="NotSupportedCredentialException">The request uses something that this wallet does not do.</exception>
+    /// <exception cref="FetchException">The request could not be fetched.</exception>
+    public async Task<ResolvedRequest> ResolveRequestAsync(string link, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(link);
+        if (_openRequest is not null) throw RequestOpen();
+        var request = await new RequestResolver(_context).ResolveAsync(link, cancellationToken).ConfigureAwait(false);
+        return Interlocked.CompareExchange(ref _openRequest, request, null) is null ? request : throw RequestOpen();
+    }
+
+    /// <summary>
+    /// Sends what the holder chose to show, bound to this verifier and this request by the holder's keys. There is no way to send
+    /// anything without a selection.
+    /// </summary>
+    /// <exception cref="ArgumentException">The selection does not fit the request. Nothing was sent, and the request stays open.</exception>
+    /// <exception cref="InvalidOperationException">The request is not the open one: it was answered or declined already.</exception>
+    /// <exception cref="KeyUnavailableException">A key cannot sign. Nothing was sent, and the request stays open.</exception>
+    public async Task<PresentationOutcome> PresentAsync(
+        ResolvedRequest request, PresentationSelection selection, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(selection);
+        RequireOpen(request);
+        var responder = new Responder(_context, request);
+        var response = await responder.SignAsync(selection, cancellationToken).ConfigureAwait(false);
+        Close(request);
+        return await responder.SendAsync(response, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Tells the verifier that it gets nothing, in the same words whether the holder declines or has nothing that matches
+    /// (OpenID4VP 1.0 §15.9), and notes it. A verifier that cannot be reached is no error.
+    /// </summary>
+    /// <returns>Where the verifier wants the holder's browser to go, if it said so.</returns>
+    /// <exception cref="InvalidOperationException">The request is not the open one.</exception>
+    public Task<PresentationOutcome> DeclineRequestAsync(ResolvedRequest request, CancellationToken cancellationToken = default)
+    {
+        Close(request);
+        return new Responder(_context, request).DeclineAsync(cancellationToken);
+    }
+
     /// <summary>All documents, the newest first.</summary>
     public Task<IReadOnlyList<Document>> ListDocumentsAsync(CancellationToken cancellationToken = default) =>
-        _store.ReadAsync(DocumentShelf.List, cancellationToken);
+        _context.Store.ReadAsync(DocumentShelf.List, cancellationToken);
 
     /// <summary>One document; null when the wallet has none with this id.</summary>
     public Task<Document?> FindDocumentAsync(string documentId, CancellationToken cancellationToken = default) =>
-        _store.ReadAsync(transaction => DocumentShelf.Find(transaction, documentId), cancellationToken);
+        _context.Store.ReadAsync(transaction => DocumentShelf.Find(transaction, documentId), cancellationToken);
+
+    /// <summary>What a document says, in the issuer's order and words; null when the wallet has none with this id.</summary>
+    public async Task<IReadOnlyList<DocumentClaim>?> ShowDocumentAsync(string documentId, CancellationToken cancellationToken = default) =>
+        await FindDocumentAsync(documentId, cancellationToken).ConfigureAwait(false) is { } document ? DocumentContents.Claims(document) : null;
 
     /// <summary>
     /// Deletes a document with all its copies and keys. Their bytes in the file are overwritten; the history keeps that it was there.
@@ -67,12 +161,12 @@ public sealed class CredentialWallet : IAsyncDisposable
     /// <returns>False when the wallet has no document with this id.</returns>
     public async Task<bool> DeleteDocumentAsync(string documentId, CancellationToken cancellationToken = default)
     {
-        var deleted = await _store.WriteAsync(
+        var deleted = await _context.Store.WriteAsync(
             transaction =>
             {
                 if (DocumentShelf.Find(transaction, documentId) is not { } document) return null;
                 DocumentShelf.Delete(transaction, document);
-                HistoryEntry.Put(transaction, HistoryEntry.New(HistoryKind.Deleted, _options.Time) with
+                HistoryEntry.Put(transaction, HistoryEntry.New(HistoryKind.Deleted, _context.Options.Time) with
                 {
                     Claims = [new HistoryClaims(document.Id, document.Type, [])],
                 });
@@ -81,7 +175,7 @@ public sealed class CredentialWallet : IAsyncDisposable
             cancellationToken).ConfigureAwait(false);
         if (deleted is null) return false;
         // The document is gone from here on: its keys go too, whatever the caller's patience. What fails here is made up for at the next opening.
-        foreach (var copy in deleted.Credentials) await _area.DeleteKeyAsync(copy.Key.Id, CancellationToken.None).ConfigureAwait(false);
+        foreach (var copy in deleted.Credentials) await _context.Area.DeleteKeyAsync(copy.Key.Id, CancellationToken.None).ConfigureAwait(false);
         return true;
     }
 
@@ -90,7 +184,7 @@ public sealed class CredentialWallet : IAsyncDisposable
     {
         var wanted = query ?? new HistoryQuery();
         ArgumentOutOfRangeException.ThrowIfNegative(wanted.Limit, nameof(query));
-        return _store.ReadAsync<IReadOnlyList<HistoryEntry>>(
+        return _context.Store.ReadAsync<IReadOnlyList<HistoryEntry>>(
             transaction => [.. transaction.List(RecordKind.History)
                 .Select(HistoryEntry.FromStored).Where(wanted.Accepts)
                 .OrderByDescending(entry => entry.At).ThenBy(entry => entry.Id, StringComparer.Ordinal).Take(wanted.Limit)],
@@ -101,31 +195,44 @@ public sealed class CredentialWallet : IAsyncDisposable
     public Task AddTrustAnchorAsync(TrustAnchor anchor, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(anchor);
-        return _store.WriteAsync(transaction => KeptAnchors.Put(transaction, anchor), cancellationToken);
+        return _context.Store.WriteAsync(transaction => KeptAnchors.Put(transaction, anchor), cancellationToken);
     }
 
     /// <summary>The anchors kept in the wallet; those of <see cref="WalletOptions.Trust"/> are not among them.</summary>
     public Task<IReadOnlyList<TrustAnchor>> ListTrustAnchorsAsync(CancellationToken cancellationToken = default) =>
-        _store.ReadAsync(KeptAnchors.List, cancellationToken);
+        _context.Store.ReadAsync(KeptAnchors.List, cancellationToken);
 
     /// <summary>No longer trusts an anchor kept in the wallet, by its <see cref="TrustAnchor.Id"/>. Documents stay.</summary>
     public Task RemoveTrustAnchorAsync(string anchorId, CancellationToken cancellationToken = default) =>
-        _store.WriteAsync(transaction => KeptAnchors.Delete(transaction, anchorId), cancellationToken);
+        _context.Store.WriteAsync(transaction => KeptAnchors.Delete(transaction, anchorId), cancellationToken);
 
     /// <summary>Closes the wallet file and forgets its key. Calls that come later throw <see cref="ObjectDisposedException"/>.</summary>
-    public ValueTask DisposeAsync() => _store.DisposeAsync();
+    public ValueTask DisposeAsync() => _context.Store.DisposeAsync();
+
+    private void RequireOpen(ResolvedRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        if (!ReferenceEquals(_openRequest, request)) throw new InvalidOperationException("The request is not open.");
+    }
+
+    // One caller closes it; whoever comes second finds it closed.
+    private void Close(ResolvedRequest request)
+    {
+        RequireOpen(request);
+        if (Interlocked.CompareExchange(ref _openRequest, null, request) != request) throw new InvalidOperationException("The request is not open.");
+    }
+
+    private static ProtocolException RequestOpen() =>
+        new(WalletCodes.RequestOpen, OpenId4Vp.OpenId4VpErrors.WalletUnavailable, "Another request is open.");
 
     private async Task DeleteUnusedKeysAsync(CancellationToken cancellationToken)
     {
-        var held = await _area.ListKeysAsync(cancellationToken).ConfigureAwait(false);
+        var held = await _context.Area.ListKeysAsync(cancellationToken).ConfigureAwait(false);
         if (held.Count == 0) return;
         var documents = await ListDocumentsAsync(cancellationToken).ConfigureAwait(false);
         var used = documents.SelectMany(document => document.Credentials).Select(copy => copy.Key.Id).ToHashSet(StringComparer.Ordinal);
-        foreach (var key in held.Where(key => !used.Contains(key))) await _area.DeleteKeyAsync(key, cancellationToken).ConfigureAwait(false);
+        foreach (var key in held.Where(key => !used.Contains(key))) await _context.Area.DeleteKeyAsync(key, cancellationToken).ConfigureAwait(false);
     }
-
-    private async Task<TrustStore> TrustAsync(CancellationToken cancellationToken) =>
-        TrustStore.Create(_options.Trust.Anchors.Concat(await ListTrustAnchorsAsync(cancellationToken).ConfigureAwait(false)));
 
     private static StoreKey KeyOf(WalletOptions options)
     {

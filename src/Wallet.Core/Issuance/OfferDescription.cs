@@ -1,0 +1,28 @@
+using Credentials.OpenId4Vci;
+using Credentials.Wallet.Core.Documents;
+
+namespace Credentials.Wallet.Core.Issuance;
+
+/// <summary>Turns an issuer's metadata into what the holder is shown, and into what this wallet can do with it.</summary>
+internal static class OfferDescription
+{
+    public static OfferedDocument Describe(string id, CredentialConfiguration configuration) => new(
+        id, configuration.Format, configuration.Vct ?? configuration.Doctype, Names(configuration.Display), Labels(configuration),
+        Obstacle(configuration));
+
+    public static DisplayNames Names(IReadOnlyList<DisplayText> display) =>
+        DisplayNames.From(display.Select(entry => (entry.Locale, entry.Name)));
+
+    public static IReadOnlyList<ClaimLabel> Labels(CredentialConfiguration configuration) =>
+        [.. configuration.Claims.Select(claim => new ClaimLabel(claim.Path, Names(claim.Display)))];
+
+    // Only documents bound to a key of the holder are kept: any other could be presented by whoever has seen it.
+    private static string? Obstacle(CredentialConfiguration configuration)
+    {
+        if (configuration.Format != CredentialFormat.SdJwtVc) return WalletCodes.FormatNotSupported;
+        if (!configuration.ProofTypes.TryGetValue(OpenId4VciNames.JwtProof, out var proof) || proof.KeyAttestationRequired
+            || !configuration.BindingMethods.Contains(OpenId4VciNames.JwkBinding))
+            return WalletCodes.BindingNotSupported;
+        return null;
+    }
+}

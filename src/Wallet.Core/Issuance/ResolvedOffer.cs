@@ -1,0 +1,47 @@
+using Credentials.OpenId4Vci;
+using Credentials.Wallet.Core.Documents;
+
+namespace Credentials.Wallet.Core.Issuance;
+
+/// <summary>
+/// A credential offer together with what its issuer says about itself: what the holder looks at before deciding. Nothing was asked for
+/// yet. Comes from <see cref="CredentialWallet.ResolveOfferAsync"/>.
+/// </summary>
+public sealed class ResolvedOffer
+{
+    internal ResolvedOffer(CredentialOffer offer, CredentialIssuerMetadata metadata, AuthorizationServerMetadata server, bool isIssuerTrusted)
+    {
+        Metadata = metadata;
+        Grant = offer.PreAuthorized!;
+        TokenEndpoint = new Uri(server.TokenEndpoint);
+        IsIssuerTrusted = isIssuerTrusted;
+        Documents = [.. offer.ConfigurationIds.Select(id => OfferDescription.Describe(id, metadata.Configurations[id]))];
+        IssuerNames = OfferDescription.Names(metadata.Display);
+    }
+
+    /// <summary>The Credential Issuer Identifier: the URL that every answer is checked against.</summary>
+    public string CredentialIssuer => Metadata.CredentialIssuer;
+
+    /// <summary>What the issuer calls itself. Only <see cref="IsIssuerTrusted"/> says whether anybody vouches for that.</summary>
+    public DisplayNames IssuerNames { get; }
+
+    /// <summary>
+    /// True when a trust anchor vouches for this URL: the issuer's metadata is signed under an anchor for issuers, or an anchor names the
+    /// URL. When false, a credential from here can still turn out to be signed by a trusted authority; a transaction code is not sent
+    /// without <see cref="OfferAcceptance.ConfirmedRecipient"/>.
+    /// </summary>
+    public bool IsIssuerTrusted { get; }
+
+    /// <summary>What is offered.</summary>
+    public IReadOnlyList<OfferedDocument> Documents { get; }
+
+    /// <summary>What is known of the transaction code that the holder must type; null when none is asked for.</summary>
+    public TransactionCodeHint? TransactionCode => Grant.TxCode;
+
+    /// <summary>Where the transaction code would be sent: to be shown with its input field (OpenID4VCI 1.0 §13.6.2).</summary>
+    public Uri TokenEndpoint { get; }
+
+    internal CredentialIssuerMetadata Metadata { get; }
+
+    internal PreAuthorizedGrant Grant { get; }
+}

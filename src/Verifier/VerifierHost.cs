@@ -33,6 +33,9 @@ public sealed class VerifierHost : IAsyncDisposable
 
     internal IServiceProvider Services => _app.Services;
 
+    /// <summary>Where the process itself listens, which a proxy may hide.</summary>
+    internal string BoundAddress => $"http://localhost:{BoundPort(_app)}";
+
     /// <summary>Checks the options, opens the data folder and the database, and starts to serve.</summary>
     /// <param name="options">All options; checked together.</param>
     /// <param name="logging">Where logs go; to standard error when not given.</param>
@@ -77,10 +80,13 @@ public sealed class VerifierHost : IAsyncDisposable
         // The empty builder reads no environment and no settings file: the options are all there is.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = typeof(VerifierHost).Assembly.GetName().Name });
         logging(builder.Logging);
+        // The framework's own request log quotes the whole URL, and with it page secrets and response codes.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = 1 << 20;
+            // Each route has a lower cap of its own; what exceeds that is still read to its end, so that the refusal arrives.
+            kestrel.Limits.MaxRequestBodySize = 4 << 20;
             if (options.Bind is { } address)
                 kestrel.Listen(address, options.Port);
             else if (options.Port == 0)

@@ -6,7 +6,7 @@ namespace Credentials.Verifier.Pages;
 /// <summary>Green or red, what was shown, and every check in plain words.</summary>
 internal static class ResultPanel
 {
-    public static (string Title, Html Content) Of(JsonElement report, Language language)
+    public static (string Title, Html Content) Of(JsonElement report, IEnumerable<string> askedFor, Language language)
     {
         var accepted = ReportReader.IsAccepted(report);
         var title = accepted ? language.Choose("확인되었습니다", "Verified") : language.Choose("확인되지 않았습니다", "Not verified");
@@ -15,7 +15,7 @@ internal static class ResultPanel
         return (title, Html.Of($"""
             <section class="card {(accepted ? "green" : "red")}">
             <h1><span aria-hidden="true">{mark}</span> {title}</h1>
-            {(accepted ? Claims(report, language) : Obstacles(checks, language))}
+            {(accepted ? Claims(report, [.. askedFor.Distinct(StringComparer.Ordinal)], language) : Obstacles(checks, language))}
             </section>
             <section class="card">
             <details{(accepted ? Html.None : Html.Of($" open"))}>
@@ -35,8 +35,12 @@ internal static class ResultPanel
         return Html.Of($"<ul class=\"reasons\">{told}</ul><p class=\"soft\">{language.Choose("받은 정보는 보관하지 않았습니다.", "What was sent has not been kept.")}</p>");
     }
 
-    private static Html Claims(JsonElement report, Language language) =>
-        Html.Of($"<dl>{ReportReader.Claims(report).SelectMany(c => c.EnumerateObject()).Select(m => Claim(m, language))}</dl>");
+    /// <summary>In the order in which they were asked for, which is the one that a reader expects.</summary>
+    private static Html Claims(JsonElement report, List<string> order, Language language)
+    {
+        var rows = ReportReader.Claims(report).SelectMany(c => c.EnumerateObject().OrderBy(m => order.IndexOf(m.Name))).Select(m => Claim(m, language));
+        return Html.Of($"<dl>{rows}</dl>");
+    }
 
     private static Html Claim(JsonProperty member, Language language) =>
         Html.Of($"<dt>{PlainWords.ForClaim(member.Name).In(language)}</dt><dd>{Value(member.Value, member.Name, language)}</dd>");

@@ -14,7 +14,7 @@ internal sealed record TransactionPage(string Title, Html Body)
         {
             TransactionStates.Created => Ask(row, link, language),
             TransactionStates.Requested or TransactionStates.Answered => Wait(row, link, language),
-            TransactionStates.Accepted or TransactionStates.NotAccepted => ResultPanel.Of(report!.Value, language),
+            TransactionStates.Accepted or TransactionStates.NotAccepted => ResultPanel.Of(report!.Value, Paths(row).Select(p => p[0]), language),
             TransactionStates.RefusedByHolder => End(language, "보내지 않기로 했습니다", "Declined",
                 "상대방이 지갑에서 거절했거나 맞는 증명서가 없습니다. 받은 정보는 없습니다.",
                 "The holder declined in the wallet, or has no matching document. Nothing was received."),
@@ -87,10 +87,12 @@ internal sealed record TransactionPage(string Title, Html Body)
         return Html.Of($"<p class=\"lead\"><strong>{language.Choose(row.PurposeKo, row.PurposeEn)}</strong></p>{list}");
     }
 
-    private static IEnumerable<string> AskedClaims(TransactionRow row) =>
+    private static IEnumerable<string> AskedClaims(TransactionRow row) => Paths(row).Select(p => p[^1]).Distinct(StringComparer.Ordinal);
+
+    /// <summary>The names along each claim path of the query, in its order.</summary>
+    private static IEnumerable<List<string>> Paths(TransactionRow row) =>
         DcqlQuery.Parse(StrictJson.Parse(row.DcqlQuery)).Credentials
             .SelectMany(c => c.Claims ?? [])
-            .Select(c => c.Path.Segments.Select(s => s.Name).LastOrDefault(n => n is not null))
-            .OfType<string>()
-            .Distinct(StringComparer.Ordinal);
+            .Select(c => c.Path.Segments.Select(s => s.Name).OfType<string>().ToList())
+            .Where(names => names.Count > 0);
 }

@@ -37,7 +37,7 @@ internal sealed record PageText
         QrName = "지갑 앱으로 찍는 QR 코드",
         Open = "지갑 앱에서 열기",
         SameDevice = "지금 쓰는 기기에 지갑 앱이 있나요?",
-        Until = "유효 시각",
+        Until = "유효 기한",
         TxCode = "지갑이 확인 번호를 물으면, 발급기관이 따로 보낸 번호를 입력하세요.",
         Offered = "받을 증명서",
         Status = "진행 상태",

@@ -4,8 +4,8 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Credentials.Codecs;
 using Credentials.Verifier.Pages;
-using Credentials.Verifier.Transactions;
 using Credentials.Verifier.Tests.Setup;
+using Credentials.Verifier.Transactions;
 
 namespace Credentials.Verifier.Tests;
 

@@ -45,12 +45,14 @@ public sealed class KeyBindingTests(TestVerifier verifier) : IClassFixture<TestV
         {
             f.Disclose(Forgery.Disclosure("another-salt-of-length", "given_name", "길동"));
             f.AfterBinding = t => Without(t, f.Disclosures[1]);
-        }),
+        }
+        ),
         ["disclosures reordered after signing"] = ("kb_sd_hash", f =>
         {
             f.Disclose(Forgery.Disclosure("another-salt-of-length", "given_name", "길동"));
             f.AfterBinding = t => t.Replace($"{f.Disclosures[0]}~{f.Disclosures[1]}", $"{f.Disclosures[1]}~{f.Disclosures[0]}", StringComparison.Ordinal);
-        }),
+        }
+        ),
         ["typ missing"] = ("kb_signature", f => f.KbHeader.Remove("typ")),
         ["typ is JWT"] = ("kb_signature", f => f.KbHeader["typ"] = "JWT"),
         ["transaction data hashes nobody asked for"] = ("transaction_data", f => f.KbPayload["transaction_data_hashes"] = new JsonArray(Forgery.Digest("x"))),

@@ -1,7 +1,7 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using System.Globalization;
 using System.Text;
-using System.Collections.Concurrent;
 
 namespace Credentials.Verifier.Http;
 

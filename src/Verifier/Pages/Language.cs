@@ -25,7 +25,11 @@ internal sealed class Language
             var secure = http.RequestServices.GetRequiredService<ServiceUrl>().IsHttps;
             http.Response.Cookies.Append(Cookie, wanted.Tag, new CookieOptions
             {
-                HttpOnly = true, Secure = secure, SameSite = SameSiteMode.Lax, Path = "/", MaxAge = TimeSpan.FromDays(180),
+                HttpOnly = true,
+                Secure = secure,
+                SameSite = SameSiteMode.Lax,
+                Path = "/",
+                MaxAge = TimeSpan.FromDays(180),
             });
             return wanted;
         }

@@ -61,7 +61,12 @@ public sealed class TestIssuer : IAsyncDisposable
                 return Results.StatusCode(503);
             var token = await StatusListToken.IssueAsync(new StatusListTokenContent
             {
-                Uri = StatusUri, List = _list, IssuedAt = _time.GetUtcNow(), TimeToLive = TimeSpan.FromHours(12), ExpiresAt = _time.GetUtcNow().AddDays(1), Certificates = [StatusSigner],
+                Uri = StatusUri,
+                List = _list,
+                IssuedAt = _time.GetUtcNow(),
+                TimeToLive = TimeSpan.FromHours(12),
+                ExpiresAt = _time.GetUtcNow().AddDays(1),
+                Certificates = [StatusSigner],
             }, _statusKey);
             return Results.Text(token, "application/statuslist+jwt");
         });

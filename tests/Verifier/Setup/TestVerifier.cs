@@ -38,7 +38,12 @@ public sealed class TestVerifier : IAsyncLifetime
     public Task<VerifierHost> StartAsync(Func<VerifierHostOptions, VerifierHostOptions> alter) => VerifierHost.BuildAsync(
         alter(new VerifierHostOptions
         {
-            DataFolder = DataFolder, Port = 0, TrustFiles = [_folder.Combine("trust.pem")], AllowLoopbackHttp = true, Time = Clock, WrongSecretsPerMinute = 10_000,
+            DataFolder = DataFolder,
+            Port = 0,
+            TrustFiles = [_folder.Combine("trust.pem")],
+            AllowLoopbackHttp = true,
+            Time = Clock,
+            WrongSecretsPerMinute = 10_000,
         }),
         logging => logging.AddProvider(Log).SetMinimumLevel(LogLevel.Trace),
         TestContext.Current.CancellationToken);

@@ -45,6 +45,15 @@ public sealed class OutboundHttp : IDisposable
             cancellationToken);
     }
 
+    /// <summary>Fetches a document that only the holder of a credential may see. Redirects are not followed, and nobody shares the answer.</summary>
+    /// <param name="headers">Further request headers, as <c>Authorization</c>.</param>
+    public Task<FetchedDocument> GetAsync(
+        Uri url, FetchRule rule, IEnumerable<KeyValuePair<string, string>> headers, CancellationToken cancellationToken = default)
+    {
+        Check(url);
+        return SendOnceAsync(NewRequest(HttpMethod.Get, url, rule), url, rule, headers, cancellationToken);
+    }
+
     /// <summary>Posts <c>application/x-www-form-urlencoded</c>.</summary>
     /// <param name="headers">Further request headers, as <c>Authorization</c> or <c>DPoP</c>.</param>
     public Task<FetchedDocument> PostFormAsync(
@@ -83,7 +92,13 @@ public sealed class OutboundHttp : IDisposable
         Check(url);
         var request = NewRequest(HttpMethod.Post, url, rule);
         request.Content = content;
-        foreach (var (name, value) in headers ?? [])
+        return SendOnceAsync(request, url, rule, headers ?? [], cancellationToken);
+    }
+
+    private Task<FetchedDocument> SendOnceAsync(
+        HttpRequestMessage request, Uri url, FetchRule rule, IEnumerable<KeyValuePair<string, string>> headers, CancellationToken cancellationToken)
+    {
+        foreach (var (name, value) in headers)
         {
             request.Headers.TryAddWithoutValidation(name, value);
         }

@@ -1,0 +1,88 @@
+using Credentials.Issuer;
+using Credentials.Trust;
+using Credentials.Verifier;
+
+namespace Credentials.Cli.Demo;
+
+/// <summary>The parties of the demo: an issuer and a verifier that serve, and a wallet that is opened when it is needed.</summary>
+internal sealed class DemoStage(CommandContext context, string folder, int issuerPort, int verifierPort) : IAsyncDisposable
+{
+    // The wallet holds invented data only, and a visitor is told this.
+    private const string WalletPassphrase = "demo";
+
+    private IssuerHost? _issuer;
+    private VerifierHost? _verifier;
+    private ServiceClient? _agency;
+    private ServiceClient? _shop;
+
+    internal string IssuerUrl => _issuer!.Url;
+
+    internal string VerifierUrl => _verifier!.Ready.Url;
+
+    internal ServiceClient Agency => _agency!;
+
+    internal ServiceClient Shop => _shop!;
+
+    internal string IssuerTrust => _issuer!.TrustPath;
+
+    private string WalletHome => Path.Combine(folder, "wallet");
+
+    internal async Task StartIssuerAsync()
+    {
+        _issuer = await IssuerHost.BuildAsync(
+            new IssuerHostOptions { DataFolder = Path.Combine(folder, "issuer"), Port = issuerPort, NewApiKey = true, Time = context.Time }, context.Cancelled);
+        await _issuer.StartAsync(context.Cancelled);
+        _agency = new ServiceClient(_issuer.Url, _issuer.ApiKey!, context.Cancelled);
+    }
+
+    internal async Task StartVerifierAsync()
+    {
+        var options = new VerifierHostOptions
+        {
+            DataFolder = Path.Combine(folder, "verifier"), Port = verifierPort, TrustFiles = [IssuerTrust], NewApiKey = true,
+            AllowLoopbackHttp = true, Name = "Demo Shop", Time = context.Time,
+        };
+        _verifier = await VerifierHost.BuildAsync(options, cancellationToken: context.Cancelled);
+        _shop = new ServiceClient(_verifier.Ready.Url, _verifier.Ready.ApiKey!, context.Cancelled);
+    }
+
+    /// <summary>The wallet, which trusts this issuer's authority for documents and this verifier's for requests.</summary>
+    internal async Task<WalletAccess> OpenWalletAsync()
+    {
+        var access = await WalletAccess.OpenAsync(WalletHome, WalletPassphrase, context.Time, context.Cancelled);
+        await KeepAsync(access, IssuerTrust, TrustPurpose.CredentialIssuer);
+        await KeepAsync(access, _verifier!.Ready.Trust, TrustPurpose.Verifier);
+        return access;
+    }
+
+    internal void TellWhatToTry()
+    {
+        context.Terminal.Line($"""
+
+            Both services go on until Ctrl+C. To try, in another terminal (the pages above work in a browser):
+              export CREDENTIALS_ALLOW_LOOPBACK_HTTP=1 CREDENTIALS_HOME={WalletHome} CREDENTIALS_WALLET_PASSPHRASE={WalletPassphrase}
+              credentials wallet list
+              credentials wallet history
+              credentials verifier request driving-licence --url {VerifierUrl} --api-key {_verifier!.Ready.ApiKey}
+              credentials wallet present 'openid4vp://…'
+              credentials issuer list --url {IssuerUrl} --api-key {_issuer!.ApiKey}
+            In a checkout, `credentials` is: dotnet run -c Release --project src/Cli --
+            """);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _agency?.Dispose();
+        _shop?.Dispose();
+        if (_verifier is not null) await _verifier.DisposeAsync();
+        if (_issuer is null) return;
+        await _issuer.StopAsync(CancellationToken.None);
+        await _issuer.DisposeAsync();
+    }
+
+    private async Task KeepAsync(WalletAccess access, string pem, TrustPurpose purpose)
+    {
+        var trust = await KeyFiles.LoadTrustAsync([pem], purpose, context);
+        foreach (var anchor in trust.Anchors) await access.Wallet.AddTrustAnchorAsync(anchor, context.Cancelled);
+    }
+}

@@ -1,0 +1,35 @@
+using Credentials.Verifier;
+
+namespace Credentials.Cli.Verbs;
+
+internal static class VerifierServeVerb
+{
+    internal static async Task<int> RunAsync(CommandContext context)
+    {
+        var arguments = context.Arguments;
+        var options = new VerifierHostOptions
+        {
+            DataFolder = arguments.Required("--data"),
+            Port = ServePort.Read(arguments),
+            PublicUrl = arguments.Value("--public-url"),
+            Connection = arguments.Value("--connection"),
+            TrustFiles = arguments.Values("--trust"),
+            PolicyFolder = arguments.Value("--policies"),
+            NewApiKey = arguments.Flag("--new-api-key"),
+            AllowLoopbackHttp = Network.AllowsLoopbackHttp,
+            Time = context.Time,
+        };
+        if (arguments.Value("--name") is { } name) options = options with { Name = name };
+        try
+        {
+            await using var host = await VerifierHost.BuildAsync(options, cancellationToken: context.Cancelled);
+            ServePort.Announce(context, "verifier", host.Ready.Url, host.Ready.ApiKey, host.Ready.Trust);
+            await host.RunAsync(context.Cancelled);
+            return ExitCode.Done;
+        }
+        catch (VerifierStartException e)
+        {
+            throw new CommandException(ExitCode.CouldNotFinish, TextSafety.ForTerminal(e.Message));
+        }
+    }
+}

@@ -109,6 +109,19 @@ public sealed class PresentationParties : IDisposable
     public async Task<string> SignAsync(AuthorizationRequest request) =>
         await RequestObject.SignAsync(request, VerifierKey, [AccessCertificate], Now, TimeSpan.FromMinutes(5));
 
+    /// <summary>The correct request object with one thing changed, signed all the same.</summary>
+    public async Task<string> ForgeAsync(Action<JsonObject>? claims = null, Action<JsonObject>? header = null, ISigningKey? key = null)
+    {
+        var payload = Request().ToJson();
+        payload["aud"] = OpenId4VpNames.StaticAudience;
+        payload["iat"] = NumericDate.From(Now);
+        payload["exp"] = NumericDate.From(Now.AddMinutes(5));
+        claims?.Invoke(payload);
+        var protectedHeader = new JsonObject { ["typ"] = OpenId4VpNames.RequestObjectType, ["x5c"] = X5c.ToJson([AccessCertificate]) };
+        header?.Invoke(protectedHeader);
+        return await Jws.SignAsync(protectedHeader, payload, key ?? VerifierKey, TestContext.Current.CancellationToken);
+    }
+
     public static RequestUri Link(AuthorizationRequest request) =>
         RequestUri.ByReference(request.ClientId, new Uri("https://verifier.example/request/1"));
 

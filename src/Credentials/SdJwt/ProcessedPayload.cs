@@ -42,7 +42,12 @@ public sealed class ProcessedPayload
     {
         ArgumentNullException.ThrowIfNull(paths);
         var selected = new HashSet<Disclosure>();
-        foreach (var path in paths) Mark(_root, path.Segments, 0, selected);
+        foreach (var path in paths)
+        {
+            // A path that meets a value of another kind selects nothing at all (OpenID4VP 1.0 §7.3).
+            if (path.Select(Claims).Count > 0) Mark(_root, path.Segments, 0, selected);
+        }
+
         return selected;
     }
 

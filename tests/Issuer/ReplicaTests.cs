@@ -39,12 +39,13 @@ public class ReplicaTests(PostgresServer postgres)
             {
                 async Task<System.Text.Json.JsonElement> PostAsync(string path, HttpContent? content, string? bearer)
                 {
-                    var request = new HttpRequestMessage(HttpMethod.Post, $"http://localhost:{ports[step++ % 2]}{path}") { Content = content };
+                    var message = new HttpRequestMessage(HttpMethod.Post, $"http://localhost:{ports[step++ % 2]}{path}") { Content = content };
                     if (bearer is not null)
-                        request.Headers.Authorization = new("Bearer", bearer);
-                    using var response = await http.SendAsync(request, ct);
-                    Assert.True(response.IsSuccessStatusCode, $"{path}: {response.StatusCode}");
-                    return StrictJson.Parse(await response.Content.ReadAsByteArrayAsync(ct));
+                        message.Headers.Authorization = new("Bearer", bearer);
+                    using var response = await http.SendAsync(message, ct);
+                    var body = await response.Content.ReadAsStringAsync(ct);
+                    Assert.True(response.IsSuccessStatusCode, $"{path}: {response.StatusCode} {body}\n{one.Errors}\n{two.Errors}");
+                    return StrictJson.Parse(body);
                 }
 
                 var made = await PostAsync("/agency/v1/offers", new StringContent(offer, Encoding.UTF8, "application/json"), key);
@@ -54,8 +55,8 @@ public class ReplicaTests(PostgresServer postgres)
                 var proofs = new List<string>();
                 foreach (var holder in keys)
                     proofs.Add(await Proofs.MakeAsync(holder, url, nonce));
-                var body = StrictJson.ToText(new CredentialRequest { ConfigurationId = "mdl_sd_jwt", JwtProofs = proofs }.ToJson());
-                Assert.Equal(Batch, CredentialResponse.Parse(await PostAsync("/credential", RunningIssuer.Json(body), token)).Credentials.Count);
+                var request = StrictJson.ToText(new CredentialRequest { ConfigurationId = "mdl_sd_jwt", JwtProofs = proofs }.ToJson());
+                Assert.Equal(Batch, CredentialResponse.Parse(await PostAsync("/credential", RunningIssuer.Json(request), token)).Credentials.Count);
             }
         }));
 

@@ -44,7 +44,13 @@ internal static class CatalogFile
             throw Bad("Colours are written #rrggbb.");
         return new CredentialType
         {
-            Id = id, Format = CredentialFormat.SdJwtVc, Vct = vct, ValidDays = (int)days, NotAfterClaim = notAfter, Display = display, Claims = claims,
+            Id = id,
+            Format = CredentialFormat.SdJwtVc,
+            Vct = vct,
+            ValidDays = (int)days,
+            NotAfterClaim = notAfter,
+            Display = display,
+            Claims = claims,
         };
     }
 

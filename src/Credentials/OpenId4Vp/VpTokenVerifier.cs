@@ -52,7 +52,11 @@ public static class VpTokenVerifier
                 : KeyBindingExpectation.NotRequested;
             var part = new DocumentExpectations
             {
-                Trust = expected.Trust, Status = expected.Status, StatusClient = expected.StatusClient, Now = expected.Now, KeyBinding = binding,
+                Trust = expected.Trust,
+                Status = expected.Status,
+                StatusClient = expected.StatusClient,
+                Now = expected.Now,
+                KeyBinding = binding,
             };
             parts.Add(await s_formats[presentation.Query.Format](presentation.Text, presentation.Query, part, cancellationToken).ConfigureAwait(false));
         }

@@ -70,9 +70,14 @@ internal sealed class RequestComposer(VerifierHostOptions options, ServiceUrl ur
                 UnverifiedClientName = options.Name,
             },
             TransactionData = TransactionData(row),
+            // Shown to the holder as what the verifier says. An unsigned request has to fit a QR code, and nobody vouches for it anyway.
+            VerifierInfo = row.ClientIdPrefix == "redirect_uri" ? [] : [Purpose(row).ToVerifierInfo()],
             WalletNonce = walletNonce,
         };
     }
+
+    private static PurposeStatement Purpose(TransactionRow row) =>
+        new(new Dictionary<string, string>(StringComparer.Ordinal) { ["ko"] = row.PurposeKo, ["en"] = row.PurposeEn });
 
     public static IReadOnlyList<TransactionData> TransactionData(TransactionRow row) =>
         row.TransactionData is null ? [] : [.. StrictJson.Parse(row.TransactionData).EnumerateArray().Select(e => OpenId4Vp.TransactionData.Parse(e.GetString()!))];

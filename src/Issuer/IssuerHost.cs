@@ -89,7 +89,9 @@ public sealed class IssuerHost : IAsyncDisposable
         if (host.Logging is { } logging)
             logging(builder.Logging);
         else
-            builder.Logging.AddSimpleConsole(console => console.SingleLine = true).AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace).SetMinimumLevel(LogLevel.Warning);
+            builder.Logging.AddSimpleConsole(console => console.SingleLine = true).AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace).SetMinimumLevel(LogLevel.Warning)
+                // A start that fails is told by whoever hosts the service, in one line.
+                .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
         AddServices(builder, host, folder);
         return builder;
     }

@@ -3,7 +3,11 @@ namespace Credentials.Tests.Shared;
 /// <summary>The built command line, run as a process of its own.</summary>
 public static class CliProgram
 {
-    private static readonly Dictionary<string, string> _environment = new() { ["CREDENTIALS_ALLOW_LOOPBACK_HTTP"] = "1" };
+    private static readonly Dictionary<string, string> _environment = new()
+    {
+        ["CREDENTIALS_ALLOW_LOOPBACK_HTTP"] = "1",
+        ["CREDENTIALS_WALLET_PASSPHRASE"] = "only for tests",
+    };
 
     /// <summary>The program beside the tests; a test project that uses it refers to src/Cli.</summary>
     public static string Location { get; } = Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "Credentials.Cli.exe" : "Credentials.Cli");

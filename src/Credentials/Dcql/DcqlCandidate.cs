@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using Credentials.Codecs;
@@ -40,9 +41,20 @@ public sealed record DcqlCandidate(string Format, IReadOnlyCollection<string> Ty
     };
 
     private static IReadOnlyCollection<string> AuthorityKeys(IReadOnlyList<X509Certificate2> chain) =>
-    [
-        .. chain.SelectMany(certificate => certificate.Extensions.OfType<X509AuthorityKeyIdentifierExtension>())
-            .Where(extension => extension.KeyIdentifier is not null)
-            .Select(extension => StrictBase64Url.Encode(extension.KeyIdentifier!.Value.Span)),
-    ];
+        [.. chain.Select(AuthorityKey).OfType<string>()];
+
+    // A certificate that nobody checked yet may carry an extension that cannot be read: it then names no authority.
+    private static string? AuthorityKey(X509Certificate2 certificate)
+    {
+        try
+        {
+            return certificate.Extensions.OfType<X509AuthorityKeyIdentifierExtension>().FirstOrDefault()?.KeyIdentifier is { } identifier
+                ? StrictBase64Url.Encode(identifier.Span)
+                : null;
+        }
+        catch (CryptographicException)
+        {
+            return null;
+        }
+    }
 }

@@ -109,11 +109,12 @@ public sealed class CredentialCommandsTests(Forge forge) : IClassFixture<Forge>
     public async Task A_refused_credential_shows_no_claims_in_words_or_in_json()
     {
         var credential = forge.File((await IssueAsync("--valid-days", "1")).Succeeded());
-        var words = await CliProgram.RunAsync("verify", credential, "--trust", forge.Root, "--at", "2099-01-01T00:00:00Z");
+        var later = TimeProvider.System.GetUtcNow().AddDays(10).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture);
+        var words = await CliProgram.RunAsync("verify", credential, "--trust", forge.Root, "--at", later);
         Assert.Equal(1, words.ExitCode);
         Assert.Contains("NOT ACCEPTED", words.Stdout, StringComparison.Ordinal);
         Assert.DoesNotContain("Hong", words.Stdout, StringComparison.Ordinal);
-        var json = await CliProgram.RunAsync("verify", credential, "--trust", forge.Root, "--at", "2099-01-01T00:00:00Z", "--json");
+        var json = await CliProgram.RunAsync("verify", credential, "--trust", forge.Root, "--at", later, "--json");
         Assert.DoesNotContain("Hong", json.Stdout, StringComparison.Ordinal);
         Assert.Equal(["validity"], FailedChecks(json.Stdout));
     }

@@ -225,6 +225,9 @@ public sealed class CredentialWallet : IAsyncDisposable
     private static ProtocolException RequestOpen() =>
         new(WalletCodes.RequestOpen, OpenId4Vp.OpenId4VpErrors.WalletUnavailable, "Another request is open.");
 
+    /// <summary>The keys in the secure area, for tests of what is left behind.</summary>
+    internal Task<IReadOnlyList<string>> ListKeyIdsAsync(CancellationToken cancellationToken) => _context.Area.ListKeysAsync(cancellationToken);
+
     private async Task DeleteUnusedKeysAsync(CancellationToken cancellationToken)
     {
         var held = await _context.Area.ListKeysAsync(cancellationToken).ConfigureAwait(false);

@@ -34,7 +34,11 @@ internal static class DemoPerson
         ["issue_date"] = Date(now),
         ["address"] = new JsonObject
         {
-            ["region"] = "서울특별시", ["city"] = "종로구", ["street"] = "세종대로 1", ["detail"] = "101호", ["postal_code"] = "03154",
+            ["region"] = "서울특별시",
+            ["city"] = "종로구",
+            ["street"] = "세종대로 1",
+            ["detail"] = "101호",
+            ["postal_code"] = "03154",
         },
         ["head_of_household"] = "홍판서",
         ["household_members"] = new JsonArray(

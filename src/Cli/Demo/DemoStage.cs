@@ -39,8 +39,13 @@ internal sealed class DemoStage(CommandContext context, string folder, int issue
     {
         var options = new VerifierHostOptions
         {
-            DataFolder = Path.Combine(folder, "verifier"), Port = verifierPort, TrustFiles = [IssuerTrust], NewApiKey = true,
-            AllowLoopbackHttp = true, Name = "Demo Shop", Time = context.Time,
+            DataFolder = Path.Combine(folder, "verifier"),
+            Port = verifierPort,
+            TrustFiles = [IssuerTrust],
+            NewApiKey = true,
+            AllowLoopbackHttp = true,
+            Name = "Demo Shop",
+            Time = context.Time,
         };
         _verifier = await VerifierHost.BuildAsync(options, cancellationToken: context.Cancelled);
         _shop = new ServiceClient(_verifier.Ready.Url, _verifier.Ready.ApiKey!, context.Cancelled);

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using Credentials.Keys.Software;
 using Credentials.Keys;
+using Credentials.Keys.Software;
 using PublicKey = Credentials.Keys.PublicKey;
 
 namespace Credentials.X509;

@@ -125,7 +125,9 @@ internal sealed class TestIssuer : IAsyncDisposable
         _app.MapGet("/.well-known/openid-credential-issuer", () => SignedMetadata is { } signed ? Results.Text(signed, "application/jwt") : Json(Metadata));
         _app.MapGet("/.well-known/oauth-authorization-server", () => Json(ServerMetadata ?? new AuthorizationServerMetadata
         {
-            Issuer = Url, TokenEndpoint = Url + "/token", GrantTypes = [OpenId4VciNames.PreAuthorizedCodeGrant],
+            Issuer = Url,
+            TokenEndpoint = Url + "/token",
+            GrantTypes = [OpenId4VciNames.PreAuthorizedCodeGrant],
         }.ToJson()));
         _app.MapGet("/offer", () => Json(Offer.ToJson()));
         _app.MapPost("/nonce", () => NonceStatus == 200 ? Json(new NonceResponse("nonce-1").ToJson()) : Results.StatusCode(NonceStatus));
@@ -148,7 +150,12 @@ internal sealed class TestIssuer : IAsyncDisposable
         var asked = CredentialRequest.Parse(await BodyAsync(request), JsonLimits.Default);
         var expected = new KeyProofExpectations
         {
-            CredentialIssuer = Url, Algorithms = ["ES256"], NonceRequired = true, ClientId = null, Now = Clock.Now, MaxAge = TimeSpan.FromMinutes(5),
+            CredentialIssuer = Url,
+            Algorithms = ["ES256"],
+            NonceRequired = true,
+            ClientId = null,
+            Now = Clock.Now,
+            MaxAge = TimeSpan.FromMinutes(5),
         };
         var texts = new List<string>();
         foreach (var proof in asked.JwtProofs) texts.Add(await IssueAsync(KeyProof.Verify(proof, expected).HolderKey));

@@ -6,9 +6,9 @@ namespace Credentials.Wallet.Core.Tests;
 /// <summary>The example of the wallet library in README.md, compiled.</summary>
 internal static class ReadmeExample
 {
-    // README: begin
     public static async Task ReceiveListPresentAsync(string passphrase, TrustStore trust, string offerLink, string requestLink, Func<string, bool> holderAgrees)
     {
+        // README: begin
         using var http = new OutboundHttp();
         await using var wallet = await CredentialWallet.OpenAsync(
             new() { Path = "wallet.db", Passphrase = passphrase, Trust = trust, Http = http, Time = TimeProvider.System });
@@ -21,6 +21,6 @@ internal static class ReadmeExample
         if (request.Proposal is { } least && holderAgrees($"Show this to {request.VerifierNames}: {request.Purpose}?"))
             await wallet.PresentAsync(request, least);
         else await wallet.DeclineRequestAsync(request);
+        // README: end
     }
-    // README: end
 }

@@ -37,7 +37,7 @@ internal static class JsonInspector
             case "JWK":
                 return DescribeKey(description, document);
             case "JWK set":
-                description["keys"] = new JsonArray([.. Jwk.ParseSet(document).Select(key => DescribeKey([], key))]);
+                description["keys"] = new JsonArray([.. Jwk.ParseSet(document).Select(key => DescribeKey([], key.RequireObject(JoseCodes.JwkMalformed)))]);
                 return description;
             case "status list":
                 description["status_list"] = StatusListInspector.Describe(document);

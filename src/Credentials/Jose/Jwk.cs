@@ -41,12 +41,12 @@ public static class Jwk
     }
 
     /// <summary>The keys of a JWK Set (RFC 7517 §5), unread: a key that cannot be used does not spoil the others.</summary>
-    /// <exception cref="MalformedDataException"><c>jwk.malformed</c>: no <c>keys</c> array, more than 64 keys, or something that is no object.</exception>
+    /// <exception cref="MalformedDataException"><c>jwk.malformed</c>: no <c>keys</c> array, or more than 64 keys.</exception>
     public static IReadOnlyList<JsonElement> ParseSet(JsonElement jwks)
     {
         JsonElement keys = jwks.RequireArray("keys", JoseCodes.JwkMalformed);
         if (keys.GetArrayLength() > MaxKeysInSet) throw new MalformedDataException(JoseCodes.JwkMalformed, "Too many keys in the set.");
-        return [.. keys.EnumerateArray().Select(key => key.RequireObject(JoseCodes.JwkMalformed))];
+        return [.. keys.EnumerateArray()];
     }
 
     /// <summary>The public key as a JWK with the required members only.</summary>

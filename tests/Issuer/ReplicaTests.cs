@@ -37,21 +37,13 @@ public class ReplicaTests(PostgresServer postgres)
             var keys = Enumerable.Range(0, Batch).Select(_ => Proofs.NewKey()).ToList();
             for (var step = client; Interlocked.Decrement(ref left) >= 0;)
             {
-                async Task<System.Text.Json.JsonElement> PostAsync(string path, HttpContent? content, string? bearer, int tries = 5)
+                async Task<System.Text.Json.JsonElement> PostAsync(string path, HttpContent? content, string? bearer)
                 {
-                    var bytes = content is null ? null : await content.ReadAsByteArrayAsync(ct);
                     var message = new HttpRequestMessage(HttpMethod.Post, $"http://localhost:{ports[step++ % 2]}{path}") { Content = content };
                     if (bearer is not null)
                         message.Headers.Authorization = new("Bearer", bearer);
                     using var response = await http.SendAsync(message, ct);
                     var body = await response.Content.ReadAsStringAsync(ct);
-                    // Two transactions that lock the lists in opposite order: one is told to come again, and the same request then succeeds.
-                    if (response.StatusCode == System.Net.HttpStatusCode.ServiceUnavailable && tries > 0)
-                    {
-                        var again = bytes is null ? null : new ByteArrayContent(bytes);
-                        if (again is not null) again.Headers.ContentType = content!.Headers.ContentType;
-                        return await PostAsync(path, again, bearer, tries - 1);
-                    }
                     Assert.True(response.IsSuccessStatusCode, $"{path}: {response.StatusCode} {body}\n{one.Errors}\n{two.Errors}");
                     return StrictJson.Parse(body);
                 }

@@ -1,4 +1,3 @@
-using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Credentials.Codecs;
@@ -47,17 +46,9 @@ public static class SdJwtIssuer
     {
         var header = new JsonObject { ["typ"] = content.HeaderType };
         if (content.KeyId is not null) header["kid"] = content.KeyId;
-        if (content.Certificates.Count == 0) return header;
-
-        // HAIP 1.0 §6.1.1: the trust anchor is not part of x5c, and no signer is self-signed.
-        var chain = content.Certificates.Where(IsNotSelfSigned).ToList();
-        if (chain.Count == 0) throw new ArgumentException("Every certificate is self-signed.", nameof(content));
-        header["x5c"] = X5c.ToJson(chain);
+        if (content.Certificates.Count > 0) header["x5c"] = X5c.ForHeader(content.Certificates);
         return header;
     }
-
-    private static bool IsNotSelfSigned(X509Certificate2 certificate) =>
-        !certificate.SubjectName.RawData.AsSpan().SequenceEqual(certificate.IssuerName.RawData);
 
     /// <summary>The claims of the content's own properties, then the others; nothing is copied.</summary>
     private static IEnumerable<KeyValuePair<string, JsonNode?>> Payload(SdJwtContent content)

@@ -66,7 +66,7 @@ public sealed class StatusListToken
         var header = new JsonObject { ["typ"] = StatusListNames.JwtType };
         if (content.Certificates.Count > 0)
         {
-            header["x5c"] = X5c.ToJson(content.Certificates);
+            header["x5c"] = X5c.ForHeader(content.Certificates);
         }
 
         if (content.KeyId is not null)

@@ -23,7 +23,7 @@ public sealed record StatusListTokenContent
     /// <summary>Where the list of this issuer's lists is found (§9).</summary>
     public string? AggregationUri { get; init; }
 
-    /// <summary>The signer's certificates for <c>x5c</c>, leaf first, without the trust anchor.</summary>
+    /// <summary>The signer's certificates for <c>x5c</c>, leaf first; the self-signed anchor on top is left out.</summary>
     public IReadOnlyList<X509Certificate2> Certificates { get; init; } = [];
 
     /// <summary>Key id of a signer without certificates.</summary>

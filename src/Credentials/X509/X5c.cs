@@ -27,6 +27,14 @@ public static class X5c
             : throw new MalformedDataException(X509Codes.Malformed, "x5c holds strings."))];
     }
 
+    /// <summary>Writes the header's value for a signer's own chain, leaving out the self-signed anchor on top of it (HAIP §6.1).</summary>
+    /// <exception cref="ArgumentException">No certificate is left: no signer is self-signed.</exception>
+    public static JsonArray ForHeader(IEnumerable<X509Certificate2> leafFirst)
+    {
+        JsonArray chain = ToJson(leafFirst.Where(c => !c.SubjectName.RawData.AsSpan().SequenceEqual(c.IssuerName.RawData)));
+        return chain.Count > 0 ? chain : throw new ArgumentException("Every certificate is self-signed.", nameof(leafFirst));
+    }
+
     /// <summary>Writes the header's value, leaf first. The trust anchor does not belong in it (HAIP §6.1).</summary>
     public static JsonArray ToJson(IEnumerable<X509Certificate2> leafFirst) =>
         new([.. leafFirst.Select(c => (JsonNode)JsonValue.Create(StrictBase64.Encode(c.RawDataMemory.Span)))]);

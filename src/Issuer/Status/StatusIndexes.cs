@@ -11,6 +11,7 @@ internal static class StatusIndexes
     /// <summary>Reserves indexes in one list, chosen at random among those with room.</summary>
     internal static async Task<(string ListId, int[] Indexes)> ReserveAsync(IssuerDbContext db, int count, IssuerOptions options, DateTimeOffset now, CancellationToken ct)
     {
+        string? held = null;
         while (true)
         {
             var open = await db.StatusLists.AsNoTracking().Where(l => l.Next + count <= l.Size).ToListAsync(ct);
@@ -23,7 +24,9 @@ internal static class StatusIndexes
                 open.Add(list);
             }
 
-            var chosen = open[RandomNumberGenerator.GetInt32(open.Count)];
+            // A lost race leaves this transaction holding that row's lock (PostgreSQL): going to another list could deadlock.
+            var chosen = open.Find(l => l.Id == held) ?? open[RandomNumberGenerator.GetInt32(open.Count)];
+            held = chosen.Id;
             // Somebody else may have taken these numbers since we looked: then look again.
             var taken = await db.StatusLists.Where(l => l.Id == chosen.Id && l.Next == chosen.Next)
                 .ExecuteUpdateAsync(set => set.SetProperty(l => l.Next, chosen.Next + count), ct);

@@ -209,6 +209,15 @@ public sealed class StatusListTokenTests : IDisposable
     }
 
     [Fact]
+    public async Task The_anchor_is_left_out_of_what_is_issued()
+    {
+        var content = _agency.Content(Uri, _now) with { Certificates = [_agency.Certificate, _agency.Root] };
+        Assert.Null(Problem(await StatusListToken.IssueAsync(content, _agency.Key, TestContext.Current.CancellationToken)));
+        await Assert.ThrowsAsync<ArgumentException>(
+            async () => await StatusListToken.IssueAsync(content with { Certificates = [_agency.Root] }, _agency.Key, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
     [Trait("Row", "TSL-12")]
     public async Task A_chain_with_the_anchor_or_self_signed_is_not_used()
     {

@@ -15,6 +15,12 @@ public static class CodecCodes
     /// <summary>Text that is not base64url without padding (RFC 4648 §5, RFC 7515 §2), or not base64 where that is asked for.</summary>
     public const string Base64Malformed = "base64.malformed";
 
+    /// <summary>Not one well-formed and valid CBOR data item (RFC 8949 §5.3): cut off, reserved heads, a key twice, invalid text, bytes after it; or of another type than its standard says.</summary>
+    public const string CborMalformed = "cbor.malformed";
+
+    /// <summary>CBOR over a cap: bytes, depth, members of one map or array, items.</summary>
+    public const string CborTooLarge = "cbor.too_large";
+
     /// <summary>A number that is no usable time (RFC 7519 §2).</summary>
     public const string TimeMalformed = "time.malformed";
 

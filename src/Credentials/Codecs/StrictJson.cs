@@ -82,7 +82,10 @@ public static class StrictJson
     };
 
     /// <summary>An immutable copy of a node that we made ourselves.</summary>
-    public static JsonElement ToElement(JsonNode node) => JsonElement.Parse(ToUtf8(node), new JsonDocumentOptions { MaxDepth = 64 });
+    public static JsonElement ToElement(JsonNode node) => ParseOwn(ToUtf8(node));
+
+    /// <summary>Parses JSON that we wrote ourselves.</summary>
+    internal static JsonElement ParseOwn(ReadOnlySpan<byte> utf8) => JsonElement.Parse(utf8, new JsonDocumentOptions { MaxDepth = 64 });
 
     /// <summary>Depth, member count, name length and lone surrogates, before anything is built.</summary>
     private static void Scan(ReadOnlySpan<byte> utf8, JsonLimits limits)

@@ -1,0 +1,112 @@
+using System.Formats.Cbor;
+using Credentials.Codecs;
+using Credentials.Keys;
+
+namespace Credentials.Cose;
+
+/// <summary>A message signed once (RFC 9052 §4.2). External data is always empty.</summary>
+public sealed class CoseSign1
+{
+    private CoseSign1(CoseHeaders headers, ReadOnlyMemory<byte>? payload, ReadOnlyMemory<byte> signature)
+    {
+        Headers = headers;
+        Payload = payload;
+        Signature = signature;
+    }
+
+    /// <summary>Both headers.</summary>
+    public CoseHeaders Headers { get; }
+
+    /// <summary>The payload; null if it is detached.</summary>
+    public ReadOnlyMemory<byte>? Payload { get; }
+
+    /// <summary>The signature in the algorithm's own form (R ‖ S for ECDSA).</summary>
+    public ReadOnlyMemory<byte> Signature { get; }
+
+    /// <summary>Reads the untagged form. Where a standard wants the tag, give what <see cref="CborValue.GetTagged"/> with <see cref="CoseNames.Sign1Tag"/> returns.</summary>
+    /// <exception cref="MalformedDataException"><c>cose.malformed</c> (or the value's own code), <c>cose.algorithm</c>, <c>cose.critical</c>.</exception>
+    public static CoseSign1 Parse(CborValue value)
+    {
+        var parts = value.GetArray(4);
+        var headers = CoseHeaders.Read(parts[0], parts[1]);
+        if (CoseAlgorithms.Find(headers.Algorithm) is null)
+            throw new MalformedDataException(CoseCodes.Algorithm, "The signature algorithm is not supported.");
+        return new CoseSign1(headers, parts[2].IsNull ? null : parts[2].GetBytes(), parts[3].GetBytes());
+    }
+
+    /// <summary>True if the key made the signature and the header names the key's algorithm. Never throws for any content.</summary>
+    /// <param name="key">The key that the context trusts.</param>
+    /// <param name="detached">The payload, if the message has none; a message with a payload and a detached one does not verify.</param>
+    public bool Verify(PublicKey key, ReadOnlyMemory<byte>? detached = null)
+    {
+        if (Payload.HasValue == detached.HasValue || CoseAlgorithms.Find(Headers.Algorithm) != key.Algorithm) return false;
+        return key.Verify(ToBeSigned(Headers.ProtectedBytes.Span, (Payload ?? detached!.Value).Span), Signature.Span);
+    }
+
+    /// <summary>Signs and encodes the untagged form.</summary>
+    /// <param name="payload">What is signed.</param>
+    /// <param name="key">The signer; its algorithm goes into the protected header.</param>
+    /// <param name="protectedHeaders">More protected headers, by ascending label.</param>
+    /// <param name="unprotectedHeaders">Unprotected headers, by ascending label.</param>
+    /// <param name="isDetached">True: the payload is signed but left out.</param>
+    /// <param name="ct">Ends a request to the key early.</param>
+    /// <exception cref="KeyUnavailableException">The key cannot sign.</exception>
+    public static async ValueTask<byte[]> SignAsync(
+        ReadOnlyMemory<byte> payload, ISigningKey key, IReadOnlyList<CoseHeader>? protectedHeaders = null,
+        IReadOnlyList<CoseHeader>? unprotectedHeaders = null, bool isDetached = false, CancellationToken ct = default)
+    {
+        var header = CborWriting.Encode(writer => WriteProtected(writer, CoseAlgorithms.NumberOf(key.PublicKey.Algorithm), protectedHeaders ?? []));
+        var signature = await key.SignAsync(ToBeSigned(header, payload.Span), ct).ConfigureAwait(false);
+        var size = header.Length + signature.Length + (isDetached ? 0 : payload.Length) + (unprotectedHeaders ?? []).Sum(h => h.Value.Length + 9) + 32;
+        var writer = new CborWriter(CborConformanceMode.Lax, initialCapacity: size);
+        writer.WriteStartArray(4);
+        writer.WriteByteString(header);
+        WriteHeaders(writer, unprotectedHeaders ?? []);
+        if (isDetached) writer.WriteNull();
+        else writer.WriteByteString(payload.Span);
+        writer.WriteByteString(signature);
+        writer.WriteEndArray();
+        return writer.Encode();
+    }
+
+    internal static void WriteProtected(CborWriter writer, long algorithm, IReadOnlyList<CoseHeader> more)
+    {
+        writer.WriteStartMap(more.Count + 1);
+        writer.WriteInt64(CoseNames.Algorithm);
+        writer.WriteInt64(algorithm);
+        WriteMembers(writer, more);
+        writer.WriteEndMap();
+    }
+
+    internal static void WriteHeaders(CborWriter writer, IReadOnlyList<CoseHeader> headers)
+    {
+        writer.WriteStartMap(headers.Count);
+        WriteMembers(writer, headers);
+        writer.WriteEndMap();
+    }
+
+    // Sig_structure (RFC 9052 §4.4)
+    private static byte[] ToBeSigned(ReadOnlySpan<byte> header, ReadOnlySpan<byte> payload) => Structure("Signature1", header, payload);
+
+    /// <summary>Sig_structure or MAC_structure: context, protected header, empty external data, payload.</summary>
+    internal static byte[] Structure(string context, ReadOnlySpan<byte> header, ReadOnlySpan<byte> payload)
+    {
+        var writer = new CborWriter(CborConformanceMode.Lax, initialCapacity: context.Length + header.Length + payload.Length + 16);
+        writer.WriteStartArray(4);
+        writer.WriteTextString(context);
+        writer.WriteByteString(header);
+        writer.WriteByteString([]);
+        writer.WriteByteString(payload);
+        writer.WriteEndArray();
+        return writer.Encode();
+    }
+
+    private static void WriteMembers(CborWriter writer, IReadOnlyList<CoseHeader> headers)
+    {
+        foreach (var header in headers)
+        {
+            writer.WriteInt64(header.Label);
+            writer.WriteEncodedValue(header.Value.Span);
+        }
+    }
+}

@@ -1,11 +1,15 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Credentials.Codecs;
 using Credentials.Jose;
 using PublicKey = Credentials.Keys.PublicKey;
 
 namespace Credentials.Trust;
 
-/// <summary>One configured authority: a CA certificate, or a pinned key of one issuer. Equal when content and scope are equal.</summary>
+/// <summary>
+/// One configured authority: a CA certificate, a pinned key of one issuer, or the URL of an issuer that publishes its keys there.
+/// Equal when content and scope are equal.
+/// </summary>
 public sealed class TrustAnchor : IEquatable<TrustAnchor>
 {
     private TrustAnchor(X509Certificate2? certificate, PublicKey? key, TrustPurpose purposes, IEnumerable<string>? types, string? issuer)
@@ -15,18 +19,18 @@ public sealed class TrustAnchor : IEquatable<TrustAnchor>
         Purposes = purposes;
         Types = types?.ToHashSet(StringComparer.Ordinal);
         Issuer = issuer;
-        Id = certificate is not null
-            ? Convert.ToHexStringLower(SHA256.HashData(certificate.RawDataMemory.Span))
-            : Jwk.Thumbprint(key!);
+        Id = certificate is not null ? Convert.ToHexStringLower(SHA256.HashData(certificate.RawDataMemory.Span))
+            : key is not null ? Jwk.Thumbprint(key)
+            : issuer!;
     }
 
-    /// <summary>SHA-256 of the certificate in hex, or the key's RFC 7638 thumbprint.</summary>
+    /// <summary>SHA-256 of the certificate in hex, the key's RFC 7638 thumbprint, or the issuer's URL.</summary>
     public string Id { get; }
 
-    /// <summary>The CA certificate; null for a pinned key.</summary>
+    /// <summary>The CA certificate; null for the other kinds.</summary>
     public X509Certificate2? Certificate { get; }
 
-    /// <summary>The pinned key; null for a CA certificate.</summary>
+    /// <summary>The pinned key; null for the other kinds.</summary>
     public PublicKey? Key { get; }
 
     /// <summary>What it is trusted for.</summary>
@@ -35,8 +39,11 @@ public sealed class TrustAnchor : IEquatable<TrustAnchor>
     /// <summary>The credential types (<c>vct</c>, docType) it is trusted for; null: all.</summary>
     public IReadOnlySet<string>? Types { get; }
 
-    /// <summary>For a pinned key: the <c>iss</c> that it belongs to; null: any or none.</summary>
+    /// <summary>For a pinned key: the <c>iss</c> that it belongs to; null: any or none. For an issuer trusted by its URL: that URL.</summary>
     public string? Issuer { get; }
+
+    /// <summary>True for an issuer whose keys stand in the metadata at its URL (SD-JWT VC §4).</summary>
+    public bool IsIssuerUrl => Certificate is null && Key is null;
 
     /// <summary>Trusts the chains below a CA certificate.</summary>
     public static TrustAnchor ForCertificate(X509Certificate2 certificate, TrustPurpose purposes, IEnumerable<string>? types = null) =>
@@ -45,6 +52,25 @@ public sealed class TrustAnchor : IEquatable<TrustAnchor>
     /// <summary>Trusts one key.</summary>
     public static TrustAnchor ForKey(PublicKey key, TrustPurpose purposes, IEnumerable<string>? types = null, string? issuer = null) =>
         new(null, key, purposes, types, issuer);
+
+    /// <summary>Trusts whatever keys an issuer of credentials publishes under its own URL (JWT VC Issuer Metadata, SD-JWT VC §4).</summary>
+    /// <param name="issuer">The <c>iss</c>, exactly as credentials have it: https, no query, no fragment; http for this machine alone.</param>
+    /// <param name="types">The credential types it is trusted for; null: all.</param>
+    /// <exception cref="ArgumentException">No such URL.</exception>
+    public static TrustAnchor ForIssuerUrl(string issuer, IEnumerable<string>? types = null)
+    {
+        ArgumentNullException.ThrowIfNull(issuer);
+        try
+        {
+            ServiceUrl.RequireIdentifier(issuer, allowLoopbackHttp: true, TrustCodes.UnknownIssuer);
+        }
+        catch (MalformedDataException e)
+        {
+            throw new ArgumentException("The issuer is no https URL without query and fragment.", nameof(issuer), e);
+        }
+
+        return new(null, null, TrustPurpose.CredentialIssuer, types, issuer);
+    }
 
     /// <summary>True if it is trusted for this purpose and type; a null type asks about the purpose alone.</summary>
     public bool Covers(TrustPurpose purpose, string? type) =>

@@ -55,6 +55,13 @@ public sealed class TrustStore
         return named.Count > 0 ? named : keys;
     }
 
+    /// <summary>The anchor that trusts this issuer by its URL for the type; null if there is none.</summary>
+    /// <param name="issuer">The <c>iss</c> claim; null if absent.</param>
+    /// <param name="type">The credential type; null asks about the issuer alone.</param>
+    public TrustAnchor? IssuerUrl(string? issuer, string? type) => issuer is null
+        ? null
+        : Anchors.FirstOrDefault(a => a.IsIssuerUrl && a.Issuer == issuer && a.Covers(TrustPurpose.CredentialIssuer, type));
+
     private static CertificateProfile ProfileOf(TrustPurpose purpose) => purpose switch
     {
         TrustPurpose.CredentialIssuer => CertificateProfile.SdJwtIssuer,

@@ -20,7 +20,7 @@ internal static class KeptAnchors
     {
         var stored = new JsonObject { ["purposes"] = (int)anchor.Purposes };
         if (anchor.Certificate is { } certificate) stored["certificate"] = StrictBase64Url.Encode(certificate.RawDataMemory.Span);
-        else stored["jwk"] = Jwk.Write(anchor.Key!);
+        else if (anchor.Key is { } key) stored["jwk"] = Jwk.Write(key);
         if (anchor.Types is { } types) stored["types"] = new JsonArray([.. types.Order(StringComparer.Ordinal).Select(type => (JsonNode)type)]);
         if (anchor.Issuer is { } issuer) stored["issuer"] = issuer;
         transaction.Put(RecordKind.TrustAnchor, anchor.Id, stored);
@@ -33,8 +33,10 @@ internal static class KeptAnchors
         var body = record.Body;
         var purposes = (TrustPurpose)body.GetProperty("purposes").GetInt32();
         var types = body.OptionalStringArray("types", Code);
-        return body.OptionalString("certificate", Code) is { } certificate
-            ? TrustAnchor.ForCertificate(CertificateReader.FromDer(StrictBase64Url.Decode(certificate, Code)), purposes, types)
-            : TrustAnchor.ForKey(Jwk.ParsePublic(body.RequireObjectMember("jwk", Code)), purposes, types, body.OptionalString("issuer", Code));
+        if (body.OptionalString("certificate", Code) is { } certificate)
+            return TrustAnchor.ForCertificate(CertificateReader.FromDer(StrictBase64Url.Decode(certificate, Code)), purposes, types);
+        return body.OptionalObject("jwk", Code) is { } jwk
+            ? TrustAnchor.ForKey(Jwk.ParsePublic(jwk), purposes, types, body.OptionalString("issuer", Code))
+            : TrustAnchor.ForIssuerUrl(body.RequireString("issuer", Code), types);
     }
 }

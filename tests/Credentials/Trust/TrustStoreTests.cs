@@ -72,4 +72,32 @@ public class TrustStoreTests
         Assert.Empty(store.PinnedKeys("https://b.example", null, TrustPurpose.CredentialIssuer, "urn:other"));
         Assert.Empty(store.PinnedKeys("https://a.example", null, TrustPurpose.Verifier, null));
     }
+
+    [Fact]
+    public void An_issuer_is_trusted_by_its_url_exactly_as_written_and_for_its_types()
+    {
+        TrustStore store = TrustStore.Create([TrustAnchor.ForIssuerUrl("https://a.example/tenant/1", ["urn:t"])]);
+
+        Assert.Equal("https://a.example/tenant/1", store.IssuerUrl("https://a.example/tenant/1", "urn:t")!.Id);
+        Assert.NotNull(store.IssuerUrl("https://a.example/tenant/1", null));
+        Assert.Null(store.IssuerUrl("https://a.example/tenant/1", "urn:other"));
+        Assert.Null(store.IssuerUrl("https://a.example/tenant/1/", "urn:t"));
+        Assert.Null(store.IssuerUrl("https://A.example/tenant/1", "urn:t"));
+        Assert.Null(store.IssuerUrl(null, "urn:t"));
+        Assert.Empty(store.PinnedKeys("https://a.example/tenant/1", null, TrustPurpose.CredentialIssuer, "urn:t"));
+        Assert.Equal(TrustCodes.NoAnchors, store.EvaluateChain(s_chain, TrustPurpose.CredentialIssuer, "urn:t", Now).Code);
+    }
+
+    [Theory]
+    [InlineData("http://a.example")]
+    [InlineData("https://a.example?x=1")]
+    [InlineData("https://a.example#x")]
+    [InlineData("https://user@a.example")]
+    [InlineData("urn:issuer")]
+    [InlineData("")]
+    public void An_issuer_url_is_https_without_query_and_fragment(string issuer)
+    {
+        Assert.NotNull(TrustAnchor.ForIssuerUrl("https://a.example"));
+        Assert.Throws<ArgumentException>(() => TrustAnchor.ForIssuerUrl(issuer));
+    }
 }

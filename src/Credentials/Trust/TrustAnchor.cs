@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Credentials.Codecs;
 using Credentials.Jose;
+using Credentials.X509;
 using PublicKey = Credentials.Keys.PublicKey;
 
 namespace Credentials.Trust;
@@ -12,13 +13,14 @@ namespace Credentials.Trust;
 /// </summary>
 public sealed class TrustAnchor : IEquatable<TrustAnchor>
 {
-    private TrustAnchor(X509Certificate2? certificate, PublicKey? key, TrustPurpose purposes, IEnumerable<string>? types, string? issuer)
+    private TrustAnchor(X509Certificate2? certificate, PublicKey? key, TrustPurpose purposes, IEnumerable<string>? types, string? issuer, CertificateProfile? profile = null)
     {
         Certificate = certificate;
         Key = key;
         Purposes = purposes;
         Types = types?.ToHashSet(StringComparer.Ordinal);
         Issuer = issuer;
+        Profile = profile;
         Id = certificate is not null ? Convert.ToHexStringLower(SHA256.HashData(certificate.RawDataMemory.Span))
             : key is not null ? Jwk.Thumbprint(key)
             : issuer!;
@@ -45,9 +47,13 @@ public sealed class TrustAnchor : IEquatable<TrustAnchor>
     /// <summary>True for an issuer whose keys stand in the metadata at its URL (SD-JWT VC §4).</summary>
     public bool IsIssuerUrl => Certificate is null && Key is null;
 
-    /// <summary>Trusts the chains below a CA certificate.</summary>
-    public static TrustAnchor ForCertificate(X509Certificate2 certificate, TrustPurpose purposes, IEnumerable<string>? types = null) =>
-        new(certificate, null, purposes, types, null);
+    /// <summary>For a CA certificate: what every signer below it must be like, beyond what its role asks for; null: nothing more.</summary>
+    public CertificateProfile? Profile { get; }
+
+    /// <summary>Trusts the chains below a CA certificate. A certificate whose signers differ by role or type is given once for each.</summary>
+    public static TrustAnchor ForCertificate(
+        X509Certificate2 certificate, TrustPurpose purposes, IEnumerable<string>? types = null, CertificateProfile? profile = null) =>
+        new(certificate, null, purposes, types, null, profile);
 
     /// <summary>Trusts one key.</summary>
     public static TrustAnchor ForKey(PublicKey key, TrustPurpose purposes, IEnumerable<string>? types = null, string? issuer = null) =>
@@ -78,7 +84,7 @@ public sealed class TrustAnchor : IEquatable<TrustAnchor>
 
     /// <inheritdoc/>
     public bool Equals(TrustAnchor? other) =>
-        other is not null && Id == other.Id && Purposes == other.Purposes && Issuer == other.Issuer
+        other is not null && Id == other.Id && Purposes == other.Purposes && Issuer == other.Issuer && Profile == other.Profile
         && (Types is null ? other.Types is null : other.Types is not null && Types.SetEquals(other.Types));
 
     /// <inheritdoc/>

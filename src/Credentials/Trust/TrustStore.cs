@@ -1,16 +1,20 @@
 using System.Security.Cryptography.X509Certificates;
 using Credentials.X509;
-using PublicKey = Credentials.Keys.PublicKey;
 
 namespace Credentials.Trust;
 
 /// <summary>The configured authorities. Immutable, safe for several threads. An empty store trusts nobody.</summary>
 public sealed class TrustStore
 {
+    private readonly TrustedChainCache _known = new();
+
     private TrustStore(IReadOnlyList<TrustAnchor> anchors) => Anchors = anchors;
 
     /// <summary>The store that trusts nobody.</summary>
     public static TrustStore Empty { get; } = new([]);
+
+    /// <summary>How many valid chains it remembers.</summary>
+    internal int KnownChains => _known.Count;
 
     /// <summary>All anchors.</summary>
     public IReadOnlyList<TrustAnchor> Anchors { get; }
@@ -27,21 +31,20 @@ public sealed class TrustStore
     public TrustStore With(TrustStore other) => Create(Anchors.Concat(other.Anchors));
 
     /// <summary>Does an anchor vouch for the signer of this chain?</summary>
-    /// <param name="x5c">The chain as received, leaf first.</param>
+    /// <param name="leafFirst">The chain as received, leaf first.</param>
     /// <param name="purpose">The signer's role.</param>
     /// <param name="type">The credential type it signs; null where there is none.</param>
     /// <param name="at">The time of verification.</param>
-    public TrustDecision EvaluateChain(IReadOnlyList<X509Certificate2> x5c, TrustPurpose purpose, string? type, DateTimeOffset at)
-    {
-        List<TrustAnchor> forPurpose = [.. Anchors.Where(a => a.Certificate is not null && a.Covers(purpose, null))];
-        if (forPurpose.Count == 0) return TrustDecision.Refused(TrustCodes.NoAnchors);
-        CertificatePathResult path = CertificatePath.Validate(x5c, [.. forPurpose.Select(a => a.Certificate!)], ProfileOf(purpose), at);
-        if (path.Anchor is null) return TrustDecision.Refused(path.Code!);
-        TrustAnchor? anchor = forPurpose.Find(a => a.Covers(purpose, type) && a.Certificate!.RawDataMemory.Span.SequenceEqual(path.Anchor.RawDataMemory.Span));
-        return anchor is null
-            ? TrustDecision.Refused(TrustCodes.NotForType)
-            : new TrustDecision(anchor, PublicKey.FromCertificate(x5c[0]), null);
-    }
+    /// <param name="profile">What the signer's certificate must be like; null: as its role asks. The anchor's profile applies as well.</param>
+    public TrustDecision EvaluateChain(
+        IReadOnlyList<X509Certificate2> leafFirst, TrustPurpose purpose, string? type, DateTimeOffset at, CertificateProfile? profile = null) =>
+        Evaluate([.. leafFirst.Select(c => c.RawDataMemory)], () => leafFirst, purpose, type, at, profile ?? ProfileOf(purpose));
+
+    /// <summary>The same for certificates in DER, which are parsed only if the chain is not a known one.</summary>
+    /// <inheritdoc cref="EvaluateChain(IReadOnlyList{X509Certificate2}, TrustPurpose, string?, DateTimeOffset, CertificateProfile?)"/>
+    public TrustDecision EvaluateChain(
+        IReadOnlyList<ReadOnlyMemory<byte>> leafFirst, TrustPurpose purpose, string? type, DateTimeOffset at, CertificateProfile? profile = null) =>
+        Evaluate(leafFirst, () => X5Chain.Parse(leafFirst), purpose, type, at, profile ?? ProfileOf(purpose));
 
     /// <summary>The pinned keys that may have signed for this issuer: the caller tries them and trusts the one that verifies.</summary>
     /// <param name="issuer">The <c>iss</c> claim; null if absent.</param>
@@ -61,6 +64,44 @@ public sealed class TrustStore
     public TrustAnchor? IssuerUrl(string? issuer, string? type) => issuer is null
         ? null
         : Anchors.FirstOrDefault(a => a.IsIssuerUrl && a.Issuer == issuer && a.Covers(TrustPurpose.CredentialIssuer, type));
+
+    private TrustDecision Evaluate(
+        IReadOnlyList<ReadOnlyMemory<byte>> der, Func<IReadOnlyList<X509Certificate2>> parse, TrustPurpose purpose, string? type, DateTimeOffset at, CertificateProfile profile)
+    {
+        List<TrustAnchor> forPurpose = [.. Anchors.Where(a => a.Certificate is not null && a.Covers(purpose, null))];
+        if (forPurpose.Count == 0) return TrustDecision.Refused(TrustCodes.NoAnchors);
+        if (der.Count is 0 or > X5Chain.MaxCertificates) return TrustDecision.Refused(der.Count == 0 ? X509Codes.Malformed : X509Codes.TooMany);
+        if (_known.Find(der, purpose, profile, at) is { } known && known.For(purpose, type) is { } decision) return decision;
+        try
+        {
+            return EvaluateUnknown(der, parse(), forPurpose, purpose, type, at, profile);
+        }
+        catch (MalformedDataException e)
+        {
+            return TrustDecision.Refused(e.Code);
+        }
+    }
+
+    private TrustDecision EvaluateUnknown(
+        IReadOnlyList<ReadOnlyMemory<byte>> der, IReadOnlyList<X509Certificate2> leafFirst, List<TrustAnchor> forPurpose,
+        TrustPurpose purpose, string? type, DateTimeOffset at, CertificateProfile profile)
+    {
+        CertificatePathResult path = CertificatePath.Validate(leafFirst, [.. forPurpose.Select(a => a.Certificate!)], profile, at);
+        if (path.Anchor is null) return TrustDecision.Refused(path.Code!);
+        List<TrustAnchor> above = forPurpose.FindAll(a => a.Certificate!.RawDataMemory.Span.SequenceEqual(path.Anchor.RawDataMemory.Span));
+        List<TrustAnchor> fitting = above.FindAll(a => CodeUnder(a, leafFirst) is null);
+        if (fitting.Count > 0)
+        {
+            TrustedChain chain = new(leafFirst, path.Anchor, fitting);
+            _known.Add(der, purpose, profile, chain);
+            if (chain.For(purpose, type) is { } decision) return decision;
+        }
+        TrustAnchor? unfit = above.Find(a => a.Covers(purpose, type));
+        return TrustDecision.Refused(unfit is null ? TrustCodes.NotForType : CodeUnder(unfit, leafFirst)!);
+    }
+
+    private static string? CodeUnder(TrustAnchor anchor, IReadOnlyList<X509Certificate2> leafFirst) =>
+        anchor.Profile is { } profile ? CertificatePath.FindProfileProblem(leafFirst, anchor.Certificate!, profile) : null;
 
     private static CertificateProfile ProfileOf(TrustPurpose purpose) => purpose switch
     {

@@ -14,10 +14,13 @@ public sealed class CertificateAuthority : IDisposable
 {
     private static readonly TimeSpan s_backdate = TimeSpan.FromMinutes(5);
 
-    private CertificateAuthority(X509Certificate2 certificate, SoftwareSigningKey key)
+    private readonly IReadOnlyList<X509Extension> _contacts;
+
+    private CertificateAuthority(X509Certificate2 certificate, SoftwareSigningKey key, IReadOnlyList<X509Extension> contacts)
     {
         Certificate = certificate;
         Key = key;
+        _contacts = contacts;
     }
 
     /// <summary>The root certificate.</summary>
@@ -30,25 +33,34 @@ public sealed class CertificateAuthority : IDisposable
     /// <param name="commonName">The authority's name.</param>
     /// <param name="country">ISO 3166-1 alpha-2.</param>
     /// <param name="now">The time it is made at.</param>
-    public static CertificateAuthority Create(string commonName, string country, DateTimeOffset now)
+    /// <param name="contacts">Addresses for the root's certificate and those it issues. ISO/IEC 18013-5 Annex B requires both; null: none.</param>
+    public static CertificateAuthority Create(string commonName, string country, DateTimeOffset now, CertificateContacts? contacts = null)
     {
         SoftwareSigningKey key = SoftwareSigningKey.Generate(SignatureAlgorithm.Es256);
-        CertificateRequest request = NewRequest(Name(commonName, country), key.Ecdsa!);
+        IReadOnlyList<X509Extension> addresses = ContactExtensions.Of(contacts ?? new CertificateContacts());
+        CertificateRequest request = NewRequest(Name(commonName, country, null), key.Ecdsa!);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, true, 0, true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, true));
+        foreach (X509Extension address in addresses) request.CertificateExtensions.Add(address);
         X509Certificate2 certificate = request.Create(
             request.SubjectName, X509SignatureGenerator.CreateForECDsa(key.Ecdsa!), now - s_backdate, now.AddYears(9), Serial());
-        return new CertificateAuthority(certificate, key);
+        return new CertificateAuthority(certificate, key, addresses);
     }
 
     /// <summary>Takes up an existing root.</summary>
+    /// <param name="certificate">The root certificate.</param>
+    /// <param name="key">Its key.</param>
+    /// <param name="contacts">Addresses for the certificates it issues; null: those of the root.</param>
     /// <exception cref="MalformedDataException"><c>x509.malformed</c>: certificate and key do not belong together, or it is no CA.</exception>
-    public static CertificateAuthority Load(X509Certificate2 certificate, SoftwareSigningKey key) =>
+    public static CertificateAuthority Load(X509Certificate2 certificate, SoftwareSigningKey key, CertificateContacts? contacts = null) =>
         CertificatePath.IsCertificateSigner(certificate) && PublicKey.FromCertificate(certificate).Equals(key.PublicKey)
-            ? new CertificateAuthority(certificate, key)
+            ? new CertificateAuthority(certificate, key, contacts is null ? ContactExtensions.In(certificate) : ContactExtensions.Of(contacts))
             : throw new MalformedDataException(X509Codes.Malformed, "The certificate is not a CA certificate of this key.");
 
-    /// <summary>Certifies a signer of credentials: document signer usage, 457 days at most (ISO/IEC 18013-5 Table B.3).</summary>
+    /// <summary>
+    /// Certifies a signer of credentials of every format: document signer usage, 457 days at most (ISO/IEC 18013-5 Table B.3). With both
+    /// <see cref="CertificateContacts"/> it has everything that the table asks for.
+    /// </summary>
     public X509Certificate2 IssueDocumentSigner(string commonName, SoftwareSigningKey key, DateTimeOffset now) =>
         Issue(commonName, key, now, TimeSpan.FromDays(456), CertificateProfile.DocumentSignerUsage, []);
 
@@ -70,10 +82,10 @@ public sealed class CertificateAuthority : IDisposable
     private X509Certificate2 Issue(
         string commonName, SoftwareSigningKey key, DateTimeOffset now, TimeSpan validity, string? extendedUsage, IReadOnlyList<string> dnsNames)
     {
-        string country = Certificate.SubjectName.EnumerateRelativeDistinguishedNames()
-            .First(n => n.GetSingleElementType().Value == "2.5.4.6").GetSingleElementValue()!;
-        CertificateRequest request = NewRequest(Name(commonName, country), key.Ecdsa ?? throw new ArgumentException("Certificates are for EC keys.", nameof(key)));
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, true));
+        CertificateSubject own = CertificateSubject.Of(Certificate);
+        X500DistinguishedName subject = Name(commonName, own.Countries.FirstOrDefault(), own.StatesOrProvinces.FirstOrDefault());
+        CertificateRequest request = NewRequest(subject, key.Ecdsa ?? throw new ArgumentException("Certificates are for EC keys.", nameof(key)));
+        // No basic constraints: absent means "no CA", and readers of ISO/IEC 18013-5 refuse critical extensions that its tables do not list.
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, true));
         request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(Certificate, true, false));
         if (extendedUsage is not null) request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid(extendedUsage)], true));
@@ -83,6 +95,7 @@ public sealed class CertificateAuthority : IDisposable
             foreach (string name in dnsNames) names.AddDnsName(name);
             request.CertificateExtensions.Add(names.Build());
         }
+        foreach (X509Extension address in _contacts) request.CertificateExtensions.Add(address);
         DateTimeOffset notAfter = now + validity < Certificate.NotAfter ? now + validity : Certificate.NotAfter;
         return request.Create(Certificate.SubjectName, X509SignatureGenerator.CreateForECDsa(Key.Ecdsa!), now - s_backdate, notAfter, Serial());
     }
@@ -94,10 +107,11 @@ public sealed class CertificateAuthority : IDisposable
         return request;
     }
 
-    private static X500DistinguishedName Name(string commonName, string country)
+    private static X500DistinguishedName Name(string commonName, string? country, string? state)
     {
         X500DistinguishedNameBuilder name = new();
-        name.AddCountryOrRegion(country);
+        if (country is not null) name.AddCountryOrRegion(country);
+        if (state is not null) name.AddStateOrProvinceName(state);
         name.AddCommonName(commonName);
         return name.Build();
     }

@@ -29,18 +29,27 @@ public static class CertificatePath
         if (leafFirst.Count is 0 or > X5c.MaxCertificates) return Refused(X509Codes.TooMany);
         try
         {
-            if (CheckLeaf(leafFirst[0], profile) is { } leafCode) return Refused(leafCode);
+            if ((CheckLeaf(leafFirst[0]) ?? ProfileRules.CheckLeaf(leafFirst, profile)) is { } leafCode) return Refused(leafCode);
             if (leafFirst.Any(c => anchors.Any(a => a.RawDataMemory.Span.SequenceEqual(c.RawDataMemory.Span)))) return Refused(X509Codes.AnchorIncluded);
             if (leafFirst.Skip(1).Any(c => !IsCertificateSigner(c))) return Refused(X509Codes.IssuerNotCa);
             if (leafFirst.Any(c => !s_signatureAlgorithms.Contains(c.SignatureAlgorithm.Value))) return Refused(X509Codes.Algorithm);
-            return BuildChain(leafFirst, anchors, at);
+            CertificatePathResult path = BuildChain(leafFirst, anchors, at);
+            return path.Anchor is { } anchor && ProfileRules.CheckPath(leafFirst, anchor, profile) is { } code ? Refused(code) : path;
         }
-        catch (CryptographicException)
+        catch (Exception e) when (e is CryptographicException or MalformedDataException)
         {
             // The platform reads an extension only when it is asked for; until then its content may be anything.
             return Refused(X509Codes.Malformed);
         }
     }
+
+    /// <summary>Holds a chain that is valid under an anchor against a profile alone.</summary>
+    /// <param name="leafFirst">The chain without the anchor.</param>
+    /// <param name="anchor">The anchor that it ends at.</param>
+    /// <param name="profile">What the leaf must be like.</param>
+    /// <returns>The code of the first rule that it breaks; null: it fits.</returns>
+    public static string? FindProfileProblem(IReadOnlyList<X509Certificate2> leafFirst, X509Certificate2 anchor, CertificateProfile profile) =>
+        ProfileRules.CheckLeaf(leafFirst, profile) ?? ProfileRules.CheckPath(leafFirst, anchor, profile);
 
     /// <summary>True for a certificate that may sign others: CA with key usage keyCertSign.</summary>
     public static bool IsCertificateSigner(X509Certificate2 certificate) =>
@@ -48,13 +57,12 @@ public static class CertificatePath
         && certificate.Extensions.OfType<X509KeyUsageExtension>().FirstOrDefault() is { } usage
         && usage.KeyUsages.HasFlag(X509KeyUsageFlags.KeyCertSign);
 
-    private static string? CheckLeaf(X509Certificate2 leaf, CertificateProfile profile)
+    private static string? CheckLeaf(X509Certificate2 leaf)
     {
         if (leaf.Extensions.OfType<X509BasicConstraintsExtension>().Any(b => b.CertificateAuthority)) return X509Codes.LeafIsCa;
         if (leaf.SubjectName.RawData.AsSpan().SequenceEqual(leaf.IssuerName.RawData)) return X509Codes.SelfSigned;
         X509KeyUsageExtension? usage = leaf.Extensions.OfType<X509KeyUsageExtension>().FirstOrDefault();
         if (usage is null || !usage.KeyUsages.HasFlag(X509KeyUsageFlags.DigitalSignature)) return X509Codes.KeyUsage;
-        if (!HasWantedUsage(leaf, profile)) return X509Codes.ExtendedKeyUsage;
         try
         {
             PublicKey.FromCertificate(leaf);
@@ -64,14 +72,6 @@ public static class CertificatePath
         {
             return X509Codes.Algorithm;
         }
-    }
-
-    private static bool HasWantedUsage(X509Certificate2 leaf, CertificateProfile profile)
-    {
-        List<string?> usages = [.. leaf.Extensions.OfType<X509EnhancedKeyUsageExtension>()
-            .SelectMany(e => e.EnhancedKeyUsages.Cast<Oid>()).Select(o => o.Value)];
-        if (profile.RequiredUsage is { } required && !usages.Contains(required)) return false;
-        return profile.AllowedUsage is not { } allowed || usages.Count == 0 || usages.Contains(allowed);
     }
 
     private static CertificatePathResult BuildChain(

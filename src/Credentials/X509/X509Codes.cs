@@ -38,4 +38,22 @@ public static class X509Codes
 
     /// <summary>A signature or key algorithm below the floor (SHA-256; P-256, P-384, P-521).</summary>
     public const string Algorithm = "x509.algorithm";
+
+    /// <summary>A certificate stands between signer and anchor where the profile has none (ISO/IEC 18013-5 Annex B).</summary>
+    public const string Intermediate = "x509.intermediate";
+
+    /// <summary>The certificate is valid for longer than its profile allows (ISO/IEC 18013-5 Annex B).</summary>
+    public const string ValidityTooLong = "x509.validity_too_long";
+
+    /// <summary>The certificate does not name its issuer's key, or another than the issuer's certificate (ISO/IEC 18013-5 Table B.3).</summary>
+    public const string KeyIdentifier = "x509.key_identifier";
+
+    /// <summary>The anchor is no IACA root: path length, or no right to sign revocation lists (ISO/IEC 18013-5 Table B.1).</summary>
+    public const string NotIaca = "x509.not_iaca";
+
+    /// <summary>The signer's certificate names no country, several, or another than its anchor (ISO/IEC 18013-5 Table B.3).</summary>
+    public const string Country = "x509.country";
+
+    /// <summary>The signer's certificate names another state or province than its anchor (ISO/IEC 18013-5 Table B.3).</summary>
+    public const string State = "x509.state";
 }

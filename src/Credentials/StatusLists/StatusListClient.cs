@@ -22,7 +22,7 @@ public sealed class StatusListClient(OutboundHttp http, long maxCacheBytes = 64 
     /// <param name="policy">How fresh it must be; <see cref="StatusMode.Skip"/> gives <see cref="StatusListCodes.NotRequested"/>.</param>
     /// <param name="now">The time of the verification; lists are usable and aged by it.</param>
     public async Task<StatusResult> CheckAsync(
-        StatusReference reference, StatusAuthority authority, StatusPolicy policy, DateTimeOffset now, CancellationToken cancellationToken = default)
+        CredentialStatus reference, StatusAuthority authority, StatusPolicy policy, DateTimeOffset now, CancellationToken cancellationToken = default)
     {
         if (policy.Mode == StatusMode.Skip)
         {
@@ -43,7 +43,7 @@ public sealed class StatusListClient(OutboundHttp http, long maxCacheBytes = 64 
 
         var age = now > known.FetchedAt ? now - known.FetchedAt : TimeSpan.Zero;
         return IsYoungEnough(known, age, policy)
-            ? Read(token.UnverifiedList, reference.Index, age)
+            ? Read(token, reference, age)
             : new StatusResult(StatusOutcome.Unknown, known.FailureCode ?? StatusListCodes.Offline, age);
     }
 
@@ -55,6 +55,12 @@ public sealed class StatusListClient(OutboundHttp http, long maxCacheBytes = 64 
         // Online and not failed: just fetched, confirmed or still fresh.
         StatusMode.Online => known.FailureCode is null || age < known.FreshFor(policy) + policy.MaxStale,
         _ => policy.MaxAge is not { } maxAge || age < maxAge + policy.MaxStale,
+    };
+
+    private static StatusResult Read(StatusListToken token, CredentialStatus reference, TimeSpan age) => reference switch
+    {
+        StatusReference place => Read(token.UnverifiedList, place.Index, age),
+        _ => throw new ArgumentException("Not a kind of reference that is known here.", nameof(reference)),
     };
 
     private static StatusResult Read(StatusList list, long index, TimeSpan age)

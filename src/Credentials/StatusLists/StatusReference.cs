@@ -1,16 +1,15 @@
+using System.Formats.Cbor;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Credentials.Codecs;
 
 namespace Credentials.StatusLists;
 
-/// <summary>Where a credential's status stands (Token Status List §6.2). Two credentials never share one.</summary>
+/// <summary>A place in a status list (Token Status List §6). Two credentials never share one.</summary>
 /// <param name="Uri">URI of the status list token, exactly as in the credential.</param>
 /// <param name="Index">Index of the status in the list; non-negative.</param>
-public sealed record StatusReference(string Uri, long Index)
+public sealed record StatusReference(string Uri, long Index) : CredentialStatus(Uri)
 {
-    private const int MaxUriLength = 2048;
-
     /// <summary>Reads the <c>status</c> claim of a credential; null when there is none.</summary>
     /// <exception cref="MalformedDataException">The claim is not a complete reference (<see cref="StatusListCodes.MalformedReference"/>).</exception>
     /// <exception cref="NotSupportedCredentialException">The claim names other mechanisms only (<see cref="StatusListCodes.UnsupportedMechanism"/>).</exception>
@@ -28,18 +27,12 @@ public sealed record StatusReference(string Uri, long Index)
         {
             throw status.EnumerateObject().Any()
                 ? new NotSupportedCredentialException(StatusListCodes.UnsupportedMechanism, "The status mechanism is not supported.")
-                : new MalformedDataException(Code, "The status claim names no mechanism.");
+                : Malformed("The status claim names no mechanism.");
         }
 
         var list = status.RequireObjectMember(StatusListNames.StatusList, Code);
-        var uri = list.RequireString(StatusListNames.Uri, Code);
-        if (uri.Length > MaxUriLength || !System.Uri.TryCreate(uri, UriKind.Absolute, out _))
-        {
-            throw new MalformedDataException(Code, "The URI of the status list is not an absolute URI.");
-        }
-
-        var index = list.OptionalIndex(StatusListNames.Index, Code);
-        return new StatusReference(uri, index ?? throw new MalformedDataException(Code, "The status reference has no index."));
+        var uri = CheckUri(list.RequireString(StatusListNames.Uri, Code));
+        return new StatusReference(uri, list.OptionalIndex(StatusListNames.Index, Code) ?? throw NoIndex());
     }
 
     /// <summary>Writes the value of the <c>status</c> claim.</summary>
@@ -47,4 +40,29 @@ public sealed record StatusReference(string Uri, long Index)
     {
         [StatusListNames.StatusList] = new JsonObject { [StatusListNames.Index] = Index, [StatusListNames.Uri] = Uri },
     };
+
+    /// <inheritdoc/>
+    public override void WriteTo(CborWriter writer)
+    {
+        writer.WriteStartMap(1);
+        writer.WriteTextString(StatusListNames.StatusList);
+        writer.WriteStartMap(2);
+        writer.WriteTextString(StatusListNames.Index);
+        writer.WriteInt64(Index);
+        writer.WriteTextString(StatusListNames.Uri);
+        writer.WriteTextString(Uri);
+        writer.WriteEndMap();
+        writer.WriteEndMap();
+    }
+
+    // StatusListInfo (§6.3)
+    internal static StatusReference FromStatusListInfo(CborValue info)
+    {
+        var uri = ReadUri(info);
+        return info.Find("idx"u8) is { Kind: CborKind.UnsignedInteger } index && index.Argument <= long.MaxValue
+            ? new StatusReference(uri, index.GetInt64())
+            : throw NoIndex();
+    }
+
+    private static MalformedDataException NoIndex() => Malformed("The status reference has no index.");
 }

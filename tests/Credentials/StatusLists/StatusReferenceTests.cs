@@ -90,4 +90,69 @@ public class StatusReferenceTests
         var claims = StrictJson.ToElement(new System.Text.Json.Nodes.JsonObject { ["status"] = reference.ToJson() });
         Assert.Equal(reference, StatusReference.FromClaims(claims));
     }
+
+    private static CredentialStatus ReadCbor(string hex) => CredentialStatus.FromCbor(CborValue.Decode(Convert.FromHexString(hex)));
+
+    // {"status_list": {"idx": …, "uri": "https://a.example/1"}}
+    private static string Cbor(string index, string uri = "7368747470733a2f2f612e6578616d706c652f31") =>
+        $"a16b7374617475735f6c697374a263696478{index}63757269{uri}";
+
+    [Theory]
+    [Trait("Row", "TSL-06")]
+    [InlineData("00", 0)]
+    [InlineData("1800", 0)]
+    [InlineData("1a80000000", 2147483648)]
+    [InlineData("1b7fffffffffffffff", long.MaxValue)]
+    public void An_unsigned_integer_is_an_index_in_CBOR(string index, long value) =>
+        Assert.Equal(new StatusReference("https://a.example/1", value), ReadCbor(Cbor(index)));
+
+    [Theory]
+    [Trait("Row", "TSL-06")]
+    [InlineData("20")]
+    [InlineData("1b8000000000000000")]
+    [InlineData("1bffffffffffffffff")]
+    [InlineData("f93c00")]
+    [InlineData("6131")]
+    [InlineData("c24101")]
+    [InlineData("f5")]
+    [InlineData("f6")]
+    [InlineData("8101")]
+    public void Anything_else_is_no_index_in_CBOR(string index) =>
+        Assert.Equal(StatusListCodes.MalformedReference, Assert.Throws<MalformedDataException>(() => ReadCbor(Cbor(index))).Code);
+
+    [Theory]
+    [InlineData("f6")]
+    [InlineData("a0")]
+    [InlineData("80")]
+    [InlineData("a16b7374617475735f6c697374f6")]
+    [InlineData("a16b7374617475735f6c697374a0")]
+    [InlineData("a16b7374617475735f6c69737480")]
+    [InlineData("a16b7374617475735f6c697374a16369647801")]
+    [InlineData("a16b7374617475735f6c697374a1637572697368747470733a2f2f612e6578616d706c652f31")]
+    [InlineData("a26b7374617475735f6c697374a0656f74686572a0")]
+    public void A_partial_reference_in_CBOR_is_malformed_and_never_no_status(string hex) =>
+        Assert.Equal(StatusListCodes.MalformedReference, Assert.Throws<MalformedDataException>(() => ReadCbor(hex)).Code);
+
+    [Theory]
+    [InlineData("4a68747470733a2f2f612e")]
+    [InlineData("60")]
+    [InlineData("6872656c6174697665")]
+    public void Only_an_absolute_URI_as_text_is_read_from_CBOR(string uri) =>
+        Assert.Equal(StatusListCodes.MalformedReference, Assert.Throws<MalformedDataException>(() => ReadCbor(Cbor("01", uri))).Code);
+
+    [Fact]
+    public void Another_mechanism_alone_is_not_supported_in_CBOR_either()
+    {
+        var refused = Assert.Throws<NotSupportedCredentialException>(() => ReadCbor("a1656f74686572a0"));
+        Assert.Equal(StatusListCodes.UnsupportedMechanism, refused.Code);
+        Assert.IsType<StatusReference>(ReadCbor("a2656f74686572a06b7374617475735f6c697374a2636964780163757269" + "7368747470733a2f2f612e6578616d706c652f31"));
+    }
+
+    [Fact]
+    public void What_is_written_as_CBOR_is_read_again()
+    {
+        var reference = new StatusReference("https://a.example/1", 412);
+        Assert.Equal(Cbor("19019c"), Convert.ToHexStringLower(CborWriting.Encode(reference.WriteTo)));
+        Assert.Equal(reference, CredentialStatus.FromCbor(CborValue.Decode(CborWriting.Encode(reference.WriteTo))));
+    }
 }

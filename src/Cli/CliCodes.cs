@@ -32,4 +32,7 @@ internal static class CliCodes
 
     /// <summary>The QR code holds more than a QR code can.</summary>
     internal const string QrTooLarge = "qr.too_large";
+
+    /// <summary>A file among the test vectors is none, or lacks a member that every scenario has.</summary>
+    internal const string VectorMalformed = "vector.malformed";
 }

@@ -74,6 +74,12 @@ internal static class Usage
         new("demo", "[--once] [--issuer-port N] [--verifier-port N] [--data DIR]",
             "Runs an issuer, a wallet and a verifier on this machine and walks through the whole story.", DemoVerb.RunAsync,
             "Then keeps serving until Ctrl+C; --once ends with exit code 0 if every step came out as it must."),
+        new("vectors run", "DIR [--json]",
+            "Runs the test vectors below DIR: one line each, and exit code 0 only if none fails.", VectorsRunVerb.RunAsync,
+            "skips.json, in DIR or in a test-vectors directory above it, names scenarios that are known not to come out as published, each with the reason.\n"
+            + "A skipped scenario that comes out after all is a failure."),
+        new("vectors make", "DIR",
+            "Makes our own test vectors anew, with fresh keys, below DIR/own and DIR/reports.", VectorsMakeVerb.RunAsync),
         new("qr decode", "IMAGE [--json]", "Reads the QR code of a PNG image (at most 16 megapixels).", QrDecodeVerb.RunAsync),
     ];
 

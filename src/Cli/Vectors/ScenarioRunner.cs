@@ -1,0 +1,53 @@
+namespace Credentials.Cli.Vectors;
+
+/// <summary>Runs one scenario: finds what its operation means and compares what comes out.</summary>
+internal static class ScenarioRunner
+{
+    internal delegate Task Operation(Scenario scenario, CancellationToken cancelled);
+
+    internal static readonly IReadOnlyDictionary<string, Operation> Operations = new Dictionary<string, Operation>(StringComparer.Ordinal)
+    {
+        ["claims-path.select"] = DcqlScenarios.SelectAsync,
+        ["dcql.parse"] = DcqlScenarios.ParseAsync,
+        ["openid4vci.issuer-metadata"] = OpenId4VciScenarios.MetadataAsync,
+        ["openid4vci.key-proof"] = OpenId4VciScenarios.KeyProofAsync,
+        ["openid4vci.offer-link"] = OpenId4VciScenarios.OfferLinkAsync,
+        ["openid4vp.choose-encryption"] = OpenId4VpScenarios.ChooseEncryptionAsync,
+        ["openid4vp.client-metadata"] = OpenId4VpScenarios.ClientMetadataAsync,
+        ["openid4vp.read-response"] = OpenId4VpScenarios.ReadResponseAsync,
+        ["openid4vp.verify-document"] = OpenId4VpScenarios.VerifyDocumentAsync,
+        ["sd-jwt.disclosure"] = SdJwtScenarios.DisclosureAsync,
+        ["sd-jwt.process"] = SdJwtScenarios.ProcessAsync,
+        ["sd-jwt.round-trip"] = SdJwtScenarios.RoundTripAsync,
+        ["sd-jwt.verify"] = SdJwtScenarios.VerifyAsync,
+        ["status-list.aggregation"] = StatusListScenarios.AggregationAsync,
+        ["status-list.read"] = StatusListScenarios.ReadAsync,
+        ["status-list.reference"] = StatusListScenarios.ReferenceAsync,
+        ["status-list.token"] = StatusListScenarios.TokenAsync,
+        ["type-metadata.parse"] = TypeMetadataScenarios.ParseAsync,
+    };
+
+    /// <summary>Null if the scenario came out as it says, else what differed.</summary>
+    internal static async Task<string?> RunAsync(Scenario scenario, CancellationToken cancelled)
+    {
+        try
+        {
+            if (!Operations.TryGetValue(scenario.Operation, out var operation))
+                return $"the operation {TextSafety.ForTerminal(scenario.Operation)} is unknown";
+            await operation(scenario, cancelled);
+            return null;
+        }
+        catch (MismatchException mismatch)
+        {
+            return mismatch.Message;
+        }
+        catch (CredentialException refusal)
+        {
+            return $"{refusal.Code}: {TextSafety.ForTerminal(refusal.Message)}";
+        }
+        catch (IOException unreadable)
+        {
+            return TextSafety.ForTerminal(unreadable.Message);
+        }
+    }
+}

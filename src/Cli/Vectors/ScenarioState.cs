@@ -1,0 +1,8 @@
+namespace Credentials.Cli.Vectors;
+
+internal enum ScenarioState
+{
+    Ok,
+    Failed,
+    Skipped,
+}

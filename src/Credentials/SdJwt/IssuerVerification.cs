@@ -46,44 +46,43 @@ internal sealed class IssuerVerification(CheckRecorder recorder, CompactJws jwt,
 
     private void RunWithChain(string? issuer)
     {
-        IReadOnlyList<X509Certificate2> chain;
+        TrustDecision decision;
         PublicKey key;
         string? fault;
         try
         {
-            chain = X5c.Of(jwt)!;
-            key = PublicKey.FromCertificate(chain[0]);
-            fault = NamesAnother(chain[0], key, issuer) ? SdJwtCodes.IssuerMismatch : null;
+            // A chain that the store knows is not parsed again.
+            var chain = X5c.DerOf(jwt)!;
+            decision = Evaluate(chain);
+            var leaf = decision.Certificate ?? X5Chain.Parse(chain)[0];
+            key = decision.Key ?? PublicKey.FromCertificate(leaf);
+            fault = NamesAnother(leaf, key, issuer) ? SdJwtCodes.IssuerMismatch : null;
         }
         catch (CredentialException e)
         {
+            (Anchor, TrustedType) = (null, null);
             Refuse(e.Code);
             return;
         }
 
-        var code = Evaluate(chain);
-        if ((code ?? fault) is { } refused) recorder.Fail(SdJwtChecks.IssuerKey, refused, KeySection);
+        if ((decision.Code ?? fault) is { } refused) recorder.Fail(SdJwtChecks.IssuerKey, refused, KeySection);
         else recorder.Pass(SdJwtChecks.IssuerKey);
         RecordSignature(jwt.VerifySignature(key) ? key : null);
     }
 
     /// <summary>Looks for an anchor that vouches for the chain under one of the types.</summary>
-    private string? Evaluate(IReadOnlyList<X509Certificate2> chain)
+    private TrustDecision Evaluate(IReadOnlyList<ReadOnlyMemory<byte>> chain)
     {
-        string? code = null;
+        TrustDecision? decision = null;
         foreach (var type in types)
         {
-            var decision = expected.Trust.EvaluateChain(chain, Purpose, type, expected.Now);
-            if (decision.IsTrusted)
-            {
-                (Anchor, TrustedType) = (decision.Anchor, type);
-                return null;
-            }
-
-            code = decision.Code;
+            decision = expected.Trust.EvaluateChain(chain, Purpose, type, expected.Now);
+            if (!decision.IsTrusted) continue;
+            (Anchor, TrustedType) = (decision.Anchor, type);
+            break;
         }
 
-        return code;
+        return decision!;
     }
 
     /// <summary>

@@ -68,10 +68,12 @@ public sealed class TrustStore
     private TrustDecision Evaluate(
         IReadOnlyList<ReadOnlyMemory<byte>> der, Func<IReadOnlyList<X509Certificate2>> parse, TrustPurpose purpose, string? type, DateTimeOffset at, CertificateProfile profile)
     {
+        // The size first: what is hashed for the lookup is bounded.
+        if (der.Count > X5Chain.MaxCertificates) return TrustDecision.Refused(X509Codes.TooMany);
+        if (der.Count == 0) return TrustDecision.Refused(X509Codes.Malformed);
+        if (_known.Find(der, purpose, profile, at) is { } known && known.For(purpose, type) is { } decision) return decision;
         List<TrustAnchor> forPurpose = [.. Anchors.Where(a => a.Certificate is not null && a.Covers(purpose, null))];
         if (forPurpose.Count == 0) return TrustDecision.Refused(TrustCodes.NoAnchors);
-        if (der.Count is 0 or > X5Chain.MaxCertificates) return TrustDecision.Refused(der.Count == 0 ? X509Codes.Malformed : X509Codes.TooMany);
-        if (_known.Find(der, purpose, profile, at) is { } known && known.For(purpose, type) is { } decision) return decision;
         try
         {
             return EvaluateUnknown(der, parse(), forPurpose, purpose, type, at, profile);

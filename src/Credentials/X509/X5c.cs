@@ -16,14 +16,20 @@ public static class X5c
     /// <exception cref="MalformedDataException"><c>x509.malformed</c> or <c>x509.too_many</c>.</exception>
     public static IReadOnlyList<X509Certificate2>? Of(CompactJws jws) => jws.Header.Member(JoseNames.X5c) is { } value ? Parse(value) : null;
 
+    /// <summary>The same as DER, not parsed: for a trust store that may know the chain already.</summary>
+    /// <exception cref="MalformedDataException"><c>x509.malformed</c> or <c>x509.too_many</c>.</exception>
+    public static IReadOnlyList<ReadOnlyMemory<byte>>? DerOf(CompactJws jws) => jws.Header.Member(JoseNames.X5c) is { } value ? ReadDer(value) : null;
+
     /// <summary>Reads the header's value.</summary>
     /// <exception cref="MalformedDataException"><c>x509.malformed</c> or <c>x509.too_many</c>.</exception>
-    public static IReadOnlyList<X509Certificate2> Parse(JsonElement value)
+    public static IReadOnlyList<X509Certificate2> Parse(JsonElement value) => X5Chain.Parse(ReadDer(value));
+
+    private static ReadOnlyMemory<byte>[] ReadDer(JsonElement value)
     {
         if (value.ValueKind != JsonValueKind.Array || value.GetArrayLength() == 0) throw new MalformedDataException(X509Codes.Malformed, "x5c is a non-empty array.");
         if (value.GetArrayLength() > MaxCertificates) throw new MalformedDataException(X509Codes.TooMany, $"x5c has over {MaxCertificates} certificates.");
         return [.. value.EnumerateArray().Select(item => item.ValueKind == JsonValueKind.String
-            ? CertificateReader.FromDer(StrictBase64.Decode(item.GetString()!, X509Codes.Malformed))
+            ? (ReadOnlyMemory<byte>)StrictBase64.Decode(item.GetString()!, X509Codes.Malformed)
             : throw new MalformedDataException(X509Codes.Malformed, "x5c holds strings."))];
     }
 

@@ -30,7 +30,7 @@ public sealed class CoseMac0
         var parts = value.GetArray(4);
         var headers = CoseHeaders.Read(parts[0], parts[1]);
         if (headers.Algorithm != CoseNames.Hmac256) throw new MalformedDataException(CoseCodes.Algorithm, "The MAC algorithm is not HMAC 256/256.");
-        return new CoseMac0(headers, parts[2].IsNull ? null : parts[2].GetBytes(), parts[3].GetBytes());
+        return new CoseMac0(headers, parts[2].IsNull ? (ReadOnlyMemory<byte>?)null : parts[2].GetBytes(), parts[3].GetBytes());
     }
 
     /// <summary>True if the tag is the key's over the payload.</summary>

@@ -31,7 +31,7 @@ public sealed class CoseSign1
         var headers = CoseHeaders.Read(parts[0], parts[1]);
         if (CoseAlgorithms.Find(headers.Algorithm) is null)
             throw new MalformedDataException(CoseCodes.Algorithm, "The signature algorithm is not supported.");
-        return new CoseSign1(headers, parts[2].IsNull ? null : parts[2].GetBytes(), parts[3].GetBytes());
+        return new CoseSign1(headers, parts[2].IsNull ? (ReadOnlyMemory<byte>?)null : parts[2].GetBytes(), parts[3].GetBytes());
     }
 
     /// <summary>True if the key made the signature and the header names the key's algorithm. Never throws for any content.</summary>

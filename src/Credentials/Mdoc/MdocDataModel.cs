@@ -1,0 +1,64 @@
+using System.Collections.Frozen;
+using System.Text.Json;
+using Credentials.Codecs;
+
+namespace Credentials.Mdoc;
+
+/// <summary>The data elements of a document type and their types, from the files in <c>Mdoc/DataModels</c>.</summary>
+public sealed class MdocDataModel
+{
+    private static readonly FrozenDictionary<string, MdocDataModel> s_known = LoadAll();
+
+    private readonly Dictionary<string, IReadOnlyList<KeyValuePair<string, ElementType>>> _elements = new(StringComparer.Ordinal);
+
+    private MdocDataModel(JsonElement file)
+    {
+        DocType = file.RequireString("doctype");
+        var mandatory = new List<(string, string)>();
+        foreach (var space in file.RequireObjectMember("namespaces").EnumerateObject())
+        {
+            var required = space.Value.RequireObjectMember("mandatory");
+            mandatory.AddRange(required.EnumerateObject().Select(element => (space.Name, element.Name)));
+            _elements.Add(space.Name, [.. required.EnumerateObject().Concat(space.Value.RequireObjectMember("optional").EnumerateObject())
+                .Select(element => KeyValuePair.Create(element.Name, ElementType.Parse(element.Value)))]);
+        }
+
+        Mandatory = mandatory;
+    }
+
+    /// <summary>The document type.</summary>
+    public string DocType { get; }
+
+    /// <summary>The namespaces, the main one first.</summary>
+    public IReadOnlyCollection<string> NameSpaces => _elements.Keys;
+
+    /// <summary>The data elements that every document of the type has.</summary>
+    public IReadOnlyList<(string NameSpace, string Element)> Mandatory { get; }
+
+    /// <summary>The shipped data models.</summary>
+    public static IReadOnlyCollection<MdocDataModel> All => s_known.Values;
+
+    /// <summary>The model of a document type; null if there is none here.</summary>
+    public static MdocDataModel? Find(string docType) => s_known.GetValueOrDefault(docType);
+
+    /// <summary>The type of a data element; null if the model does not name it. A trailing <c>*</c> in a model stands for two digits or letters.</summary>
+    internal ElementType? TypeOf(string nameSpace, string element)
+    {
+        if (!_elements.TryGetValue(nameSpace, out var elements)) return null;
+        foreach (var (name, type) in elements)
+            if (name == element || (name[^1] == '*' && element.Length == name.Length + 1 && element.StartsWith(name[..^1], StringComparison.Ordinal))) return type;
+        return null;
+    }
+
+    private static FrozenDictionary<string, MdocDataModel> LoadAll()
+    {
+        var assembly = typeof(MdocDataModel).Assembly;
+        return assembly.GetManifestResourceNames().Where(name => name.Contains(".Mdoc.DataModels.", StringComparison.Ordinal)).Select(name =>
+        {
+            using var stream = assembly.GetManifestResourceStream(name)!;
+            var bytes = new byte[stream.Length];
+            stream.ReadExactly(bytes);
+            return new MdocDataModel(StrictJson.ParseObject(bytes));
+        }).ToFrozenDictionary(model => model.DocType, StringComparer.Ordinal);
+    }
+}

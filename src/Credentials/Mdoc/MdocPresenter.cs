@@ -1,0 +1,64 @@
+using Credentials.Codecs;
+using Credentials.Cose;
+using Credentials.Keys;
+
+namespace Credentials.Mdoc;
+
+/// <summary>Makes documents and responses of what a holder shows (ISO/IEC 18013-5 §8.3.2.1.2.2, §9.1.3).</summary>
+public static class MdocPresenter
+{
+    private static readonly EncodedCbor s_noElements = EncodedCbor.Wrap(new byte[] { 0xa0 });
+
+    /// <summary>A document with the shown data elements, signed by the device key for this session.</summary>
+    /// <param name="issuerSigned">The mdoc as held.</param>
+    /// <param name="isShown">Which data elements are shown, by namespace and identifier.</param>
+    /// <param name="transcript">The session.</param>
+    /// <param name="deviceKey">The key that the mdoc names.</param>
+    /// <param name="ct">Ends a request to the key early.</param>
+    /// <exception cref="KeyUnavailableException">The key cannot sign.</exception>
+    public static async ValueTask<MdocDocument> SignAsync(
+        IssuerSigned issuerSigned, Func<string, string, bool> isShown, SessionTranscript transcript, ISigningKey deviceKey, CancellationToken ct = default)
+    {
+        ArgumentNullException.ThrowIfNull(issuerSigned);
+        var docType = issuerSigned.SecurityObject.DocType;
+        var signature = await CoseSign1.SignAsync(
+            DeviceAuthentication.Bytes(transcript, docType, s_noElements), deviceKey, isDetached: true, ct: ct).ConfigureAwait(false);
+        return Document(issuerSigned.Select(isShown), docType, "deviceSignature", signature);
+    }
+
+    /// <summary>A document with the shown data elements, authenticated with a MAC that only this session's reader can check.</summary>
+    /// <param name="readerKey">The reader's ephemeral key of the session.</param>
+    /// <param name="deviceKey">The key that the mdoc names.</param>
+    /// <inheritdoc cref="SignAsync"/>
+    public static async ValueTask<MdocDocument> AuthenticateAsync(
+        IssuerSigned issuerSigned, Func<string, string, bool> isShown, SessionTranscript transcript, IKeyAgreementKey deviceKey,
+        KeyAgreementPublicKey readerKey, CancellationToken ct = default)
+    {
+        ArgumentNullException.ThrowIfNull(issuerSigned);
+        ArgumentNullException.ThrowIfNull(deviceKey);
+        var docType = issuerSigned.SecurityObject.DocType;
+        var key = await DeviceAuthentication.MacKeyAsync(deviceKey, readerKey, transcript, ct).ConfigureAwait(false);
+        var mac = CoseMac0.Create(DeviceAuthentication.Bytes(transcript, docType, s_noElements).Span, key, isDetached: true);
+        return Document(issuerSigned.Select(isShown), docType, "deviceMac", mac);
+    }
+
+    /// <summary>The response with one document, as OpenID4VP carries it (one response for each mdoc).</summary>
+    public static DeviceResponse Respond(params IReadOnlyList<MdocDocument> documents) => new() { Documents = documents };
+
+    private static MdocDocument Document(IssuerSigned shown, string docType, string how, byte[] auth)
+    {
+        var deviceSigned = CborWriting.Encode(writer =>
+        {
+            writer.WriteStartMap(2);
+            writer.WriteTextString("nameSpaces");
+            writer.WriteEncodedValue(s_noElements.Bytes.Span);
+            writer.WriteTextString("deviceAuth");
+            writer.WriteStartMap(1);
+            writer.WriteTextString(how);
+            writer.WriteEncodedValue(auth);
+            writer.WriteEndMap();
+            writer.WriteEndMap();
+        });
+        return new MdocDocument(docType, shown, DeviceSigned.Parse(CborValue.Decode(deviceSigned, MdocCodes.Malformed)));
+    }
+}

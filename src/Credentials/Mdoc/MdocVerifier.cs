@@ -1,0 +1,251 @@
+using System.Security.Cryptography.X509Certificates;
+using System.Text.Json;
+using Credentials.Codecs;
+using Credentials.Keys;
+using Credentials.SdJwt;
+using Credentials.StatusLists;
+using Credentials.Trust;
+using Credentials.X509;
+
+namespace Credentials.Mdoc;
+
+/// <summary>
+/// Decides whether an mdoc, or a presentation of one, is to be accepted (ISO/IEC 18013-5 §9.3). Whatever the bytes contain,
+/// the answer is a report and never an exception; all checks that can run do.
+/// </summary>
+public static class MdocVerifier
+{
+    /// <summary>
+    /// Verifies untrusted bytes: a DeviceResponse with exactly one document, or IssuerSigned alone, which proves no
+    /// possession of the device key.
+    /// </summary>
+    /// <param name="bytes">The encoded structure. Not copied; must not change afterwards.</param>
+    /// <param name="expected">What it must meet.</param>
+    /// <param name="ct">Ends a status request early.</param>
+    /// <returns>The report; its claims are namespace → element → value.</returns>
+    public static async Task<VerificationReport> VerifyAsync(ReadOnlyMemory<byte> bytes, MdocExpectations expected, CancellationToken ct = default)
+    {
+        ArgumentNullException.ThrowIfNull(expected);
+        try
+        {
+            if (CborValue.Decode(bytes, MdocCodes.Malformed).Find("issuerAuth"u8) is not null)
+                return await new Run(null, IssuerSigned.Parse(bytes), null, expected).ReportAsync(ct).ConfigureAwait(false);
+            var response = DeviceResponse.Parse(bytes);
+            // OpenID4VP 1.0 Appendix B.2: each mdoc comes in a response of its own.
+            if (response is { Status: 0, Documents: [var document] }) return await VerifyAsync(document, expected, ct).ConfigureAwait(false);
+            return Unreadable(MdocCodes.Documents, expected);
+        }
+        catch (CredentialException e)
+        {
+            return Unreadable(e.Code, expected);
+        }
+    }
+
+    /// <summary>Verifies one document of a response, as in proximity, where a response may have several.</summary>
+    /// <inheritdoc cref="VerifyAsync(ReadOnlyMemory{byte}, MdocExpectations, CancellationToken)"/>
+    public static Task<VerificationReport> VerifyAsync(MdocDocument document, MdocExpectations expected, CancellationToken ct = default)
+    {
+        ArgumentNullException.ThrowIfNull(document);
+        ArgumentNullException.ThrowIfNull(expected);
+        return new Run(document.DocType, document.IssuerSigned, document.DeviceSigned, expected).ReportAsync(ct);
+    }
+
+    private static VerificationReport Unreadable(string code, MdocExpectations expected)
+    {
+        var recorder = new CheckRecorder(MdocChecks.All, []);
+        recorder.Fail(MdocChecks.Format, code, "ISO/IEC 18013-5 §8.3.2.1.2.2");
+        recorder.BlockRest(MdocChecks.Format);
+        return VerificationReport.ForCredential(
+            new ReportSubject(CredentialFormat.Mdoc, null, expected.QueryId), recorder, static () => throw new InvalidOperationException());
+    }
+
+    /// <summary>One verification of an mdoc that could be read.</summary>
+    private sealed class Run(string? docType, IssuerSigned issuerSigned, DeviceSigned? deviceSigned, MdocExpectations expected)
+    {
+        private readonly CheckRecorder _recorder = new(MdocChecks.All, MayBeNotApplicable(expected));
+        private readonly MobileSecurityObject _signed = issuerSigned.SecurityObject;
+        private TrustDecision? _issuer;
+        private X509Certificate2? _signer;
+        private Keys.PublicKey? _issuerKey;
+        private JsonElement? _claims;
+
+        public async Task<VerificationReport> ReportAsync(CancellationToken ct)
+        {
+            ReadClaims();
+            CheckIssuer();
+            Record(MdocChecks.DocType, DocTypeFault(), "ISO/IEC 18013-5 §9.3.1");
+            Record(MdocChecks.ValueDigests, DigestFault(), "ISO/IEC 18013-5 §9.1.2.5");
+            Record(MdocChecks.Validity, ValidityFault(), "ISO/IEC 18013-5 §9.3.1");
+            await CheckDeviceAsync(ct).ConfigureAwait(false);
+            await CheckStatusAsync(ct).ConfigureAwait(false);
+            CheckQuery();
+            return VerificationReport.ForCredential(
+                new ReportSubject(CredentialFormat.Mdoc, _signed.DocType, expected.QueryId), _recorder,
+                () => new VerifiedCredential(CredentialFormat.Mdoc, _signed.DocType, _claims!.Value)
+                {
+                    HolderKey = _signed.DeviceKey,
+                    ExpiresAt = _signed.Validity.ValidUntil,
+                    Anchor = _issuer!.Anchor,
+                });
+        }
+
+        private static IReadOnlyCollection<string> MayBeNotApplicable(MdocExpectations expected) =>
+            expected.DeviceAuth.Transcript is null
+                ? [MdocChecks.DeviceAuth, MdocChecks.KeyAuthorizations, MdocChecks.Status, MdocChecks.Query]
+                : [MdocChecks.Status, MdocChecks.Query];
+
+        private void ReadClaims()
+        {
+            string? fault = null;
+            try
+            {
+                _claims = issuerSigned.UnverifiedClaims();
+                fault = MdocElements.FindTypeFault(_signed.DocType, issuerSigned);
+            }
+            catch (MalformedDataException e)
+            {
+                // A repeated element is the digests' matter; its claims are then not passed on.
+                fault = e.Code == MdocCodes.ElementRepeated ? null : e.Code;
+            }
+
+            Record(MdocChecks.Format, fault, "ISO/IEC 18013-5 §7.2.1");
+        }
+
+        private void CheckIssuer()
+        {
+            var fault = ReadIssuer();
+            if (_issuerKey is null)
+            {
+                _recorder.Fail(MdocChecks.IssuerChain, fault!, "ISO/IEC 18013-5 §9.3.1");
+                _recorder.Block(MdocChecks.IssuerChain, MdocChecks.IssuerSignature);
+                return;
+            }
+
+            Record(MdocChecks.IssuerChain, fault ?? CountryFault(), "ISO/IEC 18013-5 §9.3.1");
+            Record(MdocChecks.IssuerSignature, issuerSigned.IssuerAuth.Verify(_issuerKey) ? null : MdocCodes.SignatureInvalid, "ISO/IEC 18013-5 §9.3.1");
+        }
+
+        /// <summary>Finds the signer's certificate and key, and why they are not to be trusted.</summary>
+        private string? ReadIssuer()
+        {
+            try
+            {
+                if (issuerSigned.IssuerAuth.Headers.X5Chain() is not { } chain) return MdocCodes.ChainMissing;
+                _issuer = expected.Trust.EvaluateChain(chain, TrustPurpose.CredentialIssuer, _signed.DocType, expected.Now, Profile);
+                _signer = _issuer.Certificate ?? CertificateReader.FromDer(chain[0].Span);
+                _issuerKey = _issuer.Key ?? Keys.PublicKey.FromCertificate(_signer);
+                return _issuer.Code;
+            }
+            catch (CredentialException e)
+            {
+                return _issuer?.Code ?? e.Code;
+            }
+        }
+
+        /// <summary>ISO/IEC 18013-5 Annex B is about driving licences; for other document types the anchor's profile decides.</summary>
+        private CertificateProfile Profile => IsLicence ? CertificateProfile.MdocDocumentSigner : CertificateProfile.MdocIssuer;
+
+        private bool IsLicence => _signed.DocType == MdocNames.MdlDocType;
+
+        /// <summary>§9.3.1: where the data name the issuing country or jurisdiction, the certificate names the same.</summary>
+        private string? CountryFault()
+        {
+            if (!IsLicence) return null;
+            var subject = CertificateSubject.Of(_signer!);
+            return Contradicts("issuing_country", subject.Countries) || (subject.StatesOrProvinces.Count > 0 && Contradicts("issuing_jurisdiction", subject.StatesOrProvinces))
+                ? MdocCodes.IssuingCountry
+                : null;
+
+            bool Contradicts(string element, IReadOnlyList<string> named) =>
+                issuerSigned.NameSpaces.GetValueOrDefault(MdocNames.MdlNamespace)?.FirstOrDefault(item => item.ElementIdentifier == element)
+                    is { ElementValue.Kind: CborKind.TextString } item && !named.Contains(item.ElementValue.GetText(), StringComparer.Ordinal);
+        }
+
+        private string? DocTypeFault()
+        {
+            if (docType is not null && docType != _signed.DocType) return MdocCodes.DocTypeMismatch;
+            return expected.DocTypes?.Contains(_signed.DocType) != false ? null : MdocCodes.DocTypeNotExpected;
+        }
+
+        private string? DigestFault()
+        {
+            if (MdocDigest.Find(_signed.DigestAlgorithm) is not { } digest) return MdocCodes.DigestAlgorithm;
+            foreach (var (nameSpace, items) in issuerSigned.NameSpaces)
+            {
+                var (ids, names) = (new HashSet<long>(items.Count), new HashSet<string>(items.Count, StringComparer.Ordinal));
+                foreach (var item in items)
+                {
+                    if (!ids.Add(item.DigestId) || !names.Add(item.ElementIdentifier)) return MdocCodes.ElementRepeated;
+                    if (_signed.FindDigest(nameSpace, item.DigestId) is not { } signed) return MdocCodes.DigestMissing;
+                    if (!digest.Matches(signed.Span, item.Encoded.Bytes.Span)) return MdocCodes.DigestMismatch;
+                }
+            }
+
+            return null;
+        }
+
+        private string? ValidityFault()
+        {
+            var (now, skew, validity) = (expected.Now, expected.ClockSkew, _signed.Validity);
+            if (validity.ValidUntil < validity.ValidFrom || validity.ValidFrom < validity.Signed) return MdocCodes.ValidityMalformed;
+            if (_signer is not null && (validity.Signed < _signer.NotBefore || validity.Signed > _signer.NotAfter)) return MdocCodes.SignedOutsideCertificate;
+            if (validity.ValidFrom - skew > now) return MdocCodes.NotYetValid;
+            return validity.ValidUntil + skew < now ? MdocCodes.Expired : null;
+        }
+
+        private async Task CheckDeviceAsync(CancellationToken ct)
+        {
+            if (expected.DeviceAuth.Transcript is not { } transcript)
+            {
+                _recorder.NotApplicable(MdocChecks.DeviceAuth, SdJwtCodes.BindingNotRequested);
+                _recorder.NotApplicable(MdocChecks.KeyAuthorizations, SdJwtCodes.BindingNotRequested);
+                return;
+            }
+
+            Record(MdocChecks.DeviceAuth, await DeviceAuthFaultAsync(transcript, ct).ConfigureAwait(false), "ISO/IEC 18013-5 §9.1.3");
+            var authorized = deviceSigned?.Elements.All(element => _signed.KeyAuthorizations.Allow(element.NameSpace, element.Element)) != false;
+            Record(MdocChecks.KeyAuthorizations, authorized ? null : MdocCodes.NotAuthorized, "ISO/IEC 18013-5 §9.1.2.4");
+        }
+
+        private async ValueTask<string?> DeviceAuthFaultAsync(SessionTranscript transcript, CancellationToken ct)
+        {
+            if (deviceSigned is null || docType is null) return MdocCodes.DeviceAuthMissing;
+            var payload = DeviceAuthentication.Bytes(transcript, docType, deviceSigned.NameSpaces);
+            if (deviceSigned.Signature is { } signature) return signature.Verify(_signed.DeviceKey, payload) ? null : MdocCodes.DeviceAuthInvalid;
+            if (expected.DeviceAuth.ReaderKey is not { } readerKey || _signed.DeviceKey.Algorithm != SignatureAlgorithm.Es256) return MdocCodes.DeviceMacUnusable;
+            var deviceKey = KeyAgreementPublicKey.FromCoordinates(_signed.DeviceKey.X, _signed.DeviceKey.Y);
+            var key = await DeviceAuthentication.MacKeyAsync(readerKey, deviceKey, transcript, ct).ConfigureAwait(false);
+            return deviceSigned.Mac!.Verify(key, payload) ? null : MdocCodes.DeviceAuthInvalid;
+        }
+
+        /// <summary>Last of all that can fail: a status list is fetched for an mdoc that is otherwise good, and for no other.</summary>
+        private async Task CheckStatusAsync(CancellationToken ct)
+        {
+            var fault = _recorder.Checks.FirstOrDefault(check => check.Id != MdocChecks.Status && check.Id != MdocChecks.Query
+                && check.Outcome is not (CheckOutcome.Passed or CheckOutcome.NotApplicable));
+            if (fault is not null)
+            {
+                _recorder.Block(fault.Id, MdocChecks.Status);
+                return;
+            }
+
+            var authority = new StatusAuthority(expected.Trust, _issuer!.Anchor!, _issuer.Key, _signed.DocType);
+            await StatusCheck.RecordAsync(
+                _recorder, () => _signed.Status is { } status ? CredentialStatus.FromCbor(status) : null,
+                expected.Status, expected.StatusClient, authority, expected.Now, ct).ConfigureAwait(false);
+        }
+
+        private void CheckQuery()
+        {
+            if (expected.Query is not { } query) _recorder.NotApplicable(MdocChecks.Query, SdJwtCodes.QueryNotRequested);
+            else if (_claims is not { } claims) _recorder.Block(_recorder.Outcome(MdocChecks.Format) == CheckOutcome.Failed ? MdocChecks.Format : MdocChecks.ValueDigests, MdocChecks.Query);
+            else Record(MdocChecks.Query, query(claims), "OpenID4VP 1.0 §6");
+        }
+
+        private void Record(string id, string? fault, string section)
+        {
+            if (fault is null) _recorder.Pass(id);
+            else _recorder.Fail(id, fault, section);
+        }
+    }
+}

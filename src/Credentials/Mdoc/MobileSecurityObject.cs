@@ -1,0 +1,67 @@
+using Credentials.Codecs;
+using Credentials.Cose;
+using Credentials.Keys;
+
+namespace Credentials.Mdoc;
+
+/// <summary>What the issuer signs: digests of the data elements, the device key, times (ISO/IEC 18013-5 §9.1.2.4). Unverified as such.</summary>
+public sealed class MobileSecurityObject
+{
+    private readonly CborValue _valueDigests;
+
+    private MobileSecurityObject(CborValue map)
+    {
+        MdocNames.RequireVersion(map);
+        DigestAlgorithm = map.Require("digestAlgorithm"u8).GetText();
+        _valueDigests = map.Require("valueDigests"u8);
+        CheckDigests();
+        var device = map.Require("deviceKeyInfo"u8);
+        DeviceKey = CoseKey.Parse(device.Require("deviceKey"u8));
+        KeyAuthorizations = device.Find("keyAuthorizations"u8) is { } authorizations ? KeyAuthorizations.Parse(authorizations) : KeyAuthorizations.None;
+        DocType = map.Require("docType"u8).GetText();
+        Validity = ValidityInfo.Parse(map.Require("validityInfo"u8));
+        Status = map.Find("status"u8);
+    }
+
+    /// <summary>The name of the digest algorithm.</summary>
+    public string DigestAlgorithm { get; }
+
+    /// <summary>The key that the holder must prove possession of.</summary>
+    public PublicKey DeviceKey { get; }
+
+    /// <summary>What that key may sign of itself.</summary>
+    public KeyAuthorizations KeyAuthorizations { get; }
+
+    /// <summary>The document type.</summary>
+    public string DocType { get; }
+
+    /// <summary>The times.</summary>
+    public ValidityInfo Validity { get; }
+
+    /// <summary>Where the status stands (ISO/IEC 18013-5, second edition); null if the issuer named nothing.</summary>
+    public CborValue? Status { get; }
+
+    /// <summary>Reads MobileSecurityObjectBytes, the payload of the issuer's signature.</summary>
+    /// <exception cref="MalformedDataException"><c>mdoc.malformed</c>, <c>mdoc.version</c>, <c>cose.key_…</c>.</exception>
+    /// <exception cref="NotSupportedCredentialException"><c>cose.key_not_supported</c>.</exception>
+    public static MobileSecurityObject Parse(ReadOnlyMemory<byte> payload) =>
+        new(CborValue.Decode(payload, MdocCodes.Malformed).GetEncodedCbor().Decode(MdocCodes.Malformed));
+
+    /// <summary>The digest of an item; null if there is none.</summary>
+    public ReadOnlyMemory<byte>? FindDigest(string nameSpace, long digestId)
+    {
+        foreach (var (name, digests) in _valueDigests.EnumerateMap())
+            if (name.GetText() == nameSpace) return digests.Find(digestId)?.GetBytes();
+        return null;
+    }
+
+    private void CheckDigests()
+    {
+        foreach (var (name, digests) in _valueDigests.EnumerateMap())
+        {
+            if (name.Kind != CborKind.TextString) throw name.Wrong("a namespace");
+            foreach (var (id, digest) in digests.EnumerateMap())
+                if (id.Kind != CborKind.UnsignedInteger || digest.Kind != CborKind.ByteString) throw digests.Wrong("digests by digest id");
+        }
+    }
+}

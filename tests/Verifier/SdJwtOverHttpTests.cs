@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Credentials.Keys;
 using Credentials.Keys.Software;
 using Credentials.Verifier.Tests.Setup;
+using Credentials.X509;
 
 namespace Credentials.Verifier.Tests;
 
@@ -149,6 +150,32 @@ public sealed class SdJwtOverHttpTests(TestVerifier verifier) : IClassFixture<Te
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         var claims = (await verifier.StateAsync(created.Id)).GetProperty("report").GetProperty("parts")[0].GetProperty("claims");
         Assert.Equal("""{"age_over_19":true}""", claims.GetRawText());
+    }
+
+    [Fact]
+    [Trait("Row", "X5-18")]
+    public async Task A_refused_certificate_leaves_its_code_and_nothing_else()
+    {
+        const string Name = "canary-7391";
+        using var root = CertificateAuthority.Create($"{Name} Root", "KR", verifier.Clock.Now);
+        using var key = SoftwareSigningKey.Generate(SignatureAlgorithm.Es256);
+        using var signer = root.IssueDocumentSigner($"{Name} Signer", key, verifier.Clock.Now);
+        var created = await verifier.CreateAsync("over-19");
+        var request = await _wallet.ResolveAsync(created.RequestUri);
+
+        using var response = await _wallet.AnswerAsync(request, await Forgery.MakeAsync(verifier, request.Request, f =>
+        {
+            f.IssuerKey = key;
+            f.Header["x5c"] = X5c.ToJson([signer]);
+            f.Disclose(Forgery.Disclosure("salt-of-enough-length", "family_name", Name));
+        }));
+
+        var report = await verifier.AssertNotAcceptedAsync(created, response, "issuer_key", X509Codes.Untrusted);
+        using var page = await verifier.BrowseAsync($"/v/{created.Id}", await verifier.OpenPageAsync(created));
+        Assert.Equal(HttpStatusCode.OK, page.StatusCode);
+        Assert.DoesNotContain(Name, report.GetRawText(), StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain(Name, await page.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.OrdinalIgnoreCase);
+        verifier.Log.AssertLoggedNoneOf(Name, Convert.ToBase64String(signer.RawData), signer.Thumbprint);
     }
 
     private static void Move(Forgery forgery, string name)

@@ -55,10 +55,7 @@ public static class RequestVerifier
     internal static bool Identifies(ClientIdentifier clientId, X509Certificate2 leaf) => clientId.Prefix switch
     {
         ClientIdPrefix.X509Hash => clientId == ClientIdentifier.ForCertificate(leaf),
-        // A wildcard name is no name of this client: compared as text.
-        ClientIdPrefix.X509SanDns => leaf.Extensions.OfType<X509SubjectAlternativeNameExtension>()
-            .SelectMany(names => names.EnumerateDnsNames())
-            .Any(name => name.Equals(clientId.Name, StringComparison.OrdinalIgnoreCase)),
+        ClientIdPrefix.X509SanDns => SubjectAlternativeNames.Of(leaf).NamesHost(clientId.Name),
         _ => false,
     };
 

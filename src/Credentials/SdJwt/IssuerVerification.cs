@@ -97,7 +97,7 @@ internal sealed class IssuerVerification(CheckRecorder recorder, CompactJws jwt,
         var names = SubjectAlternativeNames.Of(leaf);
         if (names.Uris.Count == 0 && names.DnsNames.Count == 0) return false;
         return !names.Uris.Contains(issuer)
-            && !(Uri.TryCreate(issuer, UriKind.Absolute, out var uri) && names.DnsNames.Contains(uri.IdnHost, StringComparer.OrdinalIgnoreCase));
+            && !(Uri.TryCreate(issuer, UriKind.Absolute, out var uri) && names.NamesHost(uri.IdnHost));
     }
 
     private void RunWithPinnedKey(string? issuer)

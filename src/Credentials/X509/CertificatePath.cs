@@ -1,3 +1,4 @@
+using System.Formats.Asn1;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using PublicKey = Credentials.Keys.PublicKey;
@@ -11,6 +12,8 @@ namespace Credentials.X509;
 #pragma warning disable RS0030 // the banned chain engine's one home
 public static class CertificatePath
 {
+    private const string NameConstraints = "2.5.29.30";
+
     private static readonly string[] s_signatureAlgorithms =
     [
         "1.2.840.10045.4.3.2", "1.2.840.10045.4.3.3", "1.2.840.10045.4.3.4", // ECDSA with SHA-256, -384, -512
@@ -32,11 +35,13 @@ public static class CertificatePath
             if ((CheckLeaf(leafFirst[0]) ?? ProfileRules.CheckLeaf(leafFirst, profile)) is { } leafCode) return Refused(leafCode);
             if (leafFirst.Any(c => anchors.Any(a => a.RawDataMemory.Span.SequenceEqual(c.RawDataMemory.Span)))) return Refused(X509Codes.AnchorIncluded);
             if (leafFirst.Skip(1).Any(c => !IsCertificateSigner(c))) return Refused(X509Codes.IssuerNotCa);
-            if (leafFirst.Any(c => !s_signatureAlgorithms.Contains(c.SignatureAlgorithm.Value))) return Refused(X509Codes.Algorithm);
+            if (leafFirst.Any(c => !s_signatureAlgorithms.Contains(c.SignatureAlgorithm.Value) || !KeyStrength.IsEnough(c))) return Refused(X509Codes.Algorithm);
             CertificatePathResult path = BuildChain(leafFirst, anchors, at);
-            return path.Anchor is { } anchor && ProfileRules.CheckPath(leafFirst, anchor, profile) is { } code ? Refused(code) : path;
+            if (path.Anchor is not { } anchor) return path;
+            if (!KeyStrength.IsEnough(anchor)) return Refused(X509Codes.Algorithm);
+            return ProfileRules.CheckPath(leafFirst, anchor, profile) is { } code ? Refused(code) : path;
         }
-        catch (Exception e) when (e is CryptographicException or MalformedDataException)
+        catch (Exception e) when (e is CryptographicException or AsnContentException or MalformedDataException)
         {
             // The platform reads an extension only when it is asked for; until then its content may be anything.
             return Refused(X509Codes.Malformed);
@@ -62,7 +67,10 @@ public static class CertificatePath
         if (leaf.Extensions.OfType<X509BasicConstraintsExtension>().Any(b => b.CertificateAuthority)) return X509Codes.LeafIsCa;
         if (leaf.SubjectName.RawData.AsSpan().SequenceEqual(leaf.IssuerName.RawData)) return X509Codes.SelfSigned;
         X509KeyUsageExtension? usage = leaf.Extensions.OfType<X509KeyUsageExtension>().FirstOrDefault();
-        if (usage is null || !usage.KeyUsages.HasFlag(X509KeyUsageFlags.DigitalSignature)) return X509Codes.KeyUsage;
+        // RFC 5280 §4.2.1.9 and §4.2.1.10: who is no CA neither signs certificates nor constrains names.
+        if (usage is null || !usage.KeyUsages.HasFlag(X509KeyUsageFlags.DigitalSignature) || usage.KeyUsages.HasFlag(X509KeyUsageFlags.KeyCertSign))
+            return X509Codes.KeyUsage;
+        if (leaf.Extensions[NameConstraints] is not null) return X509Codes.Chain;
         try
         {
             PublicKey.FromCertificate(leaf);

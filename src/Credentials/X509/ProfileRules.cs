@@ -29,8 +29,9 @@ internal static class ProfileRules
 
     private static bool HasWantedUsage(X509Certificate2 leaf, CertificateProfile profile)
     {
-        List<string?> usages = [.. leaf.Extensions.OfType<X509EnhancedKeyUsageExtension>()
-            .SelectMany(e => e.EnhancedKeyUsages.Cast<Oid>()).Select(o => o.Value)];
+        X509EnhancedKeyUsageExtension? extension = leaf.Extensions.OfType<X509EnhancedKeyUsageExtension>().FirstOrDefault();
+        List<string?> usages = [.. extension?.EnhancedKeyUsages.Cast<Oid>().Select(o => o.Value) ?? []];
+        if (extension is not null && usages.Count == 0) return false; // RFC 5280 §4.2.1.12: at least one
         if (profile.RequiredUsage is { } required && !usages.Contains(required)) return false;
         return profile.AllowedUsage is not { } allowed || usages.Count == 0 || usages.Contains(allowed);
     }

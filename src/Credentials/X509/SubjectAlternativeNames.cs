@@ -13,6 +13,14 @@ public sealed record SubjectAlternativeNames(IReadOnlyList<string> DnsNames, IRe
     private const int DnsTag = 2;
     private const int UriTag = 6;
 
+    /// <summary>
+    /// True if the certificate names exactly this host (RFC 5280 §7.2: without regard to case). A wildcard, an address, a name with a
+    /// closing dot and a name in Unicode are no host names here, and the subject's common name never counts.
+    /// </summary>
+    public bool NamesHost(string host) =>
+        Uri.CheckHostName(host) == UriHostNameType.Dns && !host.EndsWith('.') && host.All(char.IsAscii)
+        && DnsNames.Contains(host, StringComparer.OrdinalIgnoreCase);
+
     /// <summary>Reads the names; a certificate without the extension has none.</summary>
     /// <exception cref="MalformedDataException"><c>x509.malformed</c>: the extension cannot be read.</exception>
     public static SubjectAlternativeNames Of(X509Certificate2 certificate)
@@ -22,7 +30,9 @@ public sealed record SubjectAlternativeNames(IReadOnlyList<string> DnsNames, IRe
         {
             foreach (X509Extension extension in certificate.Extensions.Where(e => e.Oid?.Value == Oid))
             {
-                AsnReader names = new AsnReader(extension.RawData, AsnEncodingRules.DER).ReadSequence();
+                AsnReader value = new(extension.RawData, AsnEncodingRules.DER);
+                AsnReader names = value.ReadSequence();
+                value.ThrowIfNotEmpty();
                 while (names.HasData)
                 {
                     Asn1Tag tag = names.PeekTag();

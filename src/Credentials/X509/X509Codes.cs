@@ -30,13 +30,13 @@ public static class X509Codes
     /// <summary>A certificate above the leaf is no CA, or may not sign certificates.</summary>
     public const string IssuerNotCa = "x509.issuer_not_ca";
 
-    /// <summary>The leaf's key usage lacks digital signature.</summary>
+    /// <summary>The leaf's key usage lacks digital signature, or has certificate signing.</summary>
     public const string KeyUsage = "x509.key_usage";
 
     /// <summary>The leaf's extended key usage lacks the purpose.</summary>
     public const string ExtendedKeyUsage = "x509.extended_key_usage";
 
-    /// <summary>A signature or key algorithm below the floor (SHA-256; P-256, P-384, P-521).</summary>
+    /// <summary>A signature or key of the chain or its anchor is below the floor (SHA-256; P-256, P-384, P-521; above the leaf also Ed25519 and RSA of 2048 to 4096 bits).</summary>
     public const string Algorithm = "x509.algorithm";
 
     /// <summary>A certificate stands between signer and anchor where the profile has none (ISO/IEC 18013-5 Annex B).</summary>

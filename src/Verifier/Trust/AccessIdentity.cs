@@ -51,7 +51,7 @@ internal sealed class AccessIdentity
             var leaf = File.Exists(leafPath) ? CertificateReader.FromPem(File.ReadAllText(leafPath)).Single() : null;
             if (leaf is null || !Serves(leaf, host, now))
             {
-                leaf = root.IssueAccessCertificate(name, key, [host], now);
+                leaf = root.IssueAccessCertificate(name, key, HasName(host) ? [host] : [], now);
                 PrivateFile.Write(leafPath, leaf.ExportCertificatePem());
             }
             return new AccessIdentity(key, leaf, rootPath);
@@ -75,5 +75,8 @@ internal sealed class AccessIdentity
 
     private static bool Serves(X509Certificate2 leaf, string host, DateTimeOffset now) =>
         leaf.NotAfter.ToUniversalTime() - now.UtcDateTime > RenewBefore
-        && leaf.Extensions.OfType<X509SubjectAlternativeNameExtension>().Any(n => n.EnumerateDnsNames().Contains(host, StringComparer.OrdinalIgnoreCase));
+        && (!HasName(host) || SubjectAlternativeNames.Of(leaf).NamesHost(host));
+
+    /// <summary>An address is no DNS name: the certificate of such a verifier has none, and <c>x509_san_dns</c> is not offered.</summary>
+    private static bool HasName(string host) => Uri.CheckHostName(host) == UriHostNameType.Dns;
 }

@@ -1,9 +1,11 @@
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 using Credentials.Codecs;
 using Credentials.Jose;
 using Credentials.Keys;
 using Credentials.Keys.Software;
 using Credentials.OpenId4Vp;
+using Credentials.Tests.X509;
 using Credentials.Trust;
 using Credentials.X509;
 using static Credentials.Tests.OpenId4Vp.PresentationParties;
@@ -151,6 +153,46 @@ public sealed class RequestVerifierTests : IDisposable
         AssertRefused(OpenId4VpCodes.ClientIdMismatch, () => Verify(wrongHash, _parties.Request() with { ClientId = hash }));
         AssertRefused(OpenId4VpCodes.ClientIdMismatch, () => Verify(wrongName, _parties.Request() with { ClientId = name }));
         Assert.True(Verify(await _parties.SignAsync(san), san).IsTrusted);
+    }
+
+    [Theory]
+    [Trait("Row", "VPW-05")]
+    [Trait("Row", "X5-14")]
+    [InlineData("*.example", "verifier.example")]
+    [InlineData("verifier.example.", "verifier.example")]
+    [InlineData("verifier.example\0.evil", "verifier.example")]
+    [InlineData("other.example", "verifier.example")]
+    [InlineData("127.0.0.1", "127.0.0.1")]
+    public async Task A_client_known_by_name_needs_exactly_that_name_in_its_certificate(string inCertificate, string client)
+    {
+        AssertRefused(OpenId4VpCodes.ClientIdMismatch, await NamedAsync(SubjectAlternativeNamesTests.Dns(inCertificate), client));
+        var twin = await NamedAsync(SubjectAlternativeNamesTests.Dns("Verifier.example"), "verifier.example");
+        twin();
+    }
+
+    [Fact]
+    [Trait("Row", "X5-14")]
+    public async Task A_certificate_with_malformed_names_is_a_typed_refusal()
+    {
+        foreach (var value in SubjectAlternativeNamesTests.Malformed)
+        {
+            var e = Assert.ThrowsAny<CredentialException>(await NamedAsync(SubjectAlternativeNamesTests.Raw(value), "verifier.example"));
+            Assert.Contains(e.Code, new[] { X509Codes.Malformed, OpenId4VpCodes.VerifierUntrusted });
+        }
+    }
+
+    /// <summary>Verifies a request of a client known by name, with a certificate that has these names.</summary>
+    private async Task<Action> NamedAsync(X509Extension names, string client)
+    {
+        var root = TestPki.Root("Named");
+        var leaf = root.Leaf(new TestPki.Options { Extra = names }, name: client);
+        using var key = SoftwareSigningKey.FromPkcs8Pem(leaf.Key.ExportPkcs8PrivateKeyPem());
+        var request = _parties.Request() with { ClientId = ClientIdentifier.ForDnsName(client), ResponseUri = new Uri($"https://{client}/response/1") };
+        var signed = await _parties.ForgeAsync(
+            claims => (claims["client_id"], claims["response_uri"]) = (request.ClientId.Full, request.ResponseUri.AbsoluteUri),
+            header => header["x5c"] = X5c.ToJson([leaf.Certificate]), key);
+        var expected = _parties.Expected() with { Trust = TrustStore.Create([TrustAnchor.ForCertificate(root.Certificate, TrustPurpose.Verifier)]) };
+        return () => Verify(signed, request, expected);
     }
 
     [Fact]

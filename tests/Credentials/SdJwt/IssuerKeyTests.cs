@@ -7,6 +7,7 @@ using Credentials.Jose;
 using Credentials.Keys;
 using Credentials.Keys.Software;
 using Credentials.SdJwt;
+using Credentials.Tests.X509;
 using Credentials.Trust;
 using Credentials.X509;
 using static Credentials.Tests.SdJwt.Workshop;
@@ -253,6 +254,44 @@ public class IssuerKeyTests
 
         if (accepted) await AcceptAsync(text, _chained);
         else await RefuseAsync(text, "issuer_key", SdJwtCodes.IssuerMismatch, _chained);
+    }
+
+    [Theory]
+    [Trait("Row", "X5-14")]
+    [InlineData("*.example", false)]
+    [InlineData("issuer.example.", false)]
+    [InlineData("issuer.example\0.evil.example", false)]
+    [InlineData("evil.example", false)]
+    [InlineData("Issuer.example", true)]
+    public async Task Verify_wants_exactly_the_host_of_iss_in_the_certificate(string inCertificate, bool accepted)
+    {
+        var (text, expected) = await NamedAsync(SubjectAlternativeNamesTests.Dns(inCertificate));
+
+        if (accepted) await AcceptAsync(text, expected);
+        else await RefuseAsync(text, "issuer_key", SdJwtCodes.IssuerMismatch, expected);
+    }
+
+    [Fact]
+    [Trait("Row", "X5-14")]
+    public async Task Verify_refuses_a_certificate_whose_names_cannot_be_read()
+    {
+        foreach (var value in SubjectAlternativeNamesTests.Malformed)
+        {
+            var (text, expected) = await NamedAsync(SubjectAlternativeNamesTests.Raw(value));
+            var report = await VerifyAsync(text, expected);
+            Assert.False(report.IsAccepted);
+            Assert.Contains(report.Checks, c => c is { Id: "issuer_key", Outcome: CheckOutcome.Failed, Code: X509Codes.Malformed or X509Codes.Chain });
+        }
+    }
+
+    /// <summary>A credential of https://issuer.example, with a certificate that has these names.</summary>
+    private static async Task<(string Text, SdJwtExpectations Expected)> NamedAsync(X509Extension names)
+    {
+        var root = TestPki.Root("Named");
+        var leaf = root.Leaf(new TestPki.Options { Extra = names });
+        using var key = SoftwareSigningKey.FromPkcs8Pem(leaf.Key.ExportPkcs8PrivateKeyPem());
+        var text = await SignedAsync(Header(("x5c", Chain(leaf.Certificate))), Payload(("iss", "https://issuer.example")), key);
+        return (text, Expected with { Trust = TrustStore.Create([TrustAnchor.ForCertificate(root.Certificate, TrustPurpose.CredentialIssuer)]) });
     }
 
     [Fact]

@@ -15,12 +15,12 @@ internal struct CborItem
     /// <summary>Where the bytes after it begin.</summary>
     public int End;
 
-    /// <summary>Elements of an array or members of a map.</summary>
-    public int Count;
-
     /// <summary>The place on the tape of the item after it and all it contains.</summary>
     public int Next;
 
-    /// <summary>Integer, length of a string, tag number, bits of a float, or simple value.</summary>
+    /// <summary>Integer, length of a string, elements of an array, members of a map, tag number, bits of a float, or simple value.</summary>
     public ulong Argument;
+
+    /// <summary>Elements of an array or members of a map; 0 for anything else.</summary>
+    public readonly int Count => Kind is CborKind.Array or CborKind.Map ? (int)Argument : 0;
 }

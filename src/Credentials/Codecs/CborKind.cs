@@ -1,7 +1,7 @@
 namespace Credentials.Codecs;
 
 /// <summary>What a CBOR data item is (RFC 8949 §3).</summary>
-public enum CborKind
+public enum CborKind : byte
 {
     /// <summary>Major type 0.</summary>
     UnsignedInteger,

@@ -20,7 +20,7 @@ internal sealed class CborTape
     private CborTape(ReadOnlyMemory<byte> bytes, CborLimits limits, string code)
     {
         (Bytes, _limits, Code) = (bytes, limits, code);
-        _items = new CborItem[Math.Clamp(bytes.Length / 8, 8, 256)];
+        _items = new CborItem[Math.Clamp(bytes.Length / 16, 12, 256)];
     }
 
     public ReadOnlyMemory<byte> Bytes { get; }
@@ -54,7 +54,7 @@ internal sealed class CborTape
         return content;
     }
 
-    private int ReadItem(int depth)
+    private void ReadItem(int depth)
     {
         if (depth > _limits.MaxDepth) throw TooLarge();
         var start = _position;
@@ -87,7 +87,6 @@ internal sealed class CborTape
 
         (item.End, item.Next) = (_position, _count);
         _items[index] = item;
-        return index;
     }
 
     private void ReadString(ref CborItem item, CborKind kind)
@@ -125,16 +124,17 @@ internal sealed class CborTape
         var perMember = kind == CborKind.Map ? 2 : 1;
         if ((Bytes.Span[_position] & 0x1f) != 31)
         {
-            item.Count = ReadLength(perMember);
-            if (item.Count > _limits.MaxMembers) throw TooLarge();
-            for (var i = 0; i < item.Count * perMember; i++) ReadItem(depth + 1);
+            var count = ReadLength(perMember);
+            if (count > _limits.MaxMembers) throw TooLarge();
+            item.Argument = (ulong)count;
+            for (var i = 0; i < count * perMember; i++) ReadItem(depth + 1);
         }
         else
         {
             item.IsIndefinite = true;
-            for (_position++; Peek() != Break; item.Count++)
+            for (_position++; Peek() != Break; item.Argument++)
             {
-                if (item.Count == _limits.MaxMembers) throw TooLarge();
+                if (item.Argument == (ulong)_limits.MaxMembers) throw TooLarge();
                 for (var i = 0; i < perMember; i++) ReadItem(depth + 1);
             }
 

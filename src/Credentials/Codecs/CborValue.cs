@@ -100,7 +100,7 @@ public readonly struct CborValue
     /// <exception cref="MalformedDataException">Not tag 0 around such a text.</exception>
     public DateTimeOffset GetDateTime() =>
         DateTimeOffset.TryParseExact(
-            GetTagged(DateTimeTag).GetText(), "yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture,
+            GetTagged(DateTimeTag).GetShortText("yyyy-MM-ddTHH:mm:ssZ".Length), "yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture,
             DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
             ? time
             : throw Wrong("a date and time in UTC, to the second");
@@ -108,7 +108,7 @@ public readonly struct CborValue
     /// <summary>A <c>full-date</c>.</summary>
     /// <exception cref="MalformedDataException">Not tag 1004 around a date.</exception>
     public DateOnly GetFullDate() =>
-        DateOnly.TryParseExact(GetTagged(FullDateTag).GetText(), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)
+        DateOnly.TryParseExact(GetTagged(FullDateTag).GetShortText("yyyy-MM-dd".Length), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)
             ? date
             : throw Wrong("a date");
 
@@ -164,6 +164,9 @@ public readonly struct CborValue
     internal ulong Argument => Item.Argument;
 
     private ReadOnlyMemory<byte> TextBytes => Kind == CborKind.TextString ? _tape.Content(Item) : throw Wrong("a text string");
+
+    /// <summary>The text; null if it has another length, so that a long one is never copied only to be refused.</summary>
+    private string? GetShortText(int length) => TextBytes is var bytes && bytes.Length == length ? Encoding.UTF8.GetString(bytes.Span) : null;
 
     private bool IsInteger(long label) => label >= 0
         ? Kind == CborKind.UnsignedInteger && Item.Argument == (ulong)label

@@ -35,4 +35,7 @@ internal static class CliCodes
 
     /// <summary>A file among the test vectors is none, or lacks a member that every scenario has.</summary>
     internal const string VectorMalformed = "vector.malformed";
+
+    /// <summary>The bare COSE message of a test vector is not signed or authenticated by its key. Formats that use COSE have codes of their own.</summary>
+    internal const string VectorSignature = "vector.signature";
 }

@@ -43,6 +43,17 @@ internal static class OpenId4VciScenarios
         Compare.SameJson("what we write, read again", StrictJson.ToElement(metadata.ToJson()), again.ToJson());
     });
 
+    /// <summary>One credential configuration: read, and read again as we write it.</summary>
+    internal static Task ConfigurationAsync(Scenario scenario, CancellationToken cancelled) => Compare.Outcome(scenario, () =>
+    {
+        var json = scenario.Input.RequireObjectMember("configuration");
+        var configuration = CredentialConfiguration.Parse(json);
+        Compare.Same("format", scenario.Expect.RequireString("format"), configuration.Format);
+        var written = StrictJson.ToElement(configuration.ToJson());
+        Compare.SameJson("credential_metadata as we write it", json.RequireObjectMember("credential_metadata"), written.RequireObjectMember("credential_metadata"));
+        Compare.SameJson("what we write, read again", written, CredentialConfiguration.Parse(written).ToJson());
+    });
+
     private static void CompareOffer(JsonElement expected, CredentialOffer offer)
     {
         Compare.Same("credential_issuer", expected.RequireString("credential_issuer"), offer.CredentialIssuer);

@@ -8,7 +8,16 @@ internal static class ScenarioRunner
     internal static readonly IReadOnlyDictionary<string, Operation> Operations = new Dictionary<string, Operation>(StringComparer.Ordinal)
     {
         ["claims-path.select"] = DcqlScenarios.SelectAsync,
+        ["cose.mac0"] = CoseScenarios.Mac0Async,
+        ["cose.sign1"] = CoseScenarios.Sign1Async,
         ["dcql.parse"] = DcqlScenarios.ParseAsync,
+        ["jcs.canonicalize"] = JcsScenarios.CanonicalizeAsync,
+        ["jcs.numbers"] = JcsScenarios.NumbersAsync,
+        ["jwe.decrypt"] = JoseScenarios.DecryptAsync,
+        ["jwk.thumbprint"] = JoseScenarios.ThumbprintAsync,
+        ["jws.sign"] = JoseScenarios.SignAsync,
+        ["jws.verify"] = JoseScenarios.VerifyAsync,
+        ["openid4vci.configuration"] = OpenId4VciScenarios.ConfigurationAsync,
         ["openid4vci.issuer-metadata"] = OpenId4VciScenarios.MetadataAsync,
         ["openid4vci.key-proof"] = OpenId4VciScenarios.KeyProofAsync,
         ["openid4vci.offer-link"] = OpenId4VciScenarios.OfferLinkAsync,

@@ -1,0 +1,176 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Credentials.Codecs;
+
+/// <summary>
+/// The JSON Canonicalization Scheme (RFC 8785): one spelling for a JSON value, so that it can be hashed. Numbers are IEEE 754 doubles;
+/// one that no double is near (over 1.8e308) is refused, digits beyond a double's are rounded as §3.2.2.3 says.
+/// </summary>
+public static class Jcs
+{
+    private const int MaxDepth = 64;
+
+    private static readonly UTF8Encoding s_strictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    /// <summary>The canonical form of a parsed value, as UTF-8.</summary>
+    /// <exception cref="MalformedDataException"><c>json.malformed</c>: a number beyond a double's range, a lone surrogate, a name twice, or
+    /// more than 64 levels; none of them comes out of <see cref="StrictJson"/>, except such a number.</exception>
+    public static byte[] Canonicalize(JsonElement value)
+    {
+        ArrayBufferWriter<byte> output = new();
+        Write(output, value, depth: 0);
+        return output.WrittenSpan.ToArray();
+    }
+
+    /// <summary>The canonical form of a value that we made ourselves, as UTF-8.</summary>
+    /// <inheritdoc cref="Canonicalize(JsonElement)"/>
+    public static byte[] Canonicalize(JsonNode value) => Canonicalize(StrictJson.ToElement(value));
+
+    /// <summary>A number as ECMAScript prints it (RFC 8785 §3.2.2.3, ECMA-262 Number::toString): the shortest digits that read back the same.</summary>
+    /// <exception cref="MalformedDataException"><c>json.malformed</c>: NaN or infinity.</exception>
+    public static string FormatNumber(double value)
+    {
+        if (!double.IsFinite(value)) throw Malformed("A number is beyond the range of a double.");
+        if (value == 0) return "0"; // also for minus zero
+        string sign = value < 0 ? "-" : "";
+        // "E16" would give 17 digits; "R" gives the shortest ones, in one of two layouts that ECMAScript does not use.
+        (string digits, int point) = Digits(Math.Abs(value).ToString("R", CultureInfo.InvariantCulture));
+        if (point is > 0 and <= 21)
+            return sign + (digits.Length <= point ? digits.PadRight(point, '0') : $"{digits[..point]}.{digits[point..]}");
+        if (point is > -6 and <= 0) return $"{sign}0.{new string('0', -point)}{digits}";
+        int exponent = point - 1;
+        string fraction = digits.Length == 1 ? "" : "." + digits[1..];
+        return $"{sign}{digits[0]}{fraction}e{(exponent < 0 ? '-' : '+')}{Math.Abs(exponent)}";
+    }
+
+    /// <summary>The significant digits, and where the decimal point stands in front of, inside or behind them: 0.digits × 10^point.</summary>
+    private static (string Digits, int Point) Digits(string shortest)
+    {
+        int e = shortest.IndexOf('E', StringComparison.Ordinal);
+        int exponent = e < 0 ? 0 : int.Parse(shortest.AsSpan(e + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+        string mantissa = e < 0 ? shortest : shortest[..e];
+        int dot = mantissa.IndexOf('.', StringComparison.Ordinal);
+        string all = dot < 0 ? mantissa : mantissa.Remove(dot, 1);
+        string withoutZerosInFront = all.TrimStart('0');
+        int point = (dot < 0 ? mantissa.Length : dot) + exponent - (all.Length - withoutZerosInFront.Length);
+        return (withoutZerosInFront.TrimEnd('0'), point);
+    }
+
+    private static void Write(ArrayBufferWriter<byte> output, JsonElement value, int depth)
+    {
+        if (depth > MaxDepth) throw Malformed("The value is nested too deeply.");
+        switch (value.ValueKind)
+        {
+            case JsonValueKind.Object:
+                WriteObject(output, value, depth);
+                break;
+            case JsonValueKind.Array:
+                WriteArray(output, value, depth);
+                break;
+            case JsonValueKind.String:
+                WriteString(output, Text(value));
+                break;
+            case JsonValueKind.Number:
+                Append(output, FormatNumber(value.TryGetDouble(out double number) ? number : double.NaN));
+                break;
+            case JsonValueKind.True or JsonValueKind.False or JsonValueKind.Null:
+                Append(output, value.ValueKind switch { JsonValueKind.True => "true", JsonValueKind.False => "false", _ => "null" });
+                break;
+            default:
+                throw new ArgumentException("There is no value.", nameof(value));
+        }
+    }
+
+    private static void WriteObject(ArrayBufferWriter<byte> output, JsonElement value, int depth)
+    {
+        List<(string Name, JsonElement Value)> members = [.. value.EnumerateObject().Select(member => (Name(member), member.Value))];
+        // RFC 8785 §3.2.3: by UTF-16 code units, which is what an ordinal comparison of .NET strings compares.
+        members.Sort((a, b) => string.CompareOrdinal(a.Name, b.Name));
+        Append(output, "{");
+        for (int i = 0; i < members.Count; i++)
+        {
+            if (i > 0)
+            {
+                if (members[i].Name == members[i - 1].Name) throw Malformed("A name appears twice.");
+                Append(output, ",");
+            }
+            WriteString(output, members[i].Name);
+            Append(output, ":");
+            Write(output, members[i].Value, depth + 1);
+        }
+        Append(output, "}");
+    }
+
+    private static void WriteArray(ArrayBufferWriter<byte> output, JsonElement value, int depth)
+    {
+        Append(output, "[");
+        string separator = "";
+        foreach (JsonElement item in value.EnumerateArray())
+        {
+            Append(output, separator);
+            Write(output, item, depth + 1);
+            separator = ",";
+        }
+        Append(output, "]");
+    }
+
+    // RFC 8785 §3.2.2.2: escapes where JSON needs them, the short ones where there are any; everything else as it is.
+    private static void WriteString(ArrayBufferWriter<byte> output, string text)
+    {
+        StringBuilder escaped = new(text.Length + 2);
+        escaped.Append('"');
+        foreach (char c in text)
+        {
+            switch (c)
+            {
+                case '"' or '\\':
+                    escaped.Append('\\').Append(c);
+                    break;
+                case '\b' or '\t' or '\n' or '\f' or '\r':
+                    escaped.Append('\\').Append("btn_fr"[c - '\b']);
+                    break;
+                case < ' ':
+                    escaped.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}");
+                    break;
+                default:
+                    escaped.Append(c);
+                    break;
+            }
+        }
+        Append(output, escaped.Append('"').ToString());
+    }
+
+    private static string Name(JsonProperty member) => Readable(() => member.Name);
+
+    private static string Text(JsonElement value) => Readable(() => value.GetString()!);
+
+    private static string Readable(Func<string> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (InvalidOperationException)
+        {
+            throw Malformed("A text has a lone surrogate.");
+        }
+    }
+
+    private static void Append(ArrayBufferWriter<byte> output, string text)
+    {
+        try
+        {
+            s_strictUtf8.GetBytes(text, output);
+        }
+        catch (EncoderFallbackException)
+        {
+            throw Malformed("A text has a lone surrogate.");
+        }
+    }
+
+    private static MalformedDataException Malformed(string message) => new(CodecCodes.JsonMalformed, message);
+}

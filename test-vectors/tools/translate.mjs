@@ -1,0 +1,243 @@
+#!/usr/bin/env node
+// Brings published examples into the form of ../schema/scenario.schema.json.
+//
+//   node test-vectors/tools/translate.mjs SOURCE
+//
+// SOURCE is a folder of examples as they were taken from the standards and their test suites, one JSON file per section:
+//   { source: { standard, section, url }, inputs, expected, cases: [{ name, inputs, expected }] }
+// What each group comes from stands in `source` of every file that is written. Node 20 or newer, no packages.
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const [folder] = process.argv.slice(2);
+if (!folder) {
+  console.error('error: name the folder of the examples');
+  process.exit(2);
+}
+const published = join(dirname(fileURLToPath(import.meta.url)), '..', 'published');
+let count = 0;
+
+const read = name => JSON.parse(readFileSync(join(folder, `${name}.json`), 'utf8'));
+const slug = text => text.toLowerCase().replace(/\.json$/, '').replace(/[^a-z0-9]+/g, '_').replace(/^_|_$/g, '');
+const hex = text => Buffer.from(text, 'utf8').toString('hex');
+const sourceOf = (file, section, derived) => ({
+  standard: file.source.standard, section: section ?? file.source.section, url: file.source.url, ...(derived ? { derived: true } : {}),
+});
+
+function write(area, name, scenario) {
+  const id = `${area}/${name}`;
+  const path = join(published, `${id}.json`);
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, JSON.stringify({ id, ...scenario }, null, 2) + '\n');
+  count++;
+}
+
+// Only what a verifier has: the members of RFC 7518 §6 and RFC 8037 §2 that private keys add are left out.
+function publicJwk(jwk) {
+  const { d, p, q, dp, dq, qi, oth, ...rest } = jwk;
+  return rest;
+}
+
+const decode = part => JSON.parse(Buffer.from(part, 'base64url').toString('utf8'));
+
+// --- JOSE ---------------------------------------------------------------------------------------------------------------
+
+function jws(area, name, file, section, description, token, jwk, expect, derived) {
+  const input = typeof token === 'string' ? { jws: token, jwk } : { jws_json: token, jwk };
+  write(area, name, { description, source: sourceOf(file, section, derived), operation: 'jws.verify', input, expect });
+}
+
+function rfc7515() {
+  const file = read('jose/rfc7515-jws');
+  for (const { name, inputs, expected } of file.cases) {
+    const section = name.match(/A\.\d/)[0];
+    const jwk = inputs.jwk ? publicJwk(inputs.jwk) : inputs.jwks ? publicJwk((inputs.jwks.keys ?? inputs.jwks)[1]) : read('jose/rfc8037-okp').expected.public_jwk;
+    const code = /none/.test(name) ? 'jws.malformed' : /HS256|RS256/.test(name) ? 'jws.algorithm' : 'jws.signature';
+    const expect = expected.valid
+      ? { accepted: true, header: expected.header ?? expected.headers[1], payload_utf8: expected.payload_utf8 }
+      : { accepted: false, code };
+    jws('jose', slug(name), file, section, name, inputs.jws_compact ?? inputs.jws_json, jwk, expect, /flipped/.test(name));
+  }
+}
+
+function rfc7520() {
+  const file = read('jose/rfc7520-jws');
+  for (const { name, inputs, expected } of file.cases) {
+    const { compact, json_flat: flat, json } = expected.outputs;
+    const token = compact && compact.split('.')[1] ? compact : flat ?? json;
+    const header = expected.signing.protected ?? {};
+    const number = name.match(/4_\d/)[0];
+    jws('jose', `rfc_7520_${slug(name.replace('jws/', ''))}`, file, number.replace('_', '.'), `JOSE cookbook ${number.replace('_', '.')}, ${[inputs.alg].flat().join(', ')}`,
+      token, publicJwk(inputs.keys[0]), { accepted: true, header, payload_utf8: inputs.payload_utf8 });
+  }
+  const encrypted = read('jose/rfc7520-jwe');
+  for (const { name, inputs, expected } of encrypted.cases) {
+    const number = name.match(/5_\d+/)[0];
+    const { compact, json_flat: flat, json } = expected.outputs;
+    const key = [inputs.key ?? { kty: 'oct', k: Buffer.from(inputs.pwd).toString('base64url') }].flat()[0];
+    write('jose', `rfc_7520_${slug(name.replace('jwe/', ''))}`, {
+      description: `JOSE cookbook ${number.replace('_', '.')}, ${[inputs.alg].flat().join(', ')} with ${inputs.enc}`,
+      source: sourceOf(encrypted, number.replace('_', '.')),
+      operation: 'jwe.decrypt',
+      input: { ...(compact ? { jwe: compact } : { jwe_json: flat ?? json }), private_jwk: key },
+      expect: { accepted: true, plaintext_utf8: inputs.plaintext },
+    });
+  }
+}
+
+function rfc8037() {
+  const file = read('jose/rfc8037-okp');
+  const { jwk } = file.inputs;
+  const { public_jwk: open, jws_compact: token, jwk_thumbprint: thumbprint } = file.expected;
+  const [header, payload, signature] = token.split('.');
+  const payloadText = Buffer.from(payload, 'base64url').toString('utf8');
+  jws('jose', 'rfc_8037_a4_ed25519_signature', file, 'A.5', 'Ed25519 signature, verified', token, open, { accepted: true, header: decode(header), payload_utf8: payloadText });
+  const flipped = Buffer.from(signature, 'base64url');
+  flipped[10] ^= 4;
+  jws('jose', 'rfc_8037_a4_ed25519_flipped_signature_bit', file, 'A.5', 'Ed25519 signature with one bit changed',
+    `${header}.${payload}.${flipped.toString('base64url')}`, open, { accepted: false, code: 'jws.signature' }, true);
+  write('jose', 'rfc_8037_a4_ed25519_signing', {
+    description: 'Ed25519 signature, made', source: sourceOf(file, 'A.4'), operation: 'jws.sign',
+    input: { header: decode(header), payload_utf8: payloadText, private_jwk: jwk }, expect: { accepted: true, jws: token },
+  });
+  write('jose', 'rfc_8037_a3_thumbprint', {
+    description: 'Thumbprint of an Ed25519 key', source: sourceOf(file, 'A.3'), operation: 'jwk.thumbprint',
+    input: { jwk: open }, expect: { accepted: true, thumbprint },
+  });
+  const [agreement] = file.cases;
+  write('jose', 'rfc_8037_a6_x25519_ecdh_es', {
+    description: 'ECDH-ES with X25519 and A128GCM', source: sourceOf(file, 'A.6'), operation: 'jwe.decrypt',
+    input: { jwe: agreement.expected.output.compact, private_jwk: agreement.inputs.key },
+    expect: { accepted: true, plaintext_utf8: agreement.inputs.plaintext },
+  });
+}
+
+function thumbprints() {
+  const file = read('jose/thumbprints');
+  for (const { name, inputs, expected } of file.cases) {
+    write('jose', slug(name), {
+      description: 'Thumbprint of an RSA key', source: sourceOf(file), operation: 'jwk.thumbprint',
+      input: { jwk: inputs.jwk }, expect: { accepted: true, thumbprint: expected.thumbprint },
+    });
+  }
+}
+
+// --- RFC 8785 -----------------------------------------------------------------------------------------------------------
+
+function jcs() {
+  const data = read('rfc8785-jcs/testdata');
+  for (const { name, inputs, expected } of data.cases) {
+    write('rfc8785', slug(name), {
+      description: `Reference test data: ${name}`, source: sourceOf(data, '3.2'), operation: 'jcs.canonicalize',
+      input: { json_text: inputs.json_text }, expect: { accepted: true, canonical_hex: expected.canonical_utf8_hex },
+    });
+  }
+  write('rfc8785', 'number_over_a_double', {
+    description: 'A number that no double is near', source: sourceOf(data, '3.1', true), operation: 'jcs.canonicalize',
+    input: { json_text: '{"n":1e400}' }, expect: { accepted: false, code: 'json.malformed' },
+  });
+  const numbers = read('rfc8785-jcs/numbers');
+  const lines = readFileSync(join(folder, 'rfc8785-jcs', numbers.inputs.file), 'utf8').split('\n').slice(0, 1000).map(line => line.split(','));
+  const finite = numbers.cases.filter(({ expected }) => expected.text);
+  for (const { name, expected } of numbers.cases.filter(({ expected }) => !expected.text)) {
+    write('rfc8785', `number_${name}`, {
+      description: expected.error, source: sourceOf(numbers, '3.2.2.3'), operation: 'jcs.numbers',
+      input: { samples: [[name, '']] }, expect: { accepted: false, code: 'json.malformed' },
+    });
+  }
+  const samples = [...finite.map(({ inputs, expected }) => [inputs.ieee754_hex, expected.text]), ...lines];
+  write('rfc8785', 'numbers', {
+    description: 'Samples of Appendix B, and the first 1000 lines of the published sequence (bits of the double, text)',
+    source: sourceOf(numbers, '3.2.2.3, Appendix B'), operation: 'jcs.numbers',
+    input: { samples: samples.map(([bits, text]) => [bits.padStart(16, '0'), text]) }, expect: { accepted: true },
+  });
+}
+
+// --- COSE ---------------------------------------------------------------------------------------------------------------
+
+const payloadOf = cose => {
+  // [protected, unprotected, payload, signature]: the payload is the byte string before the last one. The examples are small,
+  // so that reading the four heads is enough.
+  const bytes = Buffer.from(cose, 'hex');
+  let at = 0;
+  const head = () => {
+    const first = bytes[at++];
+    let value = first & 31;
+    if (value >= 24) {
+      const size = 1 << (value - 24);
+      value = Number(BigInt('0x' + bytes.subarray(at, at + size).toString('hex')));
+      at += size;
+    }
+    return [first >> 5, value];
+  };
+  const skip = () => {
+    const [major, value] = head();
+    const start = at;
+    if (major === 2 || major === 3) at += value;
+    if (major === 4) for (let i = 0; i < value; i++) skip();
+    if (major === 5) for (let i = 0; i < 2 * value; i++) skip();
+    if (major === 6) skip();
+    return bytes.subarray(start, at);
+  };
+  if (bytes[0] >> 5 === 6) head();
+  head();
+  skip();
+  skip();
+  return skip().toString('hex');
+};
+
+function cose() {
+  for (const [kind, group] of [['sign1', 'cose.sign1'], ['mac0', 'cose.mac0']]) {
+    const file = read(`cose/${kind}`);
+    for (const { name, inputs, expected } of file.cases) {
+      const key = kind === 'sign1' ? { jwk: publicJwk(inputs.public_jwk) } : { key_hex: Buffer.from(inputs.jwk.k, 'base64url').toString('hex') };
+      // What our own refusal is called, by what the working group changed.
+      const code = /ChangeCBORTag/.test(expected.why) ? 'cbor.malformed' : /ChangeAttr/.test(expected.why) ? 'cose.algorithm' : 'vector.signature';
+      write('cose', `${kind}_${slug(name.split('/').at(-2))}_${slug(name.split('/').at(-1))}`.replace(/(sign1|mac0)_\1_tests/, '$1'), {
+        description: `COSE working group example ${name}${expected.why ? ': ' + expected.why.split(':')[1].split('{')[0].trim() : ''}`,
+        source: sourceOf(file), operation: group,
+        input: { cose_hex: inputs.cbor_hex, ...key, ...(inputs.external_aad_hex ? { external_aad_hex: inputs.external_aad_hex } : {}) },
+        expect: expected.valid ? { accepted: true, payload_hex: payloadOf(inputs.cbor_hex) } : { accepted: false, code },
+      });
+    }
+  }
+}
+
+// --- OpenID4VCI ---------------------------------------------------------------------------------------------------------
+
+function openid4vci() {
+  const file = read('openid4vci-1.0/spec-json-examples');
+  for (const { file: path, json } of file.inputs.examples) {
+    const name = path.split('/').at(-1).replace('.json', '');
+    if (/^credential_offer/.test(name)) {
+      write('openid4vci-1.0', `example_${slug(name)}`, {
+        description: `Offer of ${path}, by value`, source: sourceOf(file, '4.1'), operation: 'openid4vci.offer-link',
+        input: { link: `openid-credential-offer://?credential_offer=${encodeURIComponent(JSON.stringify(json))}` },
+        expect: { accepted: true, credential_offer: json },
+      });
+    }
+    if (/^credential_metadata/.test(name)) {
+      const [configuration] = Object.values(json.credential_configurations_supported);
+      write('openid4vci-1.0', `example_${slug(name)}`, {
+        description: `Credential configuration of ${path}`, source: sourceOf(file, 'Appendix A'), operation: 'openid4vci.configuration',
+        input: { configuration }, expect: { accepted: true, format: configuration.format },
+      });
+    }
+  }
+  for (const name of ['credential-response-jwt-vc', 'wallet-attestation']) {
+    const { inputs, ...token } = read(`openid4vci-1.0/${name}`);
+    const [header, payload] = inputs.jwt.split('.');
+    jws('openid4vci-1.0', slug(name), token, undefined, token.description, inputs.jwt, publicJwk(inputs.public_jwk),
+      { accepted: true, header: decode(header), payload_utf8: Buffer.from(payload, 'base64url').toString('utf8') });
+  }
+}
+
+rfc7515();
+rfc7520();
+rfc8037();
+thumbprints();
+jcs();
+cose();
+openid4vci();
+console.log(`${count} scenarios written`);

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Net.Http.Headers;
 using System.Text.Json;
 using Credentials.Codecs;
 
@@ -24,4 +26,35 @@ public sealed record FetchedDocument(
     /// <summary>Reads the body as one strict JSON object.</summary>
     /// <exception cref="MalformedDataException">The body is not one, with <paramref name="code"/>.</exception>
     public JsonElement ReadJsonObject(string code) => StrictJson.ParseObject(Body.Span, JsonLimits.Default, code);
+
+    /// <summary>How long a private cache may use the document without asking again (RFC 9111 §4.2).</summary>
+    /// <param name="unstated">Where the answer says nothing.</param>
+    /// <param name="atMost">However much it says.</param>
+    internal TimeSpan FreshFor(TimeSpan unstated, TimeSpan atMost)
+    {
+        var stated = Headers.TryGetValue("Cache-Control", out var text) && !CacheControlHeaderValue.TryParse(text, out _) ? TimeSpan.Zero : Stated(text);
+        var lifetime = (stated ?? unstated) - Age;
+        return lifetime < TimeSpan.Zero ? TimeSpan.Zero : lifetime < atMost ? lifetime : atMost;
+    }
+
+    private TimeSpan Age =>
+        Headers.TryGetValue("Age", out var text) && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+            ? TimeSpan.FromSeconds(seconds)
+            : TimeSpan.Zero;
+
+    private TimeSpan? Stated(string? cacheControl)
+    {
+        if (CacheControlHeaderValue.TryParse(cacheControl, out var control))
+        {
+            if (control.NoStore || control.NoCache) return TimeSpan.Zero;
+            if (control.MaxAge is { } maxAge) return maxAge;
+        }
+
+        // §5.3: an Expires that is no date is in the past.
+        if (!Headers.TryGetValue("Expires", out var expires)) return null;
+        return Time(expires) is { } end && Time(Headers.GetValueOrDefault("Date")) is { } date ? end - date : TimeSpan.Zero;
+    }
+
+    private static DateTimeOffset? Time(string? text) =>
+        DateTimeOffset.TryParseExact(text, "r", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : null;
 }

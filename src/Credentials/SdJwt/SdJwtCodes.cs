@@ -3,7 +3,7 @@ namespace Credentials.SdJwt;
 /// <summary>Stable codes of SD-JWT errors and checks; <c>spec/error-codes.md</c> says what each one means.</summary>
 public static class SdJwtCodes
 {
-    /// <summary>Not the compact form of RFC 9901 §4.</summary>
+    /// <summary>Neither the compact form of RFC 9901 §4 nor a JSON form of §8.</summary>
     public const string Malformed = "sd_jwt.malformed";
 
     /// <summary>Longer than the limit.</summary>
@@ -11,6 +11,12 @@ public static class SdJwtCodes
 
     /// <summary>More disclosures than the limit.</summary>
     public const string TooManyDisclosures = "sd_jwt.too_many_disclosures";
+
+    /// <summary>More signatures than the limit.</summary>
+    public const string TooManySignatures = "sd_jwt.too_many_signatures";
+
+    /// <summary>A JSON form where only the compact one is accepted.</summary>
+    public const string SerializationNotAccepted = "sd_jwt.serialization_not_accepted";
 
     /// <summary>A disclosure is not the base64url of a JSON array of salt, name and value, or of salt and value.</summary>
     public const string DisclosureMalformed = "sd_jwt.disclosure_malformed";
@@ -23,6 +29,15 @@ public static class SdJwtCodes
 
     /// <summary><c>iss</c> names somebody other than the owner of the key.</summary>
     public const string IssuerMismatch = "sd_jwt.issuer_mismatch";
+
+    /// <summary>The issuer is trusted by its URL, and nothing was given to fetch its metadata with.</summary>
+    public const string IssuerMetadataNotFetched = "issuer_metadata.not_fetched";
+
+    /// <summary>The JWT VC issuer metadata has not exactly one of <c>jwks</c> and <c>jwks_uri</c>, or cannot be read.</summary>
+    public const string IssuerMetadataMalformed = "issuer_metadata.malformed";
+
+    /// <summary>The JWT VC issuer metadata is that of another issuer.</summary>
+    public const string IssuerMetadataMismatch = "issuer_metadata.issuer_mismatch";
 
     /// <summary>The issuer's signature does not verify.</summary>
     public const string SignatureInvalid = "sd_jwt.signature_invalid";

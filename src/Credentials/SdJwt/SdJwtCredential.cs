@@ -4,23 +4,31 @@ using Credentials.Jose;
 namespace Credentials.SdJwt;
 
 /// <summary>
-/// An SD-JWT or SD-JWT+KB in compact form (RFC 9901 §4), read but not verified: nothing here says that its issuer
-/// signed it. <see cref="SdJwtVerifier"/> does.
+/// An SD-JWT or SD-JWT+KB in compact or JSON form (RFC 9901 §4 and §8), read but not verified: nothing here says that its
+/// issuer signed it. <see cref="SdJwtVerifier"/> does.
 /// </summary>
 public sealed class SdJwtCredential
 {
     private const char Separator = '~';
 
+    private readonly IReadOnlyList<SdJwtSignature> _signatures;
     private readonly SdJwtLimits _limits;
 
-    private SdJwtCredential(CompactJws issuerJwt, IReadOnlyList<Disclosure> disclosures, string? keyBindingJwt, SdJwtLimits limits)
+    internal SdJwtCredential(
+        IReadOnlyList<SdJwtSignature> signatures, IReadOnlyList<Disclosure> disclosures, string? keyBindingJwt, SdJwtSerialization serialization, SdJwtLimits limits)
     {
-        (IssuerJwt, Disclosures, KeyBindingJwt, _limits) = (issuerJwt, disclosures, keyBindingJwt, limits);
-        WithoutKeyBinding = string.Join(Separator, disclosures.Select(disclosure => disclosure.Text).Prepend(issuerJwt.Text)) + Separator;
+        (_signatures, Disclosures, KeyBindingJwt, Serialization, _limits) = (signatures, disclosures, keyBindingJwt, serialization, limits);
+        WithoutKeyBinding = string.Join(Separator, disclosures.Select(disclosure => disclosure.Text).Prepend(IssuerJwt.Text)) + Separator;
     }
 
-    /// <summary>The issuer-signed JWT.</summary>
-    public CompactJws IssuerJwt { get; }
+    /// <summary>The form in which it was written.</summary>
+    public SdJwtSerialization Serialization { get; }
+
+    /// <summary>The issuer-signed JWT; the first one, where several issuers signed.</summary>
+    public CompactJws IssuerJwt => _signatures[0].Jwt;
+
+    /// <summary>All signatures over the payload; more than one in the general JSON form alone.</summary>
+    public IEnumerable<CompactJws> Signatures => _signatures.Select(signature => signature.Jwt);
 
     /// <summary>The disclosures in the order in which they were sent.</summary>
     public IReadOnlyList<Disclosure> Disclosures { get; }
@@ -28,17 +36,24 @@ public sealed class SdJwtCredential
     /// <summary>The key binding JWT, unread; null for an SD-JWT without one.</summary>
     public string? KeyBindingJwt { get; }
 
-    /// <summary>The SD-JWT up to and including the last tilde: what <c>sd_hash</c> covers (RFC 9901 §4.3.1).</summary>
+    /// <summary>
+    /// The compact form up to and including the last tilde: what <c>sd_hash</c> covers (RFC 9901 §4.3.1). For a JSON form it
+    /// is put together from the first signature and the disclosures (§8.1).
+    /// </summary>
     public string WithoutKeyBinding { get; }
 
-    /// <summary>Reads the compact form from untrusted text; surrounding white space is not part of it.</summary>
-    /// <exception cref="MalformedDataException">The text breaks RFC 9901 §4 or a limit.</exception>
+    /// <summary>Reads the compact or a JSON form from untrusted text; surrounding white space is not part of it.</summary>
+    /// <exception cref="MalformedDataException">The text breaks RFC 9901 §4 or §8, or a limit.</exception>
     public static SdJwtCredential Parse(string text, SdJwtLimits? limits = null)
     {
         ArgumentNullException.ThrowIfNull(text);
         limits ??= SdJwtLimits.Default;
         if (text.Length > limits.MaxLength) throw new MalformedDataException(SdJwtCodes.TooLarge, "The SD-JWT is longer than the limit.");
+        return text.StartsWith('{') ? ParseJson(text, limits) : ParseCompact(text, limits);
+    }
 
+    private static SdJwtCredential ParseCompact(string text, SdJwtLimits limits)
+    {
         // <Issuer-signed JWT>~<Disclosure 1>~...~<Disclosure N>~<optional KB-JWT>
         var separators = text.AsSpan().Count(Separator);
         if (separators == 0) throw Malformed("has no tilde");
@@ -55,7 +70,20 @@ public sealed class SdJwtCredential
         var issuerJwt = CompactJws.Parse(parts[0]);
         _ = issuerJwt.PayloadObject;
         var disclosures = Array.ConvertAll(parts[1..^1], Disclosure.Parse);
-        return new SdJwtCredential(issuerJwt, disclosures, keyBinding, limits);
+        return new SdJwtCredential([new SdJwtSignature(issuerJwt)], disclosures, keyBinding, SdJwtSerialization.Compact, limits);
+    }
+
+    private static SdJwtCredential ParseJson(string text, SdJwtLimits limits)
+    {
+        var parts = SdJwtJson.Read(text, limits);
+        if (parts.KeyBindingJwt is { } binding && (binding.AsSpan().Count('.') != 2 || binding.Contains(Separator, StringComparison.Ordinal)))
+        {
+            throw Malformed("has a kb_jwt that is no JWT");
+        }
+
+        // One payload, whoever signed it.
+        _ = parts.Signatures[0].Jwt.PayloadObject;
+        return new SdJwtCredential(parts.Signatures, [.. parts.Disclosures.Select(Disclosure.Parse)], parts.KeyBindingJwt, parts.Serialization, limits);
     }
 
     /// <summary>The claims that the text shows, with disclosures in place; not verified.</summary>
@@ -71,8 +99,16 @@ public sealed class SdJwtCredential
         throw new MalformedDataException(code, "The digests or disclosures of the SD-JWT break RFC 9901 section 7.1.");
     }
 
-    /// <summary>The compact form.</summary>
-    public override string ToString() => WithoutKeyBinding + KeyBindingJwt;
+    /// <summary>
+    /// The same SD-JWT in another form. Compact and flattened forms have the first signature only, which is the one that a
+    /// key binding JWT covers.
+    /// </summary>
+    public SdJwtCredential As(SdJwtSerialization serialization) => new(
+        serialization == SdJwtSerialization.GeneralJson ? _signatures : [_signatures[0]], Disclosures, KeyBindingJwt, serialization, _limits);
+
+    /// <summary>The text of its form.</summary>
+    public override string ToString() =>
+        Serialization == SdJwtSerialization.Compact ? WithoutKeyBinding + KeyBindingJwt : SdJwtJson.Write(this, _signatures);
 
     /// <summary>The hash algorithm of the digests; null when <c>_sd_alg</c> names none that is supported.</summary>
     internal DisclosureHash? Hash =>
@@ -91,7 +127,10 @@ public sealed class SdJwtCredential
 
     /// <summary>The same SD-JWT with some of its disclosures and no key binding.</summary>
     internal SdJwtCredential With(IReadOnlySet<Disclosure> selected) =>
-        new(IssuerJwt, [.. Disclosures.Where(selected.Contains)], null, _limits);
+        new(_signatures, [.. Disclosures.Where(selected.Contains)], null, Serialization, _limits);
+
+    /// <summary>The same SD-JWT with this key binding JWT.</summary>
+    internal SdJwtCredential BoundBy(string keyBindingJwt) => new(_signatures, Disclosures, keyBindingJwt, Serialization, _limits);
 
     private static MalformedDataException Malformed(string what) => new(SdJwtCodes.Malformed, $"The SD-JWT {what}.");
 }

@@ -22,6 +22,9 @@ public sealed record SdJwtExpectations
     /// <summary>Fetches status lists; without one, a status that is to be checked stays undecided.</summary>
     public StatusListClient? StatusClient { get; init; }
 
+    /// <summary>Fetches the keys of issuers trusted by their URL; without it, their credentials stay undecided.</summary>
+    public JwtVcIssuerMetadataClient? IssuerMetadata { get; init; }
+
     /// <summary>The kind of SD-JWT.</summary>
     public SdJwtProfile Profile { get; init; } = SdJwtProfile.VerifiableCredential;
 

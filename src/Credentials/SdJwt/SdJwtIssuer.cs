@@ -1,3 +1,4 @@
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Credentials.Codecs;
@@ -7,11 +8,11 @@ using Credentials.X509;
 
 namespace Credentials.SdJwt;
 
-/// <summary>Issues SD-JWTs and SD-JWT VCs in compact form (RFC 9901 §4, SD-JWT VC §2.2).</summary>
+/// <summary>Issues SD-JWTs and SD-JWT VCs (RFC 9901 §4 and §8, SD-JWT VC §2.2).</summary>
 public static class SdJwtIssuer
 {
     /// <summary>
-    /// Signs one credential and returns it with all its disclosures, for its holder alone. Salts are fresh 128-bit
+    /// Signs one credential and returns it in compact form with all its disclosures, for its holder alone. Salts are fresh 128-bit
     /// random values and <c>_sd</c> does not show the order of the claims.
     /// </summary>
     /// <exception cref="ArgumentException">
@@ -24,14 +25,46 @@ public static class SdJwtIssuer
     {
         ArgumentNullException.ThrowIfNull(content);
         ArgumentNullException.ThrowIfNull(key);
-        var plan = DisclosurePlan.Create(content.Disclosable);
         var writer = new DisclosableWriter(content.Hash, content.Decoys);
-        var payload = writer.WritePayload(Payload(content), plan);
-        var jwt = await Jws.SignAsync(Header(content), payload, key, ct).ConfigureAwait(false);
+        var payload = writer.WritePayload(Payload(content), DisclosurePlan.Create(content.Disclosable));
+        var jwt = await Jws.SignAsync(Header(content, content.KeyId, content.Certificates), payload, key, ct).ConfigureAwait(false);
+        return WithinLimits(string.Join('~', [jwt, .. writer.Disclosures, string.Empty]), writer);
+    }
 
-        // An issuer never hands out what a verifier would refuse for its size.
+    /// <summary>
+    /// The same in JSON form (RFC 9901 §8): flattened for one signer, general for several, who all sign the same payload.
+    /// </summary>
+    /// <param name="signers">Who signs; each has a protected header with its own <c>x5c</c> or <c>kid</c>.</param>
+    /// <inheritdoc cref="IssueAsync"/>
+    public static async ValueTask<string> IssueJsonAsync(SdJwtContent content, IReadOnlyList<SdJwtSigner> signers, CancellationToken ct = default)
+    {
+        ArgumentNullException.ThrowIfNull(content);
+        ArgumentNullException.ThrowIfNull(signers);
         var limits = SdJwtLimits.Default;
-        var text = string.Join('~', [jwt, .. writer.Disclosures, string.Empty]);
+        if (signers.Count == 0 || signers.Count > limits.MaxSignatures) throw new ArgumentException("One to four signers.", nameof(signers));
+        if (content.KeyId is not null || content.Certificates.Count > 0)
+        {
+            throw new ArgumentException("Certificates and key ids belong to the signers.", nameof(content));
+        }
+
+        var writer = new DisclosableWriter(content.Hash, content.Decoys);
+        var payload = writer.WritePayload(Payload(content), DisclosurePlan.Create(content.Disclosable));
+        var signatures = new List<SdJwtSignature>();
+        foreach (var signer in signers)
+        {
+            var jwt = await Jws.SignAsync(Header(content, signer.KeyId, signer.Certificates), payload, signer.Key, ct).ConfigureAwait(false);
+            signatures.Add(new SdJwtSignature(CompactJws.Parse(jwt)));
+        }
+
+        var form = signers.Count == 1 ? SdJwtSerialization.FlattenedJson : SdJwtSerialization.GeneralJson;
+        var credential = new SdJwtCredential(signatures, [.. writer.Disclosures.Select(Disclosure.Parse)], null, form, limits);
+        return WithinLimits(credential.ToString(), writer);
+    }
+
+    /// <summary>An issuer never hands out what a verifier would refuse for its size.</summary>
+    private static string WithinLimits(string text, DisclosableWriter writer)
+    {
+        var limits = SdJwtLimits.Default;
         if (writer.Disclosures.Count > limits.MaxDisclosures)
         {
             throw new MalformedDataException(SdJwtCodes.TooManyDisclosures, "The credential would have too many disclosures.");
@@ -42,11 +75,11 @@ public static class SdJwtIssuer
             : throw new MalformedDataException(SdJwtCodes.TooLarge, "The credential would be too large.");
     }
 
-    private static JsonObject Header(SdJwtContent content)
+    private static JsonObject Header(SdJwtContent content, string? keyId, IReadOnlyList<X509Certificate2> certificates)
     {
         var header = new JsonObject { ["typ"] = content.HeaderType };
-        if (content.KeyId is not null) header["kid"] = content.KeyId;
-        if (content.Certificates.Count > 0) header["x5c"] = X5c.ForHeader(content.Certificates);
+        if (keyId is not null) header["kid"] = keyId;
+        if (certificates.Count > 0) header["x5c"] = X5c.ForHeader(certificates);
         return header;
     }
 

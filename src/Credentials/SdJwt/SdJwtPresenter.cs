@@ -20,7 +20,7 @@ public static class SdJwtPresenter
         return credential.With(credential.ProcessUnverified().Select(paths));
     }
 
-    /// <summary>A presentation of the selected claims, bound to its verifier by the holder's key.</summary>
+    /// <summary>A presentation of the selected claims, bound to its verifier by the holder's key, in the form of the credential.</summary>
     /// <param name="holderKey">The key that the credential's <c>cnf</c> names.</param>
     /// <exception cref="MalformedDataException">The credential breaks RFC 9901 §7.1.</exception>
     /// <exception cref="KeyUnavailableException">The key cannot sign.</exception>
@@ -32,7 +32,9 @@ public static class SdJwtPresenter
         var presentation = Select(credential, paths);
         var header = new JsonObject { ["typ"] = SdJwtNames.KeyBindingType };
         var keyBindingJwt = await Jws.SignAsync(header, Payload(presentation, binding), holderKey, ct).ConfigureAwait(false);
-        return presentation.WithoutKeyBinding + keyBindingJwt;
+        return presentation.Serialization == SdJwtSerialization.Compact
+            ? presentation.WithoutKeyBinding + keyBindingJwt
+            : presentation.BoundBy(keyBindingJwt).ToString();
     }
 
     private static JsonObject Payload(SdJwtCredential presentation, KeyBinding binding)

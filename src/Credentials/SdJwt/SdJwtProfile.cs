@@ -17,6 +17,12 @@ public sealed record SdJwtProfile
     /// <summary>The values of <c>typ</c> that are accepted.</summary>
     public IReadOnlyList<string> HeaderTypes { get; private init; } = [];
 
+    /// <summary>
+    /// Whether JSON forms (RFC 9901 §8) are taken too. Supporting them is optional, and <c>application/dc+sd-jwt</c>, and with
+    /// it OpenID4VCI and OpenID4VP, carry the compact form (SD-JWT VC §2.2, media type registration).
+    /// </summary>
+    public bool AcceptsJson { get; init; }
+
     internal bool IsCredential { get; private init; }
 
     /// <summary>RFC 9901 alone, for an application of its own with its own <c>typ</c> (RFC 9901 §9.11).</summary>

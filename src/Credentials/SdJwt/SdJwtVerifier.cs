@@ -11,9 +11,9 @@ namespace Credentials.SdJwt;
 public static class SdJwtVerifier
 {
     /// <summary>Verifies untrusted text.</summary>
-    /// <param name="text">The compact form, without surrounding white space.</param>
+    /// <param name="text">The compact form, or a JSON form where the profile takes one, without surrounding white space.</param>
     /// <param name="expected">What it must meet.</param>
-    /// <param name="ct">Ends a status request early.</param>
+    /// <param name="ct">Ends requests for keys and status early.</param>
     /// <returns>The report; its claims are those of the processed payload.</returns>
     public static async Task<VerificationReport> VerifyAsync(string text, SdJwtExpectations expected, CancellationToken ct = default)
     {
@@ -35,6 +35,10 @@ public static class SdJwtVerifier
         if (expected.KeyBinding.MustBeAbsent && credential.KeyBindingJwt is not null)
         {
             recorder.Fail(SdJwtChecks.Format, SdJwtCodes.KeyBindingUnexpected, "RFC 9901 §7.2");
+        }
+        else if (credential.Serialization != SdJwtSerialization.Compact && !expected.Profile.AcceptsJson)
+        {
+            recorder.Fail(SdJwtChecks.Format, SdJwtCodes.SerializationNotAccepted, "SD-JWT VC §2.2");
         }
         else
         {
@@ -65,11 +69,11 @@ public static class SdJwtVerifier
         {
             var types = CredentialTypes.Read(_signed, expected.Profile);
             var usable = types.Usable(expected.Types);
-            var issuer = new IssuerVerification(recorder, credential.IssuerJwt, expected, usable.Count > 0 ? usable : [types.Type]);
-            issuer.Run();
+            var verification = new IssuerVerification(recorder, credential, expected, usable.Count > 0 ? usable : [types.Type]);
+            var issuer = await verification.RunAsync(ct).ConfigureAwait(false);
             CheckPayload();
             Record(SdJwtChecks.Validity, ValidityFault(), "RFC 9901 §7.1");
-            Record(SdJwtChecks.Type, TypeFault(types, usable), "SD-JWT VC §2.2");
+            Record(SdJwtChecks.Type, TypeFault(issuer.Jwt.Type, types, usable), "SD-JWT VC §2.2");
             var holder = new KeyBindingVerification(recorder, credential, expected);
             holder.Run();
             await CheckStatusAsync(issuer, ct).ConfigureAwait(false);
@@ -130,9 +134,9 @@ public static class SdJwtVerifier
             _ => false,
         };
 
-        private string? TypeFault(CredentialTypes types, IReadOnlyList<string?> usable)
+        private string? TypeFault(string? headerType, CredentialTypes types, IReadOnlyList<string?> usable)
         {
-            if (credential.IssuerJwt.Type is not { } type || !expected.Profile.HeaderTypes.Contains(type)) return SdJwtCodes.HeaderType;
+            if (headerType is not { } type || !expected.Profile.HeaderTypes.Contains(type)) return SdJwtCodes.HeaderType;
             return types.Fault ?? (usable.Count == 0 ? SdJwtCodes.TypeNotExpected : null);
         }
 
@@ -140,7 +144,7 @@ public static class SdJwtVerifier
         /// Last of all that can fail: a status list is fetched for a credential that is otherwise good, and for no other
         /// (Token Status List §8.3).
         /// </summary>
-        private async Task CheckStatusAsync(IssuerVerification issuer, CancellationToken ct)
+        private async Task CheckStatusAsync(IssuerFinding issuer, CancellationToken ct)
         {
             var fault = recorder.Checks.FirstOrDefault(check => check.Id != SdJwtChecks.Status && check.Id != SdJwtChecks.Query
                 && check.Outcome is not (CheckOutcome.Passed or CheckOutcome.NotApplicable));

@@ -19,7 +19,7 @@ internal static class SdJwtScenarios
         Compare.Report(scenario, await ReportAsync(scenario, cancelled));
 
     internal static Task<VerificationReport> ReportAsync(Scenario scenario, CancellationToken cancelled) =>
-        SdJwtVerifier.VerifyAsync(scenario.Input.RequireString("sd_jwt"), ExpectationsOf(scenario), cancelled);
+        SdJwtVerifier.VerifyAsync(TextOf(scenario), ExpectationsOf(scenario), cancelled);
 
     internal static Task DisclosureAsync(Scenario scenario, CancellationToken cancelled) => Compare.Outcome(scenario, () =>
     {
@@ -91,15 +91,23 @@ internal static class SdJwtScenarios
         Trust = TrustOf(scenario),
         Now = scenario.Now,
         Status = new StatusPolicy(StatusMode.Offline),
-        Profile = scenario.Input.RequireString("profile") == "credential"
-            ? SdJwtProfile.VerifiableCredential
-            : SdJwtProfile.Plain([.. scenario.Input.OptionalStringArray("header_types") ?? []]),
+        Profile = ProfileOf(scenario) with { AcceptsJson = IsJson(scenario) },
         Types = scenario.Input.OptionalStringArray("types"),
         Query = scenario.Input.OptionalArray("query") is { } paths
             ? claims => paths.EnumerateArray().All(path => ClaimPath.Parse(path).Select(claims).Count > 0) ? null : DcqlCodes.ClaimMissing
             : null,
         KeyBinding = scenario.Input.OptionalObject("key_binding") is { } bound ? BindingOf(bound) : KeyBindingExpectation.NotRequested,
     };
+
+    /// <summary>A JSON form stands in the file as the object that it is.</summary>
+    private static bool IsJson(Scenario scenario) => scenario.Input.Member("sd_jwt") is { ValueKind: JsonValueKind.Object };
+
+    private static string TextOf(Scenario scenario) =>
+        IsJson(scenario) ? scenario.Input.GetProperty("sd_jwt").GetRawText() : scenario.Input.RequireString("sd_jwt");
+
+    private static SdJwtProfile ProfileOf(Scenario scenario) => scenario.Input.RequireString("profile") == "credential"
+        ? SdJwtProfile.VerifiableCredential
+        : SdJwtProfile.Plain([.. scenario.Input.OptionalStringArray("header_types") ?? []]);
 
     private static KeyBindingExpectation BindingOf(JsonElement bound) =>
         KeyBindingExpectation.Required(bound.RequireString("audience"), bound.RequireString("nonce")) with

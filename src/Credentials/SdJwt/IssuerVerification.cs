@@ -43,7 +43,7 @@ internal sealed class IssuerVerification(CheckRecorder recorder, SdJwtCredential
         if (iss is { ValueKind: not JsonValueKind.String }) return new(Refused(jwt, SdJwtCodes.IssuerMismatch));
         var issuer = iss?.GetString();
 
-        // SD-JWT VC §6.3: whoever presents must not choose the method, so an issuer that is configured by name has that one only.
+        // SD-JWT VC §7.3: whoever presents must not choose the method, so an issuer that is configured by name has that one only.
         var isPinned = issuer is not null && expected.Trust.Anchors.Any(a => a.Key is not null && a.Issuer == issuer && a.Covers(Purpose, null));
         if (!isPinned && expected.Trust.IssuerUrl(issuer, null) is not null) return FindInMetadataAsync(jwt, issuer!, ct);
         return new(!isPinned && jwt.Header.Member(JoseNames.X5c) is not null ? FindInChain(jwt, issuer) : FindPinned(jwt, issuer));

@@ -8,7 +8,7 @@ namespace Credentials.SdJwt;
 
 /// <summary>
 /// Fetches the keys of issuers that are trusted by their URL (SD-JWT VC §3, §4). Ask it about no others: whoever is asked
-/// learns that a credential is being checked (§7.3). Thread-safe; make one per process.
+/// learns that a credential is being checked (§8.3). Thread-safe; make one per process.
 /// </summary>
 /// <param name="http">The way out.</param>
 /// <param name="maxIssuers">How many issuers' keys are kept.</param>

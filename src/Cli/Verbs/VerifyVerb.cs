@@ -24,6 +24,7 @@ internal static class VerifyVerb
             KeyBinding = binding,
             Status = new StatusPolicy(ReadStatusMode(arguments.Value("--status"))),
             StatusClient = new StatusListClient(http),
+            IssuerMetadata = new JwtVcIssuerMetadataClient(http),
         }, context.Cancelled);
         if (context.Json)
             context.Terminal.Json(report.ToJson());

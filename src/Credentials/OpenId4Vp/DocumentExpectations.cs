@@ -17,6 +17,9 @@ public sealed record DocumentExpectations
     /// <summary>Fetches status lists; without one, a status that is to be checked stays undecided.</summary>
     public required StatusListClient? StatusClient { get; init; }
 
+    /// <summary>Fetches the keys of issuers trusted by their URL; without it, their credentials stay undecided.</summary>
+    public JwtVcIssuerMetadataClient? IssuerMetadata { get; init; }
+
     /// <summary>The time of verification.</summary>
     public required DateTimeOffset Now { get; init; }
 
@@ -25,4 +28,7 @@ public sealed record DocumentExpectations
 
     /// <summary>What the document must be and show; null: any document of a trusted authority. Its claims are then all passed on.</summary>
     public CredentialQuery? Query { get; init; }
+
+    /// <summary>Whether an SD-JWT may be in JSON form: archives keep that, the protocols do not carry it (SD-JWT VC §2.2).</summary>
+    internal bool AcceptsJson { get; init; }
 }

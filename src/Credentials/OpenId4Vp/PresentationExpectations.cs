@@ -1,4 +1,5 @@
 using Credentials.Dcql;
+using Credentials.SdJwt;
 using Credentials.StatusLists;
 using Credentials.Trust;
 
@@ -27,6 +28,9 @@ public sealed record PresentationExpectations
 
     /// <summary>Fetches status lists; without one, a status that is to be checked stays undecided.</summary>
     public required StatusListClient? StatusClient { get; init; }
+
+    /// <summary>Fetches the keys of issuers trusted by their URL; without it, their credentials stay undecided.</summary>
+    public JwtVcIssuerMetadataClient? IssuerMetadata { get; init; }
 
     /// <summary>The time of verification.</summary>
     public required DateTimeOffset Now { get; init; }

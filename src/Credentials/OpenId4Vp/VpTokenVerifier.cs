@@ -55,6 +55,7 @@ public static class VpTokenVerifier
                 Trust = expected.Trust,
                 Status = expected.Status,
                 StatusClient = expected.StatusClient,
+                IssuerMetadata = expected.IssuerMetadata,
                 Now = expected.Now,
                 KeyBinding = binding,
             };
@@ -73,7 +74,7 @@ public static class VpTokenVerifier
     {
         var recorder = new CheckRecorder(PresentationChecks.All, PresentationChecks.All);
         foreach (var id in PresentationChecks.All) recorder.NotApplicable(id, OpenId4VpCodes.NoSession);
-        var part = await VerifySdJwtAsync(text.Trim(), expected.Query, expected, cancellationToken).ConfigureAwait(false);
+        var part = await VerifySdJwtAsync(text.Trim(), expected.Query, expected with { AcceptsJson = true }, cancellationToken).ConfigureAwait(false);
         return VerificationReport.ForPresentation(recorder, [part]);
     }
 
@@ -90,6 +91,8 @@ public static class VpTokenVerifier
                 KeyBinding = expected.KeyBinding,
                 Status = expected.Status,
                 StatusClient = expected.StatusClient,
+                IssuerMetadata = expected.IssuerMetadata,
+                Profile = SdJwtProfile.VerifiableCredential with { AcceptsJson = expected.AcceptsJson },
                 Types = query?.Types,
                 QueryId = query?.Id,
                 Query = query is null ? null : claims =>

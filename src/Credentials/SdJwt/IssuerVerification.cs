@@ -58,9 +58,10 @@ internal sealed class IssuerVerification(CheckRecorder recorder, SdJwtCredential
             var (decision, type) = Evaluate(chain);
             var leaf = decision.Certificate ?? X5Chain.Parse(chain)[0];
             var key = decision.Key ?? PublicKey.FromCertificate(leaf);
+            var fault = NamesAnother(jwt, leaf, key, issuer) ? SdJwtCodes.IssuerMismatch : null;
             return new IssuerFinding(jwt)
             {
-                KeyFault = decision.Code ?? (NamesAnother(jwt, leaf, key, issuer) ? SdJwtCodes.IssuerMismatch : null),
+                KeyFault = decision.Code ?? fault,
                 IsChecked = true,
                 Key = jwt.VerifySignature(key) ? key : null,
                 Anchor = decision.Anchor,

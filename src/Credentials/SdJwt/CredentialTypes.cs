@@ -27,7 +27,7 @@ internal sealed record CredentialTypes(string? Type, IReadOnlyList<string> Other
 
     /// <summary>
     /// The types under which the credential may be accepted. An issuer must be trusted for the one that is used: naming
-    /// a type in <c>aka_vcts</c> authorises nobody (SD-JWT VC §6.8).
+    /// a type in <c>aka_vcts</c> authorises nobody (SD-JWT VC §7.7).
     /// </summary>
     public IReadOnlyList<string?> Usable(IReadOnlyCollection<string>? wanted) =>
         wanted is null ? [Type] : [.. Others.Prepend(Type).Where(type => type is not null && wanted.Contains(type))];

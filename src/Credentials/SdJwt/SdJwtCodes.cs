@@ -146,4 +146,22 @@ public static class SdJwtCodes
 
     /// <summary>The text is no usable type metadata document.</summary>
     public const string TypeMetadataMalformed = "type_metadata.malformed";
+
+    /// <summary>Type metadata is not the document that its integrity hash names.</summary>
+    public const string TypeMetadataIntegrity = "type_metadata.integrity";
+
+    /// <summary>Type metadata is that of another type.</summary>
+    public const string TypeMetadataMismatch = "type_metadata.type_mismatch";
+
+    /// <summary>A type extends itself, directly or through others.</summary>
+    public const string TypeMetadataCycle = "type_metadata.cycle";
+
+    /// <summary>A type extends more types than the limit.</summary>
+    public const string TypeMetadataTooLong = "type_metadata.too_many_extends";
+
+    /// <summary>Type metadata contradicts what it extends, or itself.</summary>
+    public const string TypeMetadataConflict = "type_metadata.conflict";
+
+    /// <summary>No source has metadata of the type.</summary>
+    public const string TypeMetadataUnavailable = "type_metadata.unavailable";
 }

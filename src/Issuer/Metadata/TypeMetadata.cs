@@ -3,7 +3,7 @@ using Credentials.SdJwt.TypeMetadata;
 
 namespace Credentials.Issuer.Metadata;
 
-/// <summary>SD-JWT VC type metadata of the catalog's types (SD-JWT VC §6).</summary>
+/// <summary>SD-JWT VC type metadata of the catalog's types (SD-JWT VC §5).</summary>
 internal static class TypeMetadata
 {
     /// <summary>Our types are URNs, so their metadata has an address of its own, named in the issuer metadata.</summary>

@@ -4,7 +4,7 @@ using Credentials.Codecs;
 
 namespace Credentials.SdJwt.TypeMetadata;
 
-/// <summary>What a claim is called in one language (SD-JWT VC §4.6.2). The texts are somebody else's: escape them.</summary>
+/// <summary>What a claim is called in one language (SD-JWT VC §5.6.2). The texts are somebody else's: escape them.</summary>
 /// <param name="Locale">The language tag (RFC 5646).</param>
 /// <param name="Label">The label for end users.</param>
 /// <param name="Description">A description for end users.</param>

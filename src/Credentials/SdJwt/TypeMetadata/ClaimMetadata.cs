@@ -5,7 +5,7 @@ using Credentials.Codecs;
 
 namespace Credentials.SdJwt.TypeMetadata;
 
-/// <summary>What a type says about one claim or set of claims (SD-JWT VC §4.6).</summary>
+/// <summary>What a type says about one claim or set of claims (SD-JWT VC §5.6).</summary>
 /// <param name="Path">Which claims.</param>
 public sealed partial record ClaimMetadata(ClaimPath Path)
 {
@@ -16,6 +16,9 @@ public sealed partial record ClaimMetadata(ClaimPath Path)
 
     /// <summary>Whether every credential of the type has it.</summary>
     public bool IsMandatory { get; init; }
+
+    /// <summary>Whether the document says in words that it is not mandatory, which an extending type may not.</summary>
+    internal bool SaysOptional { get; init; }
 
     /// <summary>Whether it is selectively disclosable; null where the document does not say, which means allowed.</summary>
     public SelectiveDisclosure? SelectiveDisclosure { get; init; }
@@ -33,6 +36,7 @@ public sealed partial record ClaimMetadata(ClaimPath Path)
         {
             Display = TypeMetadataDocument.ReadEach(json, "display", ClaimDisplay.Parse),
             IsMandatory = json.OptionalBoolean("mandatory", Code) ?? false,
+            SaysOptional = json.OptionalBoolean("mandatory", Code) == false,
             SvgId = svgId,
             SelectiveDisclosure = json.OptionalString("sd", Code) switch
             {

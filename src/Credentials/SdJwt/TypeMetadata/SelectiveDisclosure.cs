@@ -1,6 +1,6 @@
 namespace Credentials.SdJwt.TypeMetadata;
 
-/// <summary>Whether issuers of a type make a claim selectively disclosable (SD-JWT VC §4.6.4).</summary>
+/// <summary>Whether issuers of a type make a claim selectively disclosable (SD-JWT VC §5.6.4).</summary>
 public enum SelectiveDisclosure
 {
     /// <summary>They may.</summary>

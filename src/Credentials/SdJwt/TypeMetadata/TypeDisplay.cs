@@ -4,7 +4,7 @@ using Credentials.Codecs;
 
 namespace Credentials.SdJwt.TypeMetadata;
 
-/// <summary>How a type is shown in one language (SD-JWT VC §4.5). The texts are somebody else's: escape them.</summary>
+/// <summary>How a type is shown in one language (SD-JWT VC §5.5). The texts are somebody else's: escape them.</summary>
 /// <param name="Locale">The language tag (RFC 5646).</param>
 /// <param name="Name">The name for end users.</param>
 public sealed record TypeDisplay(string Locale, string Name)
@@ -14,7 +14,7 @@ public sealed record TypeDisplay(string Locale, string Name)
     /// <summary>A description for end users.</summary>
     public string? Description { get; init; }
 
-    /// <summary>The rendering methods (SD-JWT VC §4.5.1), as they stand in the document.</summary>
+    /// <summary>The rendering methods (SD-JWT VC §5.5.1), as they stand in the document.</summary>
     public JsonElement? Rendering { get; init; }
 
     /// <summary>Reads one entry from untrusted JSON.</summary>

@@ -5,7 +5,7 @@ using Credentials.Codecs;
 namespace Credentials.SdJwt.TypeMetadata;
 
 /// <summary>
-/// A type metadata document (SD-JWT VC §4.2): what a credential type is called, how it is shown, and what its claims
+/// A type metadata document (SD-JWT VC §5.2): what a credential type is called, how it is shown, and what its claims
 /// are. Members that are not understood are ignored.
 /// </summary>
 /// <param name="Type"><c>vct</c>: the type that the document describes.</param>
@@ -46,7 +46,7 @@ public sealed record TypeMetadataDocument(string Type)
             Claims = ReadEach(json, "claims", ClaimMetadata.Parse),
         };
 
-        // SD-JWT VC §4.6: each svg_id is unique.
+        // SD-JWT VC §5.6: each svg_id is unique.
         var ids = document.Claims.Select(claim => claim.SvgId).OfType<string>().ToList();
         return ids.Distinct(StringComparer.Ordinal).Count() == ids.Count
             ? document

@@ -60,7 +60,7 @@ public class TypeMetadataTests
     }
 
     [Fact]
-    public async Task A_circle_and_a_chain_that_is_too_long_end()
+    public async Task A_circle_and_a_chain_that_is_too_endlessend()
     {
         string[] chain = [.. Enumerable.Range(0, 10).Select(i => $$"""{"vct":"urn:{{i}}","extends":"urn:{{i + 1}}"}"""), """{"vct":"urn:10"}"""];
         Assert.Equal(9, (await FetchAsync(Client(chain), "urn:2")).Types.Count);
@@ -115,5 +115,20 @@ public class TypeMetadataTests
         await RefuseAsync(SdJwtCodes.TypeMetadataMalformed, client, "http://types.example/a");
         await RefuseAsync(HttpCodes.AddressRefused, client, "https://10.0.0.1/a");
         await RefuseAsync(SdJwtCodes.TypeMetadataUnavailable, client, "file:///etc/passwd");
+    }
+
+    [Fact]
+    [Trait("Row", "SVC-08")]
+    public void Names_are_short_and_neither_turn_nor_hide_text()
+    {
+        TypeMetadataDocument Named(string text) => TypeMetadataDocument.Parse(Workshop.Json(
+            $$"""{"vct":"urn:a","display":[{"locale":"en","name":{{text}},"description":{{text}}}],"claims":[{"path":["a"],"display":[{"locale":"en","label":{{text}}}]}]}"""));
+        Assert.Equal("운전면허 Licence", Named("\"운전면허 Licence\"").Display[0].Name);
+
+        Assert.Equal("abc", Named("\"a\\u202eb\\u2066\\u0000\\u200b\\nc\"").Display[0].Name);
+        Assert.Equal("abc", Named("\"a\\u202eb\\u2066\\u0000\\u200b\\nc\"").Claims[0].Display[0].Label);
+        var endless = Named($"\"{new string('x', 900_000 / 3)}\"");
+        Assert.Equal((200, 2000, 200), (endless.Display[0].Name.Length, endless.Display[0].Description!.Length, endless.Claims[0].Display[0].Label.Length));
+        Assert.EndsWith("…", endless.Display[0].Name, StringComparison.Ordinal);
     }
 }

@@ -15,7 +15,10 @@ public sealed record ClaimDisplay(string Locale, string Label, string? Descripti
     /// <summary>Reads one entry from untrusted JSON.</summary>
     /// <exception cref="MalformedDataException"><see cref="SdJwtCodes.TypeMetadataMalformed"/>.</exception>
     public static ClaimDisplay Parse(JsonElement json) =>
-        new(json.RequireString("locale", Code), json.RequireString("label", Code), json.OptionalString("description", Code));
+        new(
+            json.RequireString("locale", Code),
+            DisplayableText.Clean(json.RequireString("label", Code), DisplayableText.MaxName),
+            json.OptionalString("description", Code) is { } text ? DisplayableText.Clean(text, DisplayableText.MaxDescription) : null);
 
     /// <summary>The JSON form.</summary>
     public JsonObject ToJson()

@@ -19,9 +19,10 @@ public sealed record TypeDisplay(string Locale, string Name)
 
     /// <summary>Reads one entry from untrusted JSON.</summary>
     /// <exception cref="MalformedDataException"><see cref="SdJwtCodes.TypeMetadataMalformed"/>.</exception>
-    public static TypeDisplay Parse(JsonElement json) => new(json.RequireString("locale", Code), json.RequireString("name", Code))
+    public static TypeDisplay Parse(JsonElement json) =>
+        new(json.RequireString("locale", Code), DisplayableText.Clean(json.RequireString("name", Code), DisplayableText.MaxName))
     {
-        Description = json.OptionalString("description", Code),
+        Description = json.OptionalString("description", Code) is { } text ? DisplayableText.Clean(text, DisplayableText.MaxDescription) : null,
         Rendering = json.OptionalObject("rendering", Code),
     };
 

@@ -11,7 +11,7 @@ public sealed class ProtocolException : CredentialException
         HttpStatus = httpStatus;
     }
 
-    /// <summary>The OAuth error code (RFC 6749 §5.2, OpenID4VCI §8.3.1.2, OpenID4VP §8.5).</summary>
+    /// <summary>The OAuth error code (RFC 6749 §5.2, OpenID4VCI §8.3.1.2, OpenID4VP §8.5); between two devices the status number (ISO/IEC 18013-5 Table 20).</summary>
     public string Error { get; }
 
     /// <summary>The HTTP status that goes with it; null: 400.</summary>

@@ -1,7 +1,7 @@
 namespace Credentials.Mdoc.Proximity;
 
 /// <summary>
-/// The BLE carrier of an NFC handover (ISO/IEC 18013-5 §8.2.2.3): fields of length, type and data as in Bluetooth
+/// The BLE carrier of an NFC handover (ISO/IEC 18013-5 §8.2.2.1): fields of length, type and data as in Bluetooth
 /// advertising (Core Specification Supplement, part A).
 /// </summary>
 internal static class BleOutOfBand

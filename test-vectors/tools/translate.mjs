@@ -233,6 +233,59 @@ function openid4vci() {
   }
 }
 
+// --- ISO mdoc -----------------------------------------------------------------------------------------------------------
+
+const pem = der => `-----BEGIN CERTIFICATE-----\n${Buffer.from(der, 'hex').toString('base64').replace(/(.{64})(?=.)/g, '$1\n')}\n-----END CERTIFICATE-----`;
+
+function mdoc() {
+  const response = read('iso18013-5-annex-d/D.4.1.2-device-response');
+  write('iso18013-5-annex-d', 'd_4_1_2_device_response', {
+    description: 'Response with issuer data authentication and a device MAC, read, verified and written again',
+    source: sourceOf(response), operation: 'mdoc.verify', now: response.inputs.validation_time,
+    trust: { certificates: [pem(response.inputs.iaca_root_hex)] },
+    input: {
+      mdoc_hex: response.inputs.device_response_hex, session_transcript_bytes_hex: response.inputs.session_transcript_bytes_hex,
+      reader_private_jwk: response.inputs.ephemeral_reader_private_jwk, doctypes: [response.expected.doc_type],
+    },
+    expect: { accepted: true, checks: { issuer_chain: 'passed', issuer_signature: 'passed', value_digests: 'passed', device_auth: 'passed' }, same_bytes: true },
+  });
+  const derived = read('iso18013-5-derived/inspection-rejections');
+  const failing = {
+    'issuerAuth signature bit flipped': ['issuer_signature', 'mdoc.signature_invalid'],
+    'before validFrom': ['validity', 'mdoc.not_yet_valid'],
+    'other trust anchor': ['issuer_chain', 'x509.untrusted'],
+    'other reader key': ['device_auth', 'mdoc.device_auth_invalid'],
+  };
+  for (const { name, inputs, expected } of derived.cases.filter(({ name }) => failing[name])) {
+    const [check, code] = failing[name];
+    write('iso18013-5-derived', slug(name), {
+      description: `The response of D.4.1.2: ${expected.why}`, source: sourceOf(derived, undefined, true), operation: 'mdoc.verify', now: inputs.validation_time,
+      trust: { certificates: [pem(inputs.trusted_root_hex)] },
+      input: {
+        mdoc_hex: inputs.device_response_hex, session_transcript_bytes_hex: inputs.session_transcript_bytes_hex,
+        reader_private_jwk: inputs.ephemeral_reader_private_jwk,
+      },
+      expect: { accepted: false, checks: { [check]: 'failed' }, code },
+    });
+  }
+  const interop = read('mdoc-interop/bdr-issuer-signed');
+  write('mdoc-interop', 'bdr_issuer_signed', {
+    description: interop.description, source: sourceOf(interop), operation: 'mdoc.verify', now: interop.inputs.now,
+    trust: { certificates: interop.inputs.trusted_certificates_hex.map(pem) },
+    input: { mdoc_hex: interop.inputs.issuer_signed_hex, doctypes: [interop.expected.doc_type], query: interop.expected.disclosed },
+    expect: { accepted: true, checks: { issuer_signature: 'passed', value_digests: 'passed', query: 'passed' } },
+  });
+  write('mdoc-interop', 'bdr_issuer_signed_but_for_its_chain', {
+    description: `${interop.description}: everything but the chain, although its lengths are not minimal`, source: sourceOf(interop, undefined, true), operation: 'mdoc.verify', now: interop.inputs.now,
+    trust: { certificates: interop.inputs.trusted_certificates_hex.map(pem) },
+    input: { mdoc_hex: interop.inputs.issuer_signed_hex, doctypes: [interop.expected.doc_type], query: interop.expected.disclosed },
+    expect: {
+      accepted: false, code: 'x509.anchor_included',
+      checks: { format: 'passed', issuer_chain: 'failed', issuer_signature: 'passed', doctype: 'passed', value_digests: 'passed', validity: 'passed', query: 'passed' },
+    },
+  });
+}
+
 rfc7515();
 rfc7520();
 rfc8037();
@@ -240,4 +293,5 @@ thumbprints();
 jcs();
 cose();
 openid4vci();
+mdoc();
 console.log(`${count} scenarios written`);

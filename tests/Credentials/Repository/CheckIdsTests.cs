@@ -17,7 +17,7 @@ public partial class CheckIdsTests
                 .Where(file => file.Name.EndsWith("Checks", StringComparison.Ordinal))
                 .SelectMany(file => Constant().Matches(file.Text).Select(match => match.Groups[1].Value))
                 .Distinct().Order(StringComparer.Ordinal),
-            TableId().Matches(listed).Select(match => match.Groups[1].Value).Order(StringComparer.Ordinal));
+            TableId().Matches(listed).Select(match => match.Groups[1].Value).Distinct().Order(StringComparer.Ordinal));
     }
 
     [GeneratedRegex("""(?:public|internal) const string \w+ = "([a-z0-9_]+)";""")]

@@ -1,4 +1,5 @@
 using Credentials.Cli.Vectors;
+using Credentials.Mdoc;
 using Credentials.SdJwt;
 using Credentials.Tests.Shared;
 
@@ -34,6 +35,9 @@ public class VectorTests
 
     [Fact]
     public void Every_check_of_an_SD_JWT_has_a_vector_in_which_only_it_fails() => AssertOnlyOneFails("sd-jwt", SdJwtChecks.All);
+
+    [Fact]
+    public void Every_check_of_an_mdoc_has_a_vector_in_which_only_it_fails() => AssertOnlyOneFails("mdoc", MdocChecks.All);
 
     private static void AssertOnlyOneFails(string area, IReadOnlyList<string> checks)
     {

@@ -12,6 +12,7 @@ internal static class VectorsMakeVerb
         try
         {
             await SdJwtVectors.MakeAsync(writer, context.Cancelled);
+            await MdocVectors.MakeAsync(writer, context.Cancelled);
         }
         catch (MismatchException wrong)
         {

@@ -18,6 +18,8 @@ public static class CertificateReader
         try
         {
             X509Certificate2 certificate = X509CertificateLoader.LoadCertificate(der);
+            // The platform reads the times when they are first asked for, and throws then if they are none.
+            _ = (certificate.NotBefore, certificate.NotAfter);
             return certificate.RawDataMemory.Span.SequenceEqual(der) ? certificate : throw Malformed(null);
         }
         catch (CryptographicException e)

@@ -135,16 +135,17 @@ public sealed class VerifierHost : IAsyncDisposable
             FileProvider = files,
             OnPrepareResponse = file => file.Context.Response.Headers.CacheControl = "public, max-age=300",
         });
-        CreateVerification.Map(app);
-        GetVerification.Map(app);
-        GetEvidence.Map(app);
-        CancelVerification.Map(app);
-        VerifyDocument.Map(app);
-        TransactionQr.Map(app);
-        StreamEvents.Map(app);
-        ShowTransaction.Map(app);
-        ReturnFromWallet.Map(app);
-        var wallet = app.MapGroup("/wallet").RequireRateLimiting(RateLimits.Wallet);
+        var limited = app.MapGroup("").RequireRateLimiting(RateLimits.PerAddress);
+        CreateVerification.Map(limited);
+        GetVerification.Map(limited);
+        GetEvidence.Map(limited);
+        CancelVerification.Map(limited);
+        VerifyDocument.Map(limited);
+        TransactionQr.Map(limited);
+        StreamEvents.Map(limited);
+        ShowTransaction.Map(limited);
+        ReturnFromWallet.Map(limited);
+        var wallet = limited.MapGroup("/wallet");
         GetRequestObject.Map(wallet);
         PostResponse.Map(wallet);
         Health.Map(app);

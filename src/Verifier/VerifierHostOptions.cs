@@ -50,8 +50,8 @@ public sealed record VerifierHostOptions
     /// <summary>How old a status list may be for a query that does not say (a policy always says).</summary>
     public TimeSpan StatusMaxAge { get; init; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>Requests per minute from one address to the wallet's routes.</summary>
-    public int WalletRequestsPerMinute { get; init; } = 30_000;
+    /// <summary>Requests per minute from one address to the routes of wallets, people and relying parties together.</summary>
+    public int RequestsPerMinute { get; init; } = 30_000;
 
     /// <summary>Wrong API keys, page secrets and response codes per minute from one address.</summary>
     public int WrongSecretsPerMinute { get; init; } = 60;

@@ -13,7 +13,7 @@ namespace Credentials.Issuer.Issuance;
 /// <summary><c>POST /credential</c> (OpenID4VCI §8): key proofs in, credentials out. What happens between is <see cref="IssuanceDesk"/>.</summary>
 internal static class IssueCredential
 {
-    internal static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/credential", HandleAsync);
+    internal static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/credential", HandleAsync).RequireRateLimiting(RateLimits.Public);
 
     private static async Task HandleAsync(
         HttpContext http, IssuerDbContext db, CredentialCatalog catalog, NonceMint nonces, IssuanceDesk desk, IssuerOptions options, TimeProvider time)

@@ -7,7 +7,8 @@ namespace Credentials.Issuer.Status;
 /// <summary><c>GET /status/{list}</c> (Token Status List §8.1): open to everybody, compressed on the way, revalidated by ETag.</summary>
 internal static class GetStatusList
 {
-    internal static void Map(IEndpointRouteBuilder routes) => routes.MapMethods("/status/{list}", ["GET", "HEAD"], HandleAsync);
+    internal static void Map(IEndpointRouteBuilder routes) =>
+        routes.MapMethods("/status/{list}", ["GET", "HEAD"], HandleAsync).RequireRateLimiting(RateLimits.Public);
 
     private static async Task HandleAsync(string list, HttpContext http, StatusPublisher publisher, IssuerOptions options)
     {

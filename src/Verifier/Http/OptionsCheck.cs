@@ -36,7 +36,7 @@ internal static class OptionsCheck
             yield return "the retention must be 0 to 30 days";
         if (o.StatusMaxAge < TimeSpan.Zero || o.StatusMaxAge > TimeSpan.FromDays(1))
             yield return "the status age must be 0 to 24 hours";
-        if (o.WalletRequestsPerMinute < 1 || o.WrongSecretsPerMinute < 1)
+        if (o.RequestsPerMinute < 1 || o.WrongSecretsPerMinute < 1)
             yield return "the rate limits must be at least 1 per minute";
     }
 

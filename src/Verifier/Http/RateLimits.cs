@@ -5,7 +5,7 @@ namespace Credentials.Verifier.Http;
 /// <summary>Limits per client address, in this process.</summary>
 internal static class RateLimits
 {
-    public const string Wallet = "wallet";
+    public const string PerAddress = "per_address";
 
     public static void AddVerifierRateLimits(this IServiceCollection services, VerifierHostOptions options)
     {
@@ -13,10 +13,10 @@ internal static class RateLimits
         services.AddRateLimiter(limits =>
         {
             limits.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
-            limits.AddPolicy(Wallet, http => RateLimitPartition.GetTokenBucketLimiter(Address(http), _ => new TokenBucketRateLimiterOptions
+            limits.AddPolicy(PerAddress, http => RateLimitPartition.GetTokenBucketLimiter(Address(http), _ => new TokenBucketRateLimiterOptions
             {
-                TokenLimit = options.WalletRequestsPerMinute,
-                TokensPerPeriod = Math.Max(1, options.WalletRequestsPerMinute / 60),
+                TokenLimit = options.RequestsPerMinute,
+                TokensPerPeriod = Math.Max(1, options.RequestsPerMinute / 60),
                 ReplenishmentPeriod = TimeSpan.FromSeconds(1),
                 AutoReplenishment = true,
             }));

@@ -3,15 +3,17 @@ using Credentials.Dcql;
 using Credentials.OpenId4Vp;
 using Credentials.StatusLists;
 using Credentials.Trust;
+using Credentials.Verifier.Http;
 using Credentials.Verifier.Storage;
 
 namespace Credentials.Verifier.Transactions;
 
 /// <summary>Puts a transaction's own question and values to the core's one door for answers.</summary>
-internal sealed class AnswerVerification(VerifierHostOptions options, TrustStore trust, StatusListClient status)
+internal sealed class AnswerVerification(VerifierHostOptions options, TrustStore trust, StatusListClient status, VerifierMetrics metrics)
 {
-    public Task<VerificationReport> VerifyAsync(TransactionRow row, VpToken token, ResponseFacts facts, CancellationToken ct) =>
-        VpTokenVerifier.VerifyAsync(token, new PresentationExpectations
+    public async Task<VerificationReport> VerifyAsync(TransactionRow row, VpToken token, ResponseFacts facts, CancellationToken ct)
+    {
+        var report = await VpTokenVerifier.VerifyAsync(token, new PresentationExpectations
         {
             Query = DcqlQuery.Parse(StrictJson.Parse(row.DcqlQuery)),
             ClientId = ClientIdentifier.Parse(row.ClientId),
@@ -23,4 +25,7 @@ internal sealed class AnswerVerification(VerifierHostOptions options, TrustStore
             Now = options.Time.GetUtcNow(),
             TransactionData = RequestComposer.TransactionData(row),
         }, ct);
+        metrics.CountFailures(report);
+        return report;
+    }
 }

@@ -1,0 +1,50 @@
+using System.Net;
+using Credentials.Verifier.Tests.Setup;
+
+namespace Credentials.Verifier.Tests;
+
+/// <summary>Too many requests, and a clock that is off.</summary>
+public sealed class HostileHttpTests
+{
+    [Fact]
+    [Trait("Row", "WEB-07")]
+    public async Task Too_many_requests_are_told_when_to_come_again()
+    {
+        await using var verifier = new TestVerifier { Alter = o => o with { RequestsPerMinute = 10 } };
+        await verifier.InitializeAsync();
+        List<HttpResponseMessage> answers = [];
+        foreach (var path in new[] { "/wallet/requests/unknown", "/v/unknown", "/verifications/unknown" })
+            for (var i = 0; i < 40; i++) answers.Add(await verifier.GetAsync(path));
+
+        var refused = answers.Where(a => a.StatusCode == HttpStatusCode.TooManyRequests).ToList();
+        Assert.NotEmpty(refused);
+        Assert.True(answers.Take(10).All(a => a.StatusCode != HttpStatusCode.TooManyRequests));
+        Assert.All(refused, answer => Assert.True(answer.Headers.RetryAfter!.Delta > TimeSpan.Zero));
+        foreach (var path in new[] { "/wallet/", "/v/", "/verifications/" })
+            Assert.Contains(refused, answer => answer.RequestMessage!.RequestUri!.AbsolutePath.StartsWith(path, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [Trait("Row", "VPV-23")]
+    [InlineData(-301)]
+    [InlineData(301)]
+    public async Task A_clock_that_is_five_minutes_off_accepts_nobody_and_shows_in_the_metrics(int seconds)
+    {
+        await using var verifier = new TestVerifier();
+        await verifier.InitializeAsync();
+        var wallet = new TestWallet(verifier);
+        var created = await verifier.CreateAsync("over-19");
+        var request = await wallet.ResolveAsync(created.RequestUri);
+
+        // The wallet's clock is right: seen from it, the verifier's is off by this much the other way.
+        using var response = await wallet.AnswerAsync(request, await Forgery.MakeAsync(verifier, request.Request, f =>
+            f.KbPayload["iat"] = f.KbPayload["iat"]!.GetValue<long>() - seconds));
+
+        await verifier.AssertNotAcceptedAsync(created, response, "kb_time");
+        Assert.Contains("credentials_verifier_failed_checks_total{check=\"kb_time\"} 1", await verifier.Http.GetStringAsync(verifier.Absolute("/metrics"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        var twin = await verifier.CreateAsync("over-19");
+        var again = await wallet.ResolveAsync(twin.RequestUri);
+        using var accepted = await wallet.AnswerAsync(again, await Forgery.MakeAsync(verifier, again.Request));
+        Assert.Equal(HttpStatusCode.OK, accepted.StatusCode);
+    }
+}

@@ -249,6 +249,20 @@ function mdoc() {
     },
     expect: { accepted: true, checks: { issuer_chain: 'passed', issuer_signature: 'passed', value_digests: 'passed', device_auth: 'passed' }, same_bytes: true },
   });
+  const certificates = read('iso18013-5-annex-d/certificates');
+  const { iaca_root_hex: iaca, ds_hex: signer, reader_root_hex: readerRoot, reader_hex: reader } = certificates.inputs;
+  const chain = (area, name, description, profile, leaf, root, now, expect) => write(area, name, {
+    description, source: sourceOf(certificates, undefined, !expect.accepted), operation: 'x509.chain', now,
+    trust: { certificates: [pem(root)] }, input: { profile, chain_hex: [leaf] }, expect,
+  });
+  const day = '2021-01-01T00:00:00Z';
+  chain('iso18013-5-annex-d', 'document_signer_chain', 'Document signer under its IACA root', 'mdl_document_signer', signer, iaca, day, { accepted: true });
+  chain('iso18013-5-annex-d', 'reader_chain', 'Reader certificate under its root', 'mdoc_reader', reader, readerRoot, day, { accepted: true });
+  chain('iso18013-5-derived', 'document_signer_under_another_root', 'Document signer under the root of the readers', 'mdl_document_signer', signer, readerRoot, day,
+    { accepted: false, code: 'x509.untrusted' });
+  chain('iso18013-5-derived', 'document_signer_expired', 'Document signer a day after its end', 'mdl_document_signer', signer, iaca, '2021-10-02T00:00:00Z',
+    { accepted: false, code: 'x509.validity' });
+  chain('iso18013-5-derived', 'document_signer_as_a_reader', 'Document signer where a reader is expected', 'mdoc_reader', signer, iaca, day, { accepted: false, code: 'x509.extended_key_usage' });
   const derived = read('iso18013-5-derived/inspection-rejections');
   const failing = {
     'issuerAuth signature bit flipped': ['issuer_signature', 'mdoc.signature_invalid'],

@@ -37,6 +37,7 @@ internal static class ScenarioRunner
         ["status-list.reference"] = StatusListScenarios.ReferenceAsync,
         ["status-list.token"] = StatusListScenarios.TokenAsync,
         ["type-metadata.parse"] = TypeMetadataScenarios.ParseAsync,
+        ["x509.chain"] = CertificateScenarios.ChainAsync,
     };
 
     /// <summary>Null if the scenario came out as it says, else what differed.</summary>

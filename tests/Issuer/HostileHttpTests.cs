@@ -6,9 +6,19 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Credentials.Issuer.Tests;
 
-/// <summary>Too many requests, and callers without the right.</summary>
+/// <summary>Requests that no well-behaved client sends, too many of them, and callers without the right.</summary>
 public class HostileHttpTests
 {
+    [Fact]
+    [Trait("Row", "WEB-05")]
+    public async Task Malformed_http_is_refused_once_and_the_connection_closed()
+    {
+        using var folder = new TempFolder();
+        await using var issuer = await RunningIssuer.StartAsync(folder.FullPath);
+
+        await RawHttp.AssertRefusedAsync(new Uri(issuer.Url).Port, "/token");
+    }
+
     [Theory]
     [Trait("Row", "WEB-07")]
     [InlineData("POST", "/token")]

@@ -1,11 +1,22 @@
 using System.Net;
+using Credentials.Tests.Shared;
 using Credentials.Verifier.Tests.Setup;
 
 namespace Credentials.Verifier.Tests;
 
-/// <summary>Too many requests, and a clock that is off.</summary>
+/// <summary>Requests that no well-behaved client sends, too many of them, and a clock that is off.</summary>
 public sealed class HostileHttpTests
 {
+    [Fact]
+    [Trait("Row", "WEB-05")]
+    public async Task Malformed_http_is_refused_once_and_the_connection_closed()
+    {
+        await using var verifier = new TestVerifier();
+        await verifier.InitializeAsync();
+
+        await RawHttp.AssertRefusedAsync(new Uri(verifier.Url).Port, "/wallet/responses/unknown");
+    }
+
     [Fact]
     [Trait("Row", "WEB-07")]
     public async Task Too_many_requests_are_told_when_to_come_again()

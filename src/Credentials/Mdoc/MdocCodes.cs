@@ -66,6 +66,9 @@ public static class MdocCodes
     /// <summary>The device signed a data element that the issuer did not authorize its key for.</summary>
     public const string NotAuthorized = "mdoc.not_authorized";
 
+    /// <summary>The request does not say who asks.</summary>
+    public const string ReaderAuthMissing = "mdoc.reader_auth_missing";
+
     /// <summary>The reader's signature over its request does not verify.</summary>
     public const string ReaderAuthInvalid = "mdoc.reader_auth_invalid";
 

@@ -7,15 +7,15 @@ namespace Credentials.Trust;
 internal sealed class TrustedChain
 {
     private readonly PublicKey _key;
-    private readonly X509Certificate2 _leaf;
+    private readonly IReadOnlyList<X509Certificate2> _chain;
     private readonly IReadOnlyList<TrustAnchor> _anchors;
     private readonly DateTimeOffset _from = DateTimeOffset.MinValue;
     private readonly DateTimeOffset _to = DateTimeOffset.MaxValue;
 
     public TrustedChain(IReadOnlyList<X509Certificate2> leafFirst, X509Certificate2 root, IReadOnlyList<TrustAnchor> anchors)
     {
-        _leaf = leafFirst[0];
-        _key = PublicKey.FromCertificate(_leaf);
+        _chain = [.. leafFirst];
+        _key = PublicKey.FromCertificate(_chain[0]);
         _anchors = anchors;
         foreach (X509Certificate2 certificate in leafFirst.Append(root))
         {
@@ -32,7 +32,7 @@ internal sealed class TrustedChain
     public TrustDecision? For(TrustPurpose purpose, string? type)
     {
         foreach (TrustAnchor anchor in _anchors)
-            if (anchor.Covers(purpose, type)) return new TrustDecision(anchor, _key, null) { Certificate = _leaf };
+            if (anchor.Covers(purpose, type)) return new TrustDecision(anchor, _key, null) { Chain = _chain };
         return null;
     }
 }

@@ -13,44 +13,20 @@ internal sealed class TrustedChainCache
     /// <summary>How many chains are kept.</summary>
     public const int Capacity = 256;
 
-    private readonly Lock _lock = new();
-    private readonly Dictionary<Key, LinkedListNode<(Key Key, TrustedChain Chain)>> _nodes = [];
-    private readonly LinkedList<(Key Key, TrustedChain Chain)> _byUse = [];
+    private readonly BoundedCache<Key, TrustedChain> _chains = new(Capacity, _ => 1);
 
     private readonly record struct Key(UInt128 High, UInt128 Low, TrustPurpose Purpose, CertificateProfile Profile);
 
     /// <summary>How many chains are kept now.</summary>
-    public int Count
-    {
-        get { lock (_lock) return _nodes.Count; }
-    }
+    public int Count => _chains.Count;
 
     /// <summary>The known chain of these bytes, if its validity covers the time.</summary>
-    public TrustedChain? Find(IReadOnlyList<ReadOnlyMemory<byte>> der, TrustPurpose purpose, CertificateProfile profile, DateTimeOffset at)
-    {
-        Key key = KeyOf(der, purpose, profile);
-        lock (_lock)
-        {
-            if (!_nodes.TryGetValue(key, out var node) || !node.Value.Chain.HoldsAt(at)) return null;
-            _byUse.Remove(node);
-            _byUse.AddFirst(node);
-            return node.Value.Chain;
-        }
-    }
+    public TrustedChain? Find(IReadOnlyList<ReadOnlyMemory<byte>> der, TrustPurpose purpose, CertificateProfile profile, DateTimeOffset at) =>
+        _chains.Get(KeyOf(der, purpose, profile)) is { } chain && chain.HoldsAt(at) ? chain : null;
 
     /// <summary>Keeps a chain that was found valid.</summary>
-    public void Add(IReadOnlyList<ReadOnlyMemory<byte>> der, TrustPurpose purpose, CertificateProfile profile, TrustedChain chain)
-    {
-        Key key = KeyOf(der, purpose, profile);
-        lock (_lock)
-        {
-            if (_nodes.Remove(key, out var old)) _byUse.Remove(old);
-            _nodes[key] = _byUse.AddFirst((key, chain));
-            if (_nodes.Count <= Capacity) return;
-            _nodes.Remove(_byUse.Last!.Value.Key);
-            _byUse.RemoveLast();
-        }
-    }
+    public void Add(IReadOnlyList<ReadOnlyMemory<byte>> der, TrustPurpose purpose, CertificateProfile profile, TrustedChain chain) =>
+        _chains.Put(KeyOf(der, purpose, profile), chain);
 
     private static Key KeyOf(IReadOnlyList<ReadOnlyMemory<byte>> der, TrustPurpose purpose, CertificateProfile profile)
     {

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Credentials.Keys;
@@ -71,6 +72,22 @@ public sealed class CertificateAuthority : IDisposable
     /// <summary>Certifies a verifier: reader authentication usage and its DNS names (OpenID4VP §5.9.3 <c>x509_san_dns</c>).</summary>
     public X509Certificate2 IssueAccessCertificate(string commonName, SoftwareSigningKey key, IReadOnlyList<string> dnsNames, DateTimeOffset now) =>
         Issue(commonName, key, now, TimeSpan.FromDays(456), CertificateProfile.ReaderAuthenticationUsage, dnsNames);
+
+    /// <summary>Signs the complete list of this authority's revoked certificates (ISO/IEC 18013-5 Annex B: a new one at least every 90 days).</summary>
+    /// <param name="revoked">All certificates that are revoked now.</param>
+    /// <param name="number">The number of the list; it only ever grows.</param>
+    /// <param name="now">The time it is made at.</param>
+    /// <param name="nextUpdate">When the next list is there at the latest.</param>
+    /// <returns>The list in DER.</returns>
+    public byte[] IssueCrl(IEnumerable<RevokedCertificate> revoked, BigInteger number, DateTimeOffset now, DateTimeOffset nextUpdate)
+    {
+        CertificateRevocationListBuilder list = new();
+        foreach (RevokedCertificate one in revoked)
+            list.AddEntry(one.SerialNumber.Span, one.At, one.Reason == X509RevocationReason.Unspecified ? null : one.Reason);
+        return list.Build(
+            Certificate.SubjectName, X509SignatureGenerator.CreateForECDsa(Key.Ecdsa!), number, nextUpdate, HashAlgorithmName.SHA256,
+            X509AuthorityKeyIdentifierExtension.CreateFromCertificate(Certificate, true, false), now);
+    }
 
     /// <inheritdoc/>
     public void Dispose()

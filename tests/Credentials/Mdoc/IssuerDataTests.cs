@@ -190,7 +190,9 @@ public sealed class IssuerDataTests : IDisposable
     public async Task A_malformed_status_is_refused_and_one_of_another_kind_left_undecided()
     {
         var online = _agency.Expectations with { Status = new StatusPolicy(StatusMode.Online) };
-        var partial = Good with { More = ("status", writer =>
+        var partial = Good with
+        {
+            More = ("status", writer =>
         {
             writer.WriteStartMap(1);
             writer.WriteTextString("status_list");
@@ -199,15 +201,21 @@ public sealed class IssuerDataTests : IDisposable
             writer.WriteInt32(1);
             writer.WriteEndMap();
             writer.WriteEndMap();
-        }) };
+        }
+            )
+        };
         Assert.Equal((MdocChecks.Status, StatusListCodes.MalformedReference), await FailureAsync(partial, online));
-        var unknown = Good with { More = ("status", writer =>
+        var unknown = Good with
+        {
+            More = ("status", writer =>
         {
             writer.WriteStartMap(1);
             writer.WriteTextString("other");
             writer.WriteInt32(1);
             writer.WriteEndMap();
-        }) };
+        }
+            )
+        };
         Assert.Equal((MdocChecks.Status, StatusListCodes.UnsupportedMechanism), await FailureAsync(unknown, online));
         Assert.Null(await FailureAsync(Good, online));
     }

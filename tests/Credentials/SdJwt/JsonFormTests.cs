@@ -224,7 +224,9 @@ public class JsonFormTests
         }.ToJsonString();
         string Flattened(int disclosures) => new JsonObject
         {
-            ["payload"] = jwt[1], ["protected"] = jwt[0], ["signature"] = jwt[2],
+            ["payload"] = jwt[1],
+            ["protected"] = jwt[0],
+            ["signature"] = jwt[2],
             ["header"] = new JsonObject { ["disclosures"] = new JsonArray([.. Enumerable.Range(0, disclosures).Select(i => (JsonNode)B64($"[\"s{i}\",1]"))]) },
         }.ToJsonString();
 

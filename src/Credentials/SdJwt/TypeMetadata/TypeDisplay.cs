@@ -21,10 +21,10 @@ public sealed record TypeDisplay(string Locale, string Name)
     /// <exception cref="MalformedDataException"><see cref="SdJwtCodes.TypeMetadataMalformed"/>.</exception>
     public static TypeDisplay Parse(JsonElement json) =>
         new(json.RequireString("locale", Code), DisplayableText.Clean(json.RequireString("name", Code), DisplayableText.MaxName))
-    {
-        Description = json.OptionalString("description", Code) is { } text ? DisplayableText.Clean(text, DisplayableText.MaxDescription) : null,
-        Rendering = json.OptionalObject("rendering", Code),
-    };
+        {
+            Description = json.OptionalString("description", Code) is { } text ? DisplayableText.Clean(text, DisplayableText.MaxDescription) : null,
+            Rendering = json.OptionalObject("rendering", Code),
+        };
 
     /// <summary>The JSON form.</summary>
     public JsonObject ToJson()

@@ -132,7 +132,8 @@ public class EngagementTests
             w.WriteInt32(1);
             w.WriteEncoded(key.Bytes);
             w.WriteEndArray();
-        }));
+        }
+        ));
         Assert.Equal(CoseCodes.KeyNotSupported, Assert.Throws<NotSupportedCredentialException>(() => DeviceEngagement.Parse(bytes)).Code);
     }
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using Credentials.Codecs;
+using Credentials.Issuer.Keys;
 using Credentials.Issuer.Tests.Setup;
 using Credentials.OpenId4Vci;
 using Credentials.Tests.Shared;
@@ -23,6 +24,21 @@ public class TokenEndpointTests(PostgresServer postgres)
         using var second = await issuer.TokenAsync(offer.Code);
         await RunningIssuer.AssertErrorAsync(second, HttpStatusCode.BadRequest, "invalid_grant");
         Assert.Equal(1, await issuer.ReadAsync(db => db.AccessTokens.CountAsync()));
+    }
+
+    [Fact]
+    [Trait("Row", "WEB-09")]
+    public async Task An_unknown_code_and_a_used_one_get_the_same_answer()
+    {
+        using var folder = new TempFolder();
+        await using var issuer = await RunningIssuer.StartAsync(folder.FullPath);
+        var offer = await issuer.OfferAsync();
+        await issuer.AccessTokenAsync(offer);
+        using var used = await issuer.TokenAsync(offer.Code);
+        using var unknown = await issuer.TokenAsync(Secrets.NewToken());
+        Assert.Equal(HttpStatusCode.BadRequest, used.StatusCode);
+        Assert.Equal(used.StatusCode, unknown.StatusCode);
+        Assert.Equal(await used.Content.ReadAsStringAsync(RunningIssuer.Ct), await unknown.Content.ReadAsStringAsync(RunningIssuer.Ct));
     }
 
     [Fact]

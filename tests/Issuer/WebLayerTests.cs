@@ -10,6 +10,25 @@ public class WebLayerTests
     private static readonly string[] _public =
         ["/.well-known/openid-credential-issuer", "/.well-known/oauth-authorization-server", "/jwks", "/types/mdl_sd_jwt", "/types/resident_sd_jwt", "/trust/iaca.pem"];
 
+    [Theory]
+    [Trait("Row", "VCA-25")]
+    [InlineData("/o/%3Cscript%3Ealert(1)%3C%2Fscript%3E?s=%3Cscript%3Ealert(1)%3C%2Fscript%3E")]
+    [InlineData("/o/unknown?s=x&redirect_uri=https%3A%2F%2Fevil.example&error=%3Cscript%3Ealert(1)%3C%2Fscript%3E")]
+    [InlineData("/nowhere?returnUrl=https%3A%2F%2Fevil.example%2F%3Cscript%3E")]
+    public async Task An_error_page_repeats_nothing_of_the_request_and_leads_nowhere(string path)
+    {
+        using var folder = new TempFolder();
+        await using var issuer = await RunningIssuer.StartAsync(folder.FullPath);
+        var request = new HttpRequestMessage(HttpMethod.Get, path) { Headers = { { "Accept", "text/html" } } };
+        using var response = await issuer.Http.SendAsync(request, RunningIssuer.Ct);
+        Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
+        Assert.Null(response.Headers.Location);
+        AssertHeaders(response, path);
+        var body = await response.Content.ReadAsStringAsync(RunningIssuer.Ct);
+        Assert.DoesNotContain("alert(1)", body, StringComparison.Ordinal);
+        Assert.DoesNotContain("evil.example", body, StringComparison.Ordinal);
+    }
+
     [Fact]
     [Trait("Row", "WEB-01")]
     public async Task Every_answer_carries_the_security_headers()

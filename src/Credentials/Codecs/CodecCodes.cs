@@ -15,6 +15,9 @@ public static class CodecCodes
     /// <summary>Text that is not base64url without padding (RFC 4648 §5, RFC 7515 §2), or not base64 where that is asked for.</summary>
     public const string Base64Malformed = "base64.malformed";
 
+    /// <summary>Text that is not multibase with base58btc or base64url (W3C Controlled Identifiers 1.0 §2.4), or too long.</summary>
+    public const string MultibaseMalformed = "multibase.malformed";
+
     /// <summary>Not one well-formed and valid CBOR data item (RFC 8949 §5.3): cut off, reserved heads, a key twice, invalid text, bytes after it; or of another type than its standard says.</summary>
     public const string CborMalformed = "cbor.malformed";
 

@@ -25,10 +25,11 @@ internal static class Usage
         new("present", "CREDENTIAL --disclose PATH… --audience A --nonce N --holder-key FILE [--out FILE]",
             "Makes a presentation of one credential: only the claims named, bound to the holder's key.",
             PresentVerb.RunAsync),
-        new("verify", "[FILE|-] [--qr IMAGE] --trust FILE… [--audience A] [--nonce N] [--at TIME] [--status online|offline|skip] [--json]",
+        new("verify", "[FILE|-] [--qr IMAGE] --trust FILE… [--audience A] [--nonce N] [--response-uri URI] [--at TIME] [--status online|offline|skip] [--json]",
             "Checks a credential or a presentation and prints the report. Exit code 0: accepted, 1: not accepted.",
             VerifyVerb.RunAsync,
-            "--trust takes PEM certificates or public JWKs of authorities. Key binding is required when --nonce is given.\n"
+            "--trust takes PEM certificates or public JWKs of authorities. Key binding is required when --nonce is given;\n"
+            + "the device signature of an mdoc is over the address that the answer went to besides, the --response-uri.\n"
             + "--at is an ISO 8601 time; without it, now. --status is online unless said otherwise."),
         new("inspect", "[FILE|-] [--qr IMAGE] [--json]",
             "Shows what something is, without trusting it: SD-JWT, JWT, status list, JWK, X.509, offer, request, DCQL.",

@@ -148,7 +148,7 @@ public class BitFlipTests
     private static async Task<bool> IsAcceptedAsync(byte[] bytes, MdocExpectations expected) =>
         (await MdocVerifier.VerifyAsync(bytes, expected with { DocTypes = [MdocNames.MdlDocType], Query = FindMissing }, Ct)).IsAccepted;
 
-    private static string? FindMissing(JsonElement claims) =>
+    private static string? FindMissing(IssuerSigned mdoc, JsonElement claims) =>
         claims.Member(MdocNames.MdlNamespace) is { } licence && licence.Member("family_name") is not null && licence.Member("age_over_19") is not null
             ? null
             : DcqlCodes.ClaimMissing;

@@ -28,7 +28,7 @@ internal static class MdocScenarios
             Now = scenario.Now,
             Status = new StatusPolicy(StatusMode.Offline),
             DocTypes = scenario.Input.OptionalStringArray("doctypes"),
-            Query = scenario.Input.OptionalArray("query") is { } paths ? claims => FindMissing(paths, claims) : null,
+            Query = scenario.Input.OptionalArray("query") is { } paths ? (_, claims) => FindMissing(paths, claims) : null,
             DeviceAuth = scenario.Input.OptionalHex("session_transcript_bytes_hex") is { } transcript
                 ? DeviceAuthExpectation.Required(TranscriptOf(transcript), readerKey)
                 : DeviceAuthExpectation.NotRequested,

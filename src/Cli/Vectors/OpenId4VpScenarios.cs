@@ -1,9 +1,9 @@
 using System.Text.Json.Nodes;
 using Credentials.Codecs;
 using Credentials.Dcql;
+using Credentials.Jose;
 using Credentials.Keys.Software;
 using Credentials.OpenId4Vp;
-using Credentials.SdJwt;
 using Credentials.StatusLists;
 
 namespace Credentials.Cli.Vectors;
@@ -39,6 +39,16 @@ internal static class OpenId4VpScenarios
         Compare.SameJson("response", scenario.Expect.RequireObjectMember("response"), response.ToJson());
     });
 
+    internal static Task SessionTranscriptAsync(Scenario scenario, CancellationToken cancelled) => Compare.Outcome(scenario, () =>
+    {
+        var key = scenario.Input.OptionalObject("encryption_jwk") is { } jwk ? Jwk.ParseKeyAgreement(jwk) : null;
+        var nonce = scenario.Input.RequireString("nonce");
+        var binding = scenario.Input.OptionalString("origin") is { } origin
+            ? RequestBinding.ForDigitalCredentials(origin, nonce, key)
+            : RequestBinding.ForRedirect(scenario.Input.RequireString("client_id"), nonce, scenario.Input.RequireString("response_uri"), key);
+        Compare.SameBytes("the transcript", scenario.Expect.RequireHex("session_transcript_hex"), binding.Transcript.Bytes.Span);
+    });
+
     internal static async Task VerifyDocumentAsync(Scenario scenario, CancellationToken cancelled)
     {
         var query = new JsonObject { ["credentials"] = new JsonArray(StrictJson.ToNode(scenario.Input.RequireObjectMember("credential_query"))) };
@@ -50,7 +60,7 @@ internal static class OpenId4VpScenarios
                 Status = new StatusPolicy(StatusMode.Online),
                 StatusClient = null,
                 Now = scenario.Now,
-                KeyBinding = KeyBindingExpectation.Required(scenario.Input.RequireString("audience"), scenario.Input.RequireString("nonce")),
+                Binding = RequestBinding.ForRedirect(scenario.Input.RequireString("audience"), scenario.Input.RequireString("nonce"), responseUri: "", encryptionKey: null),
                 Query = DcqlQuery.Parse(StrictJson.ToElement(query)).Credentials[0],
             },
             cancelled);

@@ -25,6 +25,7 @@ internal static class ScenarioRunner
         ["openid4vp.choose-encryption"] = OpenId4VpScenarios.ChooseEncryptionAsync,
         ["openid4vp.client-metadata"] = OpenId4VpScenarios.ClientMetadataAsync,
         ["openid4vp.read-response"] = OpenId4VpScenarios.ReadResponseAsync,
+        ["openid4vp.session-transcript"] = OpenId4VpScenarios.SessionTranscriptAsync,
         ["openid4vp.verify-document"] = OpenId4VpScenarios.VerifyDocumentAsync,
         ["proximity.engagement"] = ProximityScenarios.EngagementAsync,
         ["proximity.session"] = ProximityScenarios.SessionAsync,

@@ -21,7 +21,7 @@ internal static class VerifyVerb
         {
             Trust = trust,
             Now = at,
-            KeyBinding = binding,
+            Binding = binding,
             Status = new StatusPolicy(ReadStatusMode(arguments.Value("--status"))),
             StatusClient = new StatusListClient(http),
             IssuerMetadata = new JwtVcIssuerMetadataClient(http),
@@ -33,10 +33,10 @@ internal static class VerifyVerb
         return report.IsAccepted ? ExitCode.Done : ExitCode.Refused;
     }
 
-    private static KeyBindingExpectation ReadBinding(Arguments arguments) => (arguments.Value("--audience"), arguments.Value("--nonce")) switch
+    private static RequestBinding? ReadBinding(Arguments arguments) => (arguments.Value("--audience"), arguments.Value("--nonce")) switch
     {
-        (null, null) => KeyBindingExpectation.NotRequested,
-        ({ Length: > 0 } audience, { Length: > 0 } nonce) => KeyBindingExpectation.Required(audience, nonce),
+        (null, null) => null,
+        ({ Length: > 0 } audience, { Length: > 0 } nonce) => RequestBinding.ForRedirect(audience, nonce, arguments.Value("--response-uri") ?? "", encryptionKey: null),
         _ => throw CommandException.Usage("--audience and --nonce go together: a presentation is bound to both"),
     };
 

@@ -8,7 +8,8 @@ namespace Credentials.Dcql;
 /// <param name="Path">Where the claim is in the credential.</param>
 /// <param name="Id">The name by which <c>claim_sets</c> refers to it.</param>
 /// <param name="Values">The values of which the claim must have one: strings, integers or booleans; null for any value.</param>
-public sealed record ClaimsQuery(ClaimPath Path, string? Id = null, IReadOnlyList<JsonElement>? Values = null)
+/// <param name="IntentToRetain">Whether the verifier says that it will keep the data element of an mdoc (B.2.4); null: it says nothing.</param>
+public sealed record ClaimsQuery(ClaimPath Path, string? Id = null, IReadOnlyList<JsonElement>? Values = null, bool? IntentToRetain = null)
 {
     internal static ClaimsQuery Parse(JsonElement json, DcqlFormat? format)
     {
@@ -19,7 +20,8 @@ public sealed record ClaimsQuery(ClaimPath Path, string? Id = null, IReadOnlyLis
         return new ClaimsQuery(
             path,
             json.TryGetProperty(DcqlNames.Id, out _) ? DcqlReader.Id(json) : null,
-            DcqlReader.List(json, DcqlNames.Values, DcqlLimits.Values, Value));
+            DcqlReader.List(json, DcqlNames.Values, DcqlLimits.Values, Value),
+            json.OptionalBoolean(DcqlNames.IntentToRetain, DcqlCodes.Malformed));
     }
 
     /// <summary>True if the type and the value are those of one of <see cref="Values"/>, or any value will do.</summary>
@@ -37,6 +39,7 @@ public sealed record ClaimsQuery(ClaimPath Path, string? Id = null, IReadOnlyLis
         var json = new JsonObject { [DcqlNames.Path] = Path.ToJson() };
         if (Id is not null) json[DcqlNames.Id] = Id;
         if (Values is not null) json[DcqlNames.Values] = new JsonArray([.. Values.Select(StrictJson.ToNode)]);
+        if (IntentToRetain is { } retain) json[DcqlNames.IntentToRetain] = retain;
         return json;
     }
 }

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using Credentials.Codecs;
+using Credentials.Mdoc;
 using Credentials.SdJwt;
 using Credentials.X509;
 
@@ -16,11 +17,19 @@ namespace Credentials.Dcql;
 /// <param name="Claims">The processed claims as one JSON object; for mdoc namespace → element → value.</param>
 public sealed record DcqlCandidate(string Format, IReadOnlyCollection<string> Types, JsonElement Claims)
 {
+    private IReadOnlyCollection<string>? _authorityKeys;
+
     /// <summary>The caller's own reference to the credential; not used for matching.</summary>
     public string? Id { get; init; }
 
     /// <summary>AuthorityKeyIdentifiers of the certificates in the credential's chain, base64url (OpenID4VP 1.0 §6.1.1.1).</summary>
-    public IReadOnlyCollection<string> AuthorityKeyIdentifiers { get; init; } = [];
+    public IReadOnlyCollection<string> AuthorityKeyIdentifiers
+    {
+        get => _authorityKeys ??= AuthorityKeys();
+        init => _authorityKeys = value;
+    }
+
+    private Func<IReadOnlyList<X509Certificate2>?>? Chain { get; init; }
 
     /// <summary>True if the credential is bound to a key with which its holder can prove possession.</summary>
     public bool IsHolderBound { get; init; } = true;
@@ -29,8 +38,15 @@ public sealed record DcqlCandidate(string Format, IReadOnlyCollection<string> Ty
     public static DcqlCandidate ForSdJwt(SdJwtCredential credential, JsonElement claims) =>
         new(CredentialFormat.SdJwtVc, [.. Texts(claims.Member(SdJwtNames.Type)), .. Texts(claims.Member(SdJwtNames.OtherTypes))], claims)
         {
-            AuthorityKeyIdentifiers = AuthorityKeys(X5c.Of(credential.IssuerJwt) ?? []),
+            Chain = () => X5c.Of(credential.IssuerJwt),
             IsHolderBound = claims.Member(SdJwtNames.Confirmation) is not null,
+        };
+
+    /// <summary>An mdoc, by its data elements. Nothing of it is verified here; it always names a key of its holder's device.</summary>
+    public static DcqlCandidate ForMdoc(IssuerSigned mdoc, JsonElement claims) =>
+        new(CredentialFormat.Mdoc, [mdoc.SecurityObject.DocType], claims)
+        {
+            Chain = () => mdoc.IssuerAuth.Headers.X5Chain() is { } chain ? X5Chain.Parse(chain) : null,
         };
 
     private static IEnumerable<string> Texts(JsonElement? value) => value switch
@@ -40,10 +56,19 @@ public sealed record DcqlCandidate(string Format, IReadOnlyCollection<string> Ty
         _ => [],
     };
 
-    private static IReadOnlyCollection<string> AuthorityKeys(IReadOnlyList<X509Certificate2> chain) =>
-        [.. chain.Select(AuthorityKey).OfType<string>()];
+    // Read only for a query that asks. Nobody checked these certificates yet: what cannot be read names no authority.
+    private IReadOnlyCollection<string> AuthorityKeys()
+    {
+        try
+        {
+            return [.. (Chain?.Invoke() ?? []).Select(AuthorityKey).OfType<string>()];
+        }
+        catch (CredentialException)
+        {
+            return [];
+        }
+    }
 
-    // A certificate that nobody checked yet may carry an extension that cannot be read: it then names no authority.
     private static string? AuthorityKey(X509Certificate2 certificate)
     {
         try

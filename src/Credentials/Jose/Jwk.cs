@@ -73,15 +73,10 @@ public static class Jwk
     }
 
     /// <summary>The SHA-256 thumbprint (RFC 7638 §3), base64url.</summary>
-    public static string Thumbprint(PublicKey key)
-    {
-        // RFC 7638 §3.2: the required members in lexicographic order, no white space.
-        string x = StrictBase64Url.Encode(key.X);
-        string canonical = key.Y.Length == 0
-            ? $$"""{"crv":"{{key.Algorithm.CurveName}}","kty":"OKP","x":"{{x}}"}"""
-            : $$"""{"crv":"{{key.Algorithm.CurveName}}","kty":"EC","x":"{{x}}","y":"{{StrictBase64Url.Encode(key.Y)}}"}""";
-        return StrictBase64Url.Encode(SHA256.HashData(Encoding.ASCII.GetBytes(canonical)));
-    }
+    public static string Thumbprint(PublicKey key) => StrictBase64Url.Encode(Thumbprint(key.Algorithm.CurveName, key.X, key.Y));
+
+    /// <summary>The SHA-256 thumbprint (RFC 7638 §3) of a key for key agreement, 32 bytes.</summary>
+    public static byte[] Thumbprint(KeyAgreementPublicKey key) => Thumbprint("P-256", key.X, key.Y);
 
     internal static JsonObject WriteEpk(KeyAgreementPublicKey key) => new()
     {
@@ -90,6 +85,16 @@ public static class Jwk
         ["x"] = StrictBase64Url.Encode(key.X),
         ["y"] = StrictBase64Url.Encode(key.Y),
     };
+
+    private static byte[] Thumbprint(string curve, ReadOnlySpan<byte> x, ReadOnlySpan<byte> y)
+    {
+        // RFC 7638 §3.2: the required members in lexicographic order, no white space.
+        string encodedX = StrictBase64Url.Encode(x);
+        string canonical = y.Length == 0
+            ? $$"""{"crv":"{{curve}}","kty":"OKP","x":"{{encodedX}}"}"""
+            : $$"""{"crv":"{{curve}}","kty":"EC","x":"{{encodedX}}","y":"{{StrictBase64Url.Encode(y)}}"}""";
+        return SHA256.HashData(Encoding.ASCII.GetBytes(canonical));
+    }
 
     private static SignatureAlgorithm ReadCurve(JsonElement jwk)
     {

@@ -39,6 +39,17 @@ public sealed class IssuerSigned
     /// <inheritdoc cref="Parse(string)"/>
     public static IssuerSigned Parse(ReadOnlyMemory<byte> bytes) => Parse(CborValue.Decode(bytes, MdocCodes.Malformed));
 
+    /// <summary>Reads either form in which an mdoc comes: alone, or as the one document of a <see cref="DeviceResponse"/>.</summary>
+    /// <exception cref="MalformedDataException">As for <see cref="Parse(string)"/>, and <c>mdoc.documents</c>.</exception>
+    public static IssuerSigned ParseAny(ReadOnlyMemory<byte> bytes)
+    {
+        var map = CborValue.Decode(bytes, MdocCodes.Malformed);
+        if (map.Find("issuerAuth"u8) is not null) return Parse(map);
+        return DeviceResponse.Parse(bytes) is { Documents: [var document] }
+            ? document.IssuerSigned
+            : throw new MalformedDataException(MdocCodes.Documents, "The response has not exactly one document.");
+    }
+
     internal static IssuerSigned Parse(CborValue map)
     {
         var nameSpaces = new OrderedDictionary<string, IReadOnlyList<IssuerSignedItem>>(StringComparer.Ordinal);

@@ -28,8 +28,10 @@ public sealed record MdocExpectations
     /// <summary>The id of the query that the mdoc answers.</summary>
     public string? QueryId { get; init; }
 
-    /// <summary>Looks at the data elements as JSON (namespace → element → value): null if the query is satisfied, else the code of what is missing.</summary>
-    public Func<JsonElement, string?>? Query { get; init; }
+    /// <summary>
+    /// Looks at the mdoc and its data elements as JSON (namespace → element → value): null if the query is satisfied, else the code of what is missing.
+    /// </summary>
+    public Func<IssuerSigned, JsonElement, string?>? Query { get; init; }
 
     /// <summary>How far clocks may be apart; at most a minute.</summary>
     public TimeSpan ClockSkew

@@ -42,7 +42,26 @@ public static class MdocPresenter
         return Document(issuerSigned.Select(isShown), docType, "deviceMac", mac);
     }
 
-    /// <summary>The response with one document, as OpenID4VP carries it (one response for each mdoc).</summary>
+    /// <summary>
+    /// A response with this one document, signed by the device key for this session: base64url, as OpenID4VP carries it
+    /// (OpenID4VP 1.0 B.2.5).
+    /// </summary>
+    /// <param name="issuerSigned">The mdoc as held.</param>
+    /// <param name="disclose">The data elements to show, each by namespace and identifier; others stay back.</param>
+    /// <param name="transcript">The session.</param>
+    /// <param name="deviceKey">The key that the mdoc names.</param>
+    /// <param name="ct">Ends a request to the key early.</param>
+    /// <exception cref="KeyUnavailableException">The key cannot sign.</exception>
+    public static async ValueTask<string> PresentAsync(
+        IssuerSigned issuerSigned, IEnumerable<ClaimPath> disclose, SessionTranscript transcript, ISigningKey deviceKey, CancellationToken ct = default)
+    {
+        var shown = disclose.ToHashSet();
+        var document = await SignAsync(
+            issuerSigned, (nameSpace, element) => shown.Contains(ClaimPath.Of(nameSpace, element)), transcript, deviceKey, ct).ConfigureAwait(false);
+        return StrictBase64Url.Encode(Respond(document).Encode());
+    }
+
+    /// <summary>A response with these documents. OpenID4VP has one response for each mdoc; in proximity there may be several.</summary>
     public static DeviceResponse Respond(params IReadOnlyList<MdocDocument> documents) => new() { Documents = documents };
 
     private static MdocDocument Document(IssuerSigned shown, string docType, string how, byte[] auth)

@@ -239,7 +239,7 @@ public static class MdocVerifier
         {
             if (expected.Query is not { } query) _recorder.NotApplicable(MdocChecks.Query, SdJwtCodes.QueryNotRequested);
             else if (_claims is not { } claims) _recorder.Block(_recorder.Outcome(MdocChecks.Format) == CheckOutcome.Failed ? MdocChecks.Format : MdocChecks.ValueDigests, MdocChecks.Query);
-            else Record(MdocChecks.Query, query(claims), "OpenID4VP 1.0 §6");
+            else Record(MdocChecks.Query, query(issuerSigned, claims), "OpenID4VP 1.0 §6");
         }
 
         private void Record(string id, string? fault, string section)

@@ -1,3 +1,5 @@
+using System.Formats.Cbor;
+using System.Security.Cryptography;
 using Credentials.Codecs;
 
 namespace Credentials.Mdoc;
@@ -43,6 +45,36 @@ public sealed class SessionTranscript
             writer.WriteEndArray();
         });
 
+    /// <summary>The transcript of a request that came by link or QR code (OpenID4VP 1.0 B.2.6.1).</summary>
+    /// <param name="clientId">The <c>client_id</c> of the request, with its prefix.</param>
+    /// <param name="nonce">The <c>nonce</c> of the request.</param>
+    /// <param name="keyThumbprint">SHA-256 thumbprint (RFC 7638) of the key that the response is encrypted to; null if it is not encrypted.</param>
+    /// <param name="responseUri">The <c>response_uri</c> of the request, as it stands there.</param>
+    public static SessionTranscript ForOpenId4Vp(string clientId, string nonce, ReadOnlyMemory<byte>? keyThumbprint, string responseUri) =>
+        ForHandover("OpenID4VPHandover", writer =>
+        {
+            writer.WriteStartArray(4);
+            writer.WriteTextString(clientId);
+            writer.WriteTextString(nonce);
+            WriteThumbprint(writer, keyThumbprint);
+            writer.WriteTextString(responseUri);
+            writer.WriteEndArray();
+        });
+
+    /// <summary>The transcript of a request over the Digital Credentials API (OpenID4VP 1.0 B.2.6.2).</summary>
+    /// <param name="origin">The origin of the verifier as the platform tells it, without a prefix.</param>
+    /// <param name="nonce">The <c>nonce</c> of the request.</param>
+    /// <param name="keyThumbprint">As in <see cref="ForOpenId4Vp"/>.</param>
+    public static SessionTranscript ForDigitalCredentials(string origin, string nonce, ReadOnlyMemory<byte>? keyThumbprint) =>
+        ForHandover("OpenID4VPDCAPIHandover", writer =>
+        {
+            writer.WriteStartArray(3);
+            writer.WriteTextString(origin);
+            writer.WriteTextString(nonce);
+            WriteThumbprint(writer, keyThumbprint);
+            writer.WriteEndArray();
+        });
+
     /// <summary>A transcript that somebody else made, kept as it is.</summary>
     /// <param name="bytes">The encoded array of three; not copied, and must not change afterwards.</param>
     /// <exception cref="MalformedDataException"><c>cbor.malformed</c>, <c>cbor.too_large</c>.</exception>
@@ -54,4 +86,23 @@ public sealed class SessionTranscript
 
     /// <summary><c>SessionTranscriptBytes</c>: the array in tag 24.</summary>
     public EncodedCbor ToEncodedCbor() => EncodedCbor.Wrap(Bytes);
+
+    // B.2.6: a name, so that no handover is taken for another, and the hash of what the request said.
+    private static SessionTranscript ForHandover(string identifier, Action<CborWriter> writeInfo) => new(CborWriting.Encode(writer =>
+    {
+        writer.WriteStartArray(3);
+        writer.WriteNull();
+        writer.WriteNull();
+        writer.WriteStartArray(2);
+        writer.WriteTextString(identifier);
+        writer.WriteByteString(SHA256.HashData(CborWriting.Encode(writeInfo)));
+        writer.WriteEndArray();
+        writer.WriteEndArray();
+    }));
+
+    private static void WriteThumbprint(CborWriter writer, ReadOnlyMemory<byte>? keyThumbprint)
+    {
+        if (keyThumbprint is { } thumbprint) writer.WriteByteString(thumbprint.Span);
+        else writer.WriteNull();
+    }
 }

@@ -21,8 +21,11 @@ public sealed record CredentialConfiguration
     /// <summary>Document type of an mdoc (Appendix A.2.2); required for that format.</summary>
     public string? Doctype { get; init; }
 
-    /// <summary>JOSE algorithms the issuer signs with. COSE algorithm numbers of mdoc configurations are not listed.</summary>
+    /// <summary>JOSE algorithms the issuer signs with; empty for mdocs.</summary>
     public IReadOnlyList<string> SigningAlgorithms { get; init; } = [];
+
+    /// <summary>COSE algorithm numbers the issuer signs mdocs with (Appendix A.2.2); empty for other formats.</summary>
+    public IReadOnlyList<long> CoseSigningAlgorithms { get; init; } = [];
 
     /// <summary>How holder keys are named; empty when the credential is not bound to a key.</summary>
     public IReadOnlyList<string> BindingMethods { get; init; } = [];
@@ -52,7 +55,8 @@ public sealed record CredentialConfiguration
             Scope = json.OptionalString("scope", Code),
             Vct = format == CredentialFormat.SdJwtVc ? json.RequireText("vct", Code) : json.OptionalString("vct", Code),
             Doctype = format == CredentialFormat.Mdoc ? json.RequireText("doctype", Code) : json.OptionalString("doctype", Code),
-            SigningAlgorithms = ReadAlgorithms(json),
+            SigningAlgorithms = [.. Algorithms(json, JsonValueKind.String).Select(item => item.GetString()!)],
+            CoseSigningAlgorithms = [.. Algorithms(json, JsonValueKind.Number).Where(item => item.TryGetInt64(out _)).Select(item => item.GetInt64())],
             BindingMethods = json.Texts("cryptographic_binding_methods_supported", Code),
             ProofTypes = ReadProofTypes(json),
             Display = metadata is { } m ? DisplayText.ParseAll(m, Code) : [],
@@ -68,7 +72,7 @@ public sealed record CredentialConfiguration
         json.AddText("scope", Scope);
         json.AddText("vct", Vct);
         json.AddText("doctype", Doctype);
-        json.AddTexts("credential_signing_alg_values_supported", SigningAlgorithms);
+        json.AddList("credential_signing_alg_values_supported", [.. SigningAlgorithms.Select(name => (JsonNode)name), .. CoseSigningAlgorithms.Select(number => (JsonNode)number)]);
         json.AddTexts("cryptographic_binding_methods_supported", BindingMethods);
         if (ProofTypes.Count > 0)
             json["proof_types_supported"] = WriteProofTypes();
@@ -96,11 +100,9 @@ public sealed record CredentialConfiguration
         return json;
     }
 
-    // Appendix A.2.2: mdoc configurations list COSE numbers here.
-    private static IReadOnlyList<string> ReadAlgorithms(JsonElement json) =>
-        json.OptionalArray("credential_signing_alg_values_supported", Code) is { } array
-            ? [.. array.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.String).Select(item => item.GetString()!)]
-            : [];
+    // Names, or for mdocs numbers (Appendix A.2.2): a wallet cannot do anything about one of the other kind.
+    private static IEnumerable<JsonElement> Algorithms(JsonElement json, JsonValueKind kind) =>
+        json.OptionalArray("credential_signing_alg_values_supported", Code) is { } array ? array.EnumerateArray().Where(item => item.ValueKind == kind) : [];
 
     private static IReadOnlyDictionary<string, ProofTypeMetadata> ReadProofTypes(JsonElement json)
     {

@@ -33,6 +33,9 @@ public static class OpenId4VciNames
     /// <summary>Holder keys as JWK (§12.2.4, <c>cryptographic_binding_methods_supported</c>).</summary>
     public const string JwkBinding = "jwk";
 
+    /// <summary>Binding method of an mdoc: the key as COSE_Key (Appendix A.2, §12.2.4).</summary>
+    public const string CoseKeyBinding = "cose_key";
+
     // Error codes: RFC 6749 §5.2
     /// <summary>RFC 6749 §5.2.</summary>
     public const string InvalidRequest = "invalid_request";

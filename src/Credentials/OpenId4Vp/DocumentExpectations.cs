@@ -23,11 +23,14 @@ public sealed record DocumentExpectations
     /// <summary>The time of verification.</summary>
     public required DateTimeOffset Now { get; init; }
 
-    /// <summary>Whether and how the holder must have signed.</summary>
-    public required KeyBindingExpectation KeyBinding { get; init; }
+    /// <summary>What the holder must have signed for; null: nothing was asked for, and whoever shows the document need not be its holder.</summary>
+    public required RequestBinding? Binding { get; init; }
 
     /// <summary>What the document must be and show; null: any document of a trusted authority. Its claims are then all passed on.</summary>
     public CredentialQuery? Query { get; init; }
+
+    /// <summary>The transactions that the holder must have authorized with this document, and no others.</summary>
+    internal IReadOnlyList<ExpectedTransactionData> TransactionData { get; init; } = [];
 
     /// <summary>Whether an SD-JWT may be in JSON form: archives keep that, the protocols do not carry it (SD-JWT VC §2.2).</summary>
     internal bool AcceptsJson { get; init; }

@@ -11,11 +11,8 @@ public sealed record PresentationExpectations
     /// <summary>What was asked.</summary>
     public required DcqlQuery Query { get; init; }
 
-    /// <summary>The request's client identifier: the audience that the holder signed for (OpenID4VP 1.0 §14.8).</summary>
-    public required ClientIdentifier ClientId { get; init; }
-
-    /// <summary>The request's nonce.</summary>
-    public required string Nonce { get; init; }
+    /// <summary>What the holder must have signed for.</summary>
+    public required RequestBinding Binding { get; init; }
 
     /// <summary>What reading the response showed.</summary>
     public required ResponseFacts Response { get; init; }

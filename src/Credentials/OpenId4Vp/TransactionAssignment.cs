@@ -16,7 +16,8 @@ internal static class TransactionAssignment
         var assigned = presentations.ToDictionary(presentation => presentation, _ => new List<ExpectedTransactionData>());
         foreach (var entry in entries)
         {
-            var possible = presentations.Where(presentation => entry.CredentialIds.Contains(presentation.Query.Id)).ToList();
+            var possible = presentations
+                .Where(presentation => entry.CredentialIds.Contains(presentation.Query.Id) && TransactionData.CanBeAuthorizedBy(presentation.Query)).ToList();
             var chosen = possible.Find(presentation => Claims(presentation.Text, entry)) ?? possible.FirstOrDefault();
             if (chosen is not null) assigned[chosen].Add(new ExpectedTransactionData(entry.Encoded, entry.HashAlgorithms));
         }

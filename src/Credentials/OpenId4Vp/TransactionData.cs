@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Credentials.Codecs;
+using Credentials.Dcql;
 
 namespace Credentials.OpenId4Vp;
 
@@ -58,6 +59,12 @@ public sealed class TransactionData
 
     /// <summary>Makes an entry from its JSON.</summary>
     public static TransactionData Create(JsonObject json) => Parse(StrictBase64Url.Encode(StrictJson.ToUtf8(json)));
+
+    /// <summary>
+    /// True if a credential that is asked for like this can authorize a transaction: it proves its holder's presence and its format
+    /// carries the hash (B.3.3). For mdocs that would be data elements that a document type defines (B.2.1), and no type that is known here does.
+    /// </summary>
+    public static bool CanBeAuthorizedBy(CredentialQuery query) => query is { RequireHolderBinding: true, Format: CredentialFormat.SdJwtVc };
 
     internal static ProtocolException Invalid(string message) =>
         new(OpenId4VpCodes.TransactionData, OpenId4VpErrors.InvalidTransactionData, message);

@@ -23,7 +23,7 @@ public sealed record TransactionDataType(string Name, IReadOnlyCollection<string
             var members = entry.Json.EnumerateObject().Select(member => member.Name).Except(s_common).ToHashSet(StringComparer.Ordinal);
             if (!type.Required.All(members.Contains) || !members.All(name => type.Required.Contains(name) || type.Optional.Contains(name)))
                 throw TransactionData.Invalid("The transaction has not the members of its type.");
-            if (!entry.CredentialIds.All(id => query.Find(id) is { RequireHolderBinding: true }))
+            if (!entry.CredentialIds.All(id => query.Find(id) is { } asked && TransactionData.CanBeAuthorizedBy(asked)))
                 throw TransactionData.Invalid("The transaction names a credential that cannot authorize it.");
             // B.3.3.1: everybody supports SHA-256.
             if (entry.HashAlgorithms?.Contains(DisclosureHash.Sha256.Name) == false)

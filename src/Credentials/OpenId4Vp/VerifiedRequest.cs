@@ -19,6 +19,10 @@ public sealed class VerifiedRequest
     /// <summary>How the answer is encrypted; null if the verifier asked for a plain one, which is to be shown.</summary>
     public ResponseEncryption? Encryption { get; }
 
+    /// <summary>What every presentation of the answer is bound to.</summary>
+    public RequestBinding Binding =>
+        RequestBinding.ForRedirect(Request.ClientId.Full, Request.Nonce, Request.ResponseUri.OriginalString, Encryption?.Key);
+
     /// <summary>The authority that vouches for the verifier; null for an unsigned request.</summary>
     public TrustAnchor? Anchor { get; }
 

@@ -1,6 +1,8 @@
 using System.Collections.Frozen;
 using System.Text.Json;
+using Credentials.Codecs;
 using Credentials.Dcql;
+using Credentials.Mdoc;
 using Credentials.SdJwt;
 
 namespace Credentials.OpenId4Vp;
@@ -15,6 +17,7 @@ public static class VpTokenVerifier
     private static readonly FrozenDictionary<string, FormatVerifier> s_formats = new Dictionary<string, FormatVerifier>
     {
         [CredentialFormat.SdJwtVc] = VerifySdJwtAsync,
+        [CredentialFormat.Mdoc] = VerifyMdocAsync,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     private delegate Task<VerificationReport> FormatVerifier(
@@ -47,9 +50,6 @@ public static class VpTokenVerifier
         var parts = new List<VerificationReport>();
         foreach (var presentation in presentations)
         {
-            var binding = presentation.Query.RequireHolderBinding
-                ? KeyBindingExpectation.Required(expected.ClientId.Full, expected.Nonce) with { TransactionData = transactions[presentation] }
-                : KeyBindingExpectation.NotRequested;
             var part = new DocumentExpectations
             {
                 Trust = expected.Trust,
@@ -57,11 +57,12 @@ public static class VpTokenVerifier
                 StatusClient = expected.StatusClient,
                 IssuerMetadata = expected.IssuerMetadata,
                 Now = expected.Now,
-                KeyBinding = binding,
+                Binding = presentation.Query.RequireHolderBinding ? expected.Binding : null,
+                TransactionData = transactions[presentation],
             };
             parts.Add(await s_formats[presentation.Query.Format](presentation.Text, presentation.Query, part, cancellationToken).ConfigureAwait(false));
         }
-        RecordSatisfied(recorder, expected, presentations);
+        RecordSatisfied(recorder, expected, presentations, transactions.Values.Sum(assigned => assigned.Count));
         return VerificationReport.ForPresentation(recorder, parts);
     }
 
@@ -74,7 +75,9 @@ public static class VpTokenVerifier
     {
         var recorder = new CheckRecorder(PresentationChecks.All, PresentationChecks.All);
         foreach (var id in PresentationChecks.All) recorder.NotApplicable(id, OpenId4VpCodes.NoSession);
-        var part = await VerifySdJwtAsync(text.Trim(), expected.Query, expected with { AcceptsJson = true }, cancellationToken).ConfigureAwait(false);
+        var document = text.Trim();
+        var part = await s_formats[DocumentText.FormatOf(document)](document, expected.Query, expected with { AcceptsJson = true }, cancellationToken)
+            .ConfigureAwait(false);
         return VerificationReport.ForPresentation(recorder, [part]);
     }
 
@@ -88,7 +91,9 @@ public static class VpTokenVerifier
             {
                 Trust = expected.Trust,
                 Now = expected.Now,
-                KeyBinding = expected.KeyBinding,
+                KeyBinding = expected.Binding is { } binding
+                    ? KeyBindingExpectation.Required(binding.Audience, binding.Nonce) with { TransactionData = expected.TransactionData }
+                    : KeyBindingExpectation.NotRequested,
                 Status = expected.Status,
                 StatusClient = expected.StatusClient,
                 IssuerMetadata = expected.IssuerMetadata,
@@ -104,6 +109,37 @@ public static class VpTokenVerifier
             cancellationToken).ConfigureAwait(false);
         if (!report.IsAccepted || answer is null) return report;
         var more = SdJwtCredential.Parse(text).ProcessUnverified().Disclosed.Any(disclosed => !answer.Covers(disclosed.Path));
+        return report.WithClaims(_ => answer.Claims, more ? [DcqlCodes.MoreThanAsked] : []);
+    }
+
+    private static async Task<VerificationReport> VerifyMdocAsync(
+        string text, CredentialQuery? query, DocumentExpectations expected, CancellationToken cancellationToken)
+    {
+        DcqlAnswer? answer = null;
+        IssuerSigned? shown = null;
+        // B.2.5. What is no base64url has no bytes either, which no mdoc is.
+        StrictBase64Url.TryDecode(text, out var bytes);
+        var report = await MdocVerifier.VerifyAsync(
+            bytes,
+            new MdocExpectations
+            {
+                Trust = expected.Trust,
+                Now = expected.Now,
+                DeviceAuth = expected.Binding is { } binding ? DeviceAuthExpectation.Required(binding.Transcript) : DeviceAuthExpectation.NotRequested,
+                Status = expected.Status,
+                StatusClient = expected.StatusClient,
+                DocTypes = query?.Types,
+                QueryId = query?.Id,
+                Query = query is null ? null : (mdoc, claims) =>
+                {
+                    shown = mdoc;
+                    answer = DcqlAnswerCheck.Check(query, DcqlCandidate.ForMdoc(mdoc, claims));
+                    return answer.Code;
+                },
+            },
+            cancellationToken).ConfigureAwait(false);
+        if (!report.IsAccepted || answer is null) return report;
+        var more = shown!.NameSpaces.Any(space => space.Value.Any(item => !answer.Covers(ClaimPath.Of(space.Key, item.ElementIdentifier))));
         return report.WithClaims(_ => answer.Claims, more ? [DcqlCodes.MoreThanAsked] : []);
     }
 
@@ -134,12 +170,13 @@ public static class VpTokenVerifier
         }
     }
 
-    private static void RecordSatisfied(CheckRecorder recorder, PresentationExpectations expected, IReadOnlyList<Presentation> presentations)
+    private static void RecordSatisfied(
+        CheckRecorder recorder, PresentationExpectations expected, IReadOnlyList<Presentation> presentations, int authorized)
     {
         var answered = presentations.Select(presentation => presentation.Query.Id).ToHashSet(StringComparer.Ordinal);
         if (!DcqlAnswerCheck.IsSatisfied(expected.Query, answered))
             recorder.Fail(PresentationChecks.DcqlSatisfied, DcqlCodes.NotSatisfied, "OpenID4VP 1.0 §6.4.2");
-        else if (expected.TransactionData.Any(entry => !entry.CredentialIds.Any(answered.Contains)))
+        else if (authorized < expected.TransactionData.Count)
             recorder.Fail(PresentationChecks.DcqlSatisfied, OpenId4VpCodes.TransactionData, "OpenID4VP 1.0 §8.4");
         else
             recorder.Pass(PresentationChecks.DcqlSatisfied);

@@ -3,7 +3,6 @@ using System.Text.Json;
 using Credentials.Codecs;
 using Credentials.Dcql;
 using Credentials.OpenId4Vp;
-using Credentials.SdJwt;
 using Credentials.StatusLists;
 using Credentials.Trust;
 using Credentials.Verifier.Http;
@@ -30,7 +29,7 @@ internal static class VerifyDocument
         var body = await RequestBody.ReadJsonObjectAsync(http.Request, MaxBody, ct);
         if (body.EnumerateObject().Any(m => m.Name is not ("document" or "policy")))
             throw RequestRefusal.Invalid(VerifierCodes.RequestUnknownMember, "The request has a member that is not known here.");
-        var text = ToText(body.RequireString("document", Code));
+        var text = ToText(body.RequireString("document", Code).Trim());
         var policy = Policy(body, policies);
         var report = await VpTokenVerifier.VerifyDocumentAsync(text, new DocumentExpectations
         {
@@ -38,7 +37,7 @@ internal static class VerifyDocument
             Status = new StatusPolicy(StatusMode.Online, policy is null ? options.StatusMaxAge : TimeSpan.FromSeconds(policy.StatusMaxAgeSeconds)),
             StatusClient = status,
             Now = options.Time.GetUtcNow(),
-            KeyBinding = KeyBindingExpectation.NotRequested,
+            Binding = null,
             Query = policy is null ? null : QueryFor(text, DcqlQuery.Parse(policy.DcqlQuery)),
         }, ct);
         var json = report.ToJson();
@@ -50,26 +49,14 @@ internal static class VerifyDocument
         ? policies.Find(name) ?? throw RequestRefusal.Invalid(VerifierCodes.PolicyUnknown, "There is no policy of this name.")
         : null;
 
-    /// <summary>The contract takes text, or base64url of bytes. Text that has no separator may be the latter.</summary>
-    private static string ToText(string document)
-    {
-        var trimmed = document.Trim();
-        return !trimmed.Contains('~') && !trimmed.Contains('.') && StrictBase64Url.TryDecode(trimmed, out var bytes)
-            ? Encoding.UTF8.GetString(bytes)
-            : trimmed;
-    }
+    /// <summary>The contract takes text, or base64url of bytes: of an mdoc, which stays so, or of a text.</summary>
+    private static string ToText(string document) =>
+        DocumentText.FormatOf(document) != CredentialFormat.Mdoc && StrictBase64Url.TryDecode(document, out var bytes) ? Encoding.UTF8.GetString(bytes) : document;
 
     /// <summary>Which of the policy's questions the document says it answers; whether it does is for the verification to find out.</summary>
     private static CredentialQuery QueryFor(string text, DcqlQuery query)
     {
-        try
-        {
-            var type = SdJwtCredential.Parse(text).UnverifiedClaims().OptionalString("vct");
-            return query.Credentials.FirstOrDefault(c => c.Types.Contains(type)) ?? query.Credentials[0];
-        }
-        catch (CredentialException)
-        {
-            return query.Credentials[0];
-        }
+        var (format, type) = (DocumentText.FormatOf(text), DocumentText.UnverifiedTypeOf(text));
+        return query.Credentials.FirstOrDefault(c => c.Format == format && c.Types.Contains(type)) ?? query.Credentials[0];
     }
 }

@@ -100,8 +100,7 @@ internal sealed record NewVerification
             throw RequestRefusal.Invalid(VerifierCodes.RequestTransactionData, "transaction_data has 1 to 10 entries.");
         var entries = array.EnumerateArray()
             .Select(e => TransactionDataOf(e)).ToList();
-        // OpenID4VP 1.0 §5.1, B.3.3: only credentials that are asked for, with holder binding, can authorize.
-        if (entries.Any(e => !e.CredentialIds.All(id => query.Find(id) is { RequireHolderBinding: true })))
+        if (entries.Any(e => !e.CredentialIds.All(id => query.Find(id) is { } asked && OpenId4Vp.TransactionData.CanBeAuthorizedBy(asked))))
             throw RequestRefusal.Invalid(VerifierCodes.RequestTransactionData, "transaction_data names a credential that cannot authorize it.");
         return entries;
     }

@@ -23,15 +23,7 @@ internal sealed class RequestComposer(VerifierHostOptions options, ServiceUrl ur
     /// <summary>HAIP §5: both must be listed.</summary>
     public static readonly string[] EncryptionValues = [JweEncryption.A256Gcm, JweEncryption.A128Gcm];
 
-    private static readonly JsonElement Formats = StrictJson.ToElement(new JsonObject
-    {
-        // OpenID4VP 1.0 B.3.4, in the names of the algorithms this service verifies.
-        [CredentialFormat.SdJwtVc] = new JsonObject
-        {
-            ["sd-jwt_alg_values"] = new JsonArray("ES256", "ES384", "ES512", "EdDSA"),
-            ["kb-jwt_alg_values"] = new JsonArray("ES256", "ES384", "ES512", "EdDSA"),
-        },
-    });
+    private static readonly JsonElement Formats = StrictJson.ToElement(VpFormats.ToJson());
 
     public ClientIdentifier ClientId(string prefix, string requestId) => prefix switch
     {
@@ -74,6 +66,13 @@ internal sealed class RequestComposer(VerifierHostOptions options, ServiceUrl ur
             VerifierInfo = row.ClientIdPrefix == "redirect_uri" ? [] : [Purpose(row).ToVerifierInfo()],
             WalletNonce = walletNonce,
         };
+    }
+
+    /// <summary>What the presentations of the answer must be bound to.</summary>
+    public RequestBinding BindingOf(TransactionRow row)
+    {
+        using var encryption = OpenEncryptionKey(row);
+        return RequestBinding.ForRedirect(row.ClientId, row.Nonce, url.ResponseUri(row.RequestId), encryption?.PublicKey);
     }
 
     private static PurposeStatement Purpose(TransactionRow row) =>

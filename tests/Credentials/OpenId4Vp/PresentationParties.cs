@@ -133,8 +133,8 @@ public sealed class PresentationParties : IDisposable
     public PresentationExpectations ExpectedPresentation(AuthorizationRequest request) => new()
     {
         Query = request.DcqlQuery,
-        ClientId = request.ClientId,
-        Nonce = request.Nonce,
+        Binding = RequestBinding.ForRedirect(
+            request.ClientId.Full, request.Nonce, request.ResponseUri.OriginalString, request.WantsEncryption ? EncryptionKey.PublicKey : null),
         Response = new ResponseFacts(CheckOutcome.Passed, CheckOutcome.Passed, CheckOutcome.Passed),
         Trust = IssuerTrust,
         Status = new StatusPolicy(StatusMode.Online),

@@ -314,7 +314,7 @@ public sealed class VpTokenVerifierTests : IDisposable
             Status = new StatusPolicy(StatusMode.Skip),
             StatusClient = null,
             Now = Now,
-            KeyBinding = KeyBindingExpectation.NotRequested,
+            Binding = null,
         };
 
         var whole = await VpTokenVerifier.VerifyDocumentAsync($" {credential}\n", expected, TestContext.Current.CancellationToken);

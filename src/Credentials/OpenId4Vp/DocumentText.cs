@@ -1,0 +1,30 @@
+using Credentials.Codecs;
+using Credentials.Mdoc;
+using Credentials.SdJwt;
+
+namespace Credentials.OpenId4Vp;
+
+/// <summary>What the text of a document says it is. Nothing of it is verified.</summary>
+public static class DocumentText
+{
+    private const int CborMap = 5;
+
+    /// <summary>The credential format that a text has the shape of: base64url of a CBOR map is an mdoc, everything else is read as an SD-JWT.</summary>
+    public static string FormatOf(string text) =>
+        StrictBase64Url.TryDecode(text, out var bytes) && bytes.Length > 0 && bytes[0] >> 5 == CborMap ? CredentialFormat.Mdoc : CredentialFormat.SdJwtVc;
+
+    /// <summary>The type that a document names; null if it cannot be read.</summary>
+    public static string? UnverifiedTypeOf(string text)
+    {
+        try
+        {
+            return FormatOf(text) == CredentialFormat.Mdoc
+                ? IssuerSigned.ParseAny(StrictBase64Url.Decode(text)).SecurityObject.DocType
+                : SdJwtCredential.Parse(text).UnverifiedClaims().OptionalString(SdJwtNames.Type);
+        }
+        catch (CredentialException)
+        {
+            return null;
+        }
+    }
+}

@@ -17,6 +17,7 @@ internal static class ScenarioRunner
         ["jwk.thumbprint"] = JoseScenarios.ThumbprintAsync,
         ["jws.sign"] = JoseScenarios.SignAsync,
         ["jws.verify"] = JoseScenarios.VerifyAsync,
+        ["mdoc.request"] = MdocScenarios.RequestAsync,
         ["mdoc.verify"] = MdocScenarios.VerifyAsync,
         ["openid4vci.configuration"] = OpenId4VciScenarios.ConfigurationAsync,
         ["openid4vci.issuer-metadata"] = OpenId4VciScenarios.MetadataAsync,

@@ -14,6 +14,8 @@ using Credentials.Tests.Mdoc;
 using Credentials.Tests.OpenId4Vp;
 using Credentials.Tests.SdJwt;
 using Credentials.Tests.StatusLists;
+using Credentials.Tests.W3c;
+using Credentials.W3c;
 
 namespace Credentials.Tests;
 
@@ -42,6 +44,25 @@ public class BitFlipTests
             credential, [ClaimPath.ParseText("given_name")], new KeyBinding(Workshop.Audience, Workshop.Nonce, _now), Workshop.HolderKey, Ct);
         await EveryFlipIsRefusedAsync(text, async changed => (await Workshop.VerifyAsync(changed, Workshop.Bound)).IsAccepted);
     }
+
+    [Fact]
+    public async Task W3C_credential_as_JWT() => await EveryFlipIsRefusedAsync(
+        await University.IssueAsync(), async text => (await W3cVerifier.VerifyCredentialAsync(text, University.Expected, Ct)).IsAccepted);
+
+    [Fact]
+    public async Task W3C_credential_as_SD_JWT() => await EveryFlipIsRefusedAsync(
+        await W3cIssuer.IssueSdJwtAsync(University.Content() with { Disclosable = [ClaimPath.ParseText("credentialSubject.degree")] }, University.IssuerKey, Ct),
+        async text => (await W3cVerifier.VerifyCredentialAsync(text, University.Expected, Ct)).IsAccepted);
+
+    [Fact]
+    public async Task W3C_credential_in_COSE() => await EveryFlipIsRefusedAsync(
+        await W3cIssuer.IssueCoseAsync(University.Content(), University.IssuerKey, Ct),
+        async bytes => (await W3cVerifier.VerifyCredentialAsync(bytes, University.Expected, Ct)).IsAccepted);
+
+    [Fact]
+    public async Task W3C_presentation_as_JWT() => await EveryFlipIsRefusedAsync(
+        await University.PresentAsync(University.Showing(await University.IssueAsync())),
+        async text => (await W3cVerifier.VerifyPresentationAsync(text, University.Bound, Ct)).IsAccepted);
 
     [Fact]
     public async Task Mdoc()

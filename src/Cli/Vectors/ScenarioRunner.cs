@@ -17,7 +17,6 @@ internal static class ScenarioRunner
         ["jwk.thumbprint"] = JoseScenarios.ThumbprintAsync,
         ["jws.sign"] = JoseScenarios.SignAsync,
         ["jws.verify"] = JoseScenarios.VerifyAsync,
-        ["mdoc.request"] = MdocScenarios.RequestAsync,
         ["mdoc.verify"] = MdocScenarios.VerifyAsync,
         ["openid4vci.configuration"] = OpenId4VciScenarios.ConfigurationAsync,
         ["openid4vci.issuer-metadata"] = OpenId4VciScenarios.MetadataAsync,

@@ -19,6 +19,10 @@ public readonly record struct CoseHeader(long Label, ReadOnlyMemory<byte> Value)
     /// <summary>The type of the message as a media type (RFC 9596).</summary>
     public static CoseHeader Type(string mediaType) => new(CoseNames.Type, CborWriting.Encode(writer => writer.WriteTextString(mediaType)));
 
+    /// <summary>The media type of the payload (RFC 9052 §3.1).</summary>
+    public static CoseHeader ContentType(string mediaType) =>
+        new(CoseNames.ContentType, CborWriting.Encode(writer => writer.WriteTextString(mediaType)));
+
     /// <summary>The key identifier.</summary>
     public static CoseHeader KeyId(byte[] value) => new(CoseNames.KeyId, CborWriting.Encode(writer => writer.WriteByteString(value)));
 }

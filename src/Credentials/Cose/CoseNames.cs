@@ -15,6 +15,9 @@ public static class CoseNames
     /// <summary>Header: key identifier.</summary>
     public const long KeyId = 4;
 
+    /// <summary>Header: claims of a CBOR Web Token (RFC 9597).</summary>
+    public const long CwtClaims = 15;
+
     /// <summary>Header: type of the whole message (RFC 9596).</summary>
     public const long Type = 16;
 

@@ -27,6 +27,7 @@ public sealed class DidResolver
     private readonly DocumentCache<Known> _fetched;
     private readonly BoundedCache<string, ControlledIdentifierDocument> _generated;
     private readonly SingleFlight<string, Known> _fetches = new();
+    private readonly Dictionary<string, ControlledIdentifierDocument> _atHand = [];
 
     /// <summary>Makes a resolver.</summary>
     /// <param name="methods">The methods that are switched on.</param>
@@ -39,6 +40,13 @@ public sealed class DidResolver
         (_methods, _http) = (methods, http);
         _fetched = new DocumentCache<Known>(maxDocuments);
         _generated = new BoundedCache<string, ControlledIdentifierDocument>(maxDocuments, _ => 1);
+    }
+
+    /// <summary>Documents that are at hand, for instance for checks without a network: never fetched, whatever their method.</summary>
+    public IReadOnlyCollection<ControlledIdentifierDocument> AtHand
+    {
+        get => _atHand.Values;
+        init => _atHand = value.ToDictionary(document => document.Id, StringComparer.Ordinal);
     }
 
     private sealed record Known(ControlledIdentifierDocument? Document, DateTimeOffset FetchedAt, CredentialException? Failure = null)
@@ -56,6 +64,7 @@ public sealed class DidResolver
     public async Task<ControlledIdentifierDocument> ResolveAsync(string identifier, DateTimeOffset now, CancellationToken ct = default)
     {
         ArgumentNullException.ThrowIfNull(identifier);
+        if (_atHand.TryGetValue(identifier, out var atHand)) return atHand;
         return MethodOf(identifier) switch
         {
             DidMethods.Key => Generate(identifier, DidKey.Resolve),

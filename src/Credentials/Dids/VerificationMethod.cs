@@ -14,6 +14,9 @@ public sealed record VerificationMethod(string Id, string Type, string Controlle
 {
     private const string Code = DidCodes.MethodMalformed;
 
+    /// <summary>The <c>kid</c> inside its JWK, where there is one.</summary>
+    public string? KeyId { get; private init; }
+
     /// <summary>From when on it is no longer to be used; null: no such time is set.</summary>
     public DateTimeOffset? Expires { get; private init; }
 
@@ -30,6 +33,7 @@ public sealed record VerificationMethod(string Id, string Type, string Controlle
         if (jwk is not null && multibase is not null) throw new MalformedDataException(Code, "The verification method has two kinds of key material.");
         return new VerificationMethod(id, type, json.RequireString(DidNames.Controller, Code), ReadKey(type, jwk, multibase))
         {
+            KeyId = jwk?.OptionalString("kid", JoseCodes.JwkMalformed),
             Expires = Time(json, DidNames.Expires),
             Revoked = Time(json, DidNames.Revoked),
         };

@@ -20,7 +20,7 @@ internal static class BleOutOfBand
     {
         byte? role = null;
         Guid? uuid = null;
-        ReadOnlyMemory<byte> address = default;
+        byte[] address = [];
         while (!payload.IsEmpty)
         {
             var length = payload[0];
@@ -46,14 +46,13 @@ internal static class BleOutOfBand
         };
     }
 
-    /// <summary>The sender's carrier. Both modes share one UUID; a holder writes none when the reader's request has named it.</summary>
-    public static byte[] Write(BleRetrieval ble, bool fromReader)
+    /// <summary>The holder's carrier. Both modes share one UUID; none is written when the reader's request has named it.</summary>
+    public static byte[] Write(BleRetrieval ble)
     {
         var uuid = ble.PeripheralServerUuid ?? ble.CentralClientUuid;
         if (ble.PeripheralServer && ble.CentralClient && ble.PeripheralServerUuid != ble.CentralClientUuid)
             throw new ArgumentException("In an NFC handover both modes have the same UUID.", nameof(ble));
-        var senderIsServer = fromReader ? ble.CentralClient : ble.PeripheralServer;
-        byte[] role = [2, Role, ble.PeripheralServer && ble.CentralClient ? BothPeripheralPreferred : senderIsServer ? OnlyPeripheral : OnlyCentral];
+        byte[] role = [2, Role, ble.PeripheralServer ? ble.CentralClient ? BothPeripheralPreferred : OnlyPeripheral : OnlyCentral];
         return uuid is null ? role : [.. role, UuidLength + 1, ServiceUuids, .. Reversed(uuid.Value)];
     }
 

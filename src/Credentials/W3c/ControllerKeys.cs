@@ -1,0 +1,41 @@
+using Credentials.Dids;
+using Credentials.Jose;
+using Credentials.Keys;
+
+namespace Credentials.W3c;
+
+/// <summary>The keys of a DID or other controlled identifier that a key id stands for (VC-JOSE-COSE §4.1.1, §4.3).</summary>
+/// <param name="resolver">Finds the identifier's document.</param>
+/// <param name="mismatchCode">The code where the key id names somebody else's key.</param>
+/// <param name="missingCode">The code where no key has the id.</param>
+internal sealed class ControllerKeys(DidResolver resolver, string mismatchCode, string missingCode)
+{
+    /// <summary>The keys to try; never none.</summary>
+    /// <param name="identifier">Whose keys.</param>
+    /// <param name="keyId">The <c>kid</c> of the header; null if it has none.</param>
+    /// <param name="use">What the document must list them for.</param>
+    /// <exception cref="CredentialException">None can be had.</exception>
+    public async ValueTask<IReadOnlyList<PublicKey>> FindAsync(
+        string identifier, string? keyId, VerificationRelationship use, DateTimeOffset now, CancellationToken ct)
+    {
+        if (keyId is not null && keyId.Contains('#'))
+        {
+            var id = keyId.StartsWith('#') ? identifier + keyId : keyId;
+            // A key of somebody else proves nothing about this one.
+            if (id[..id.IndexOf('#', StringComparison.Ordinal)] != identifier) throw new MalformedDataException(mismatchCode, "The key is that of another controller.");
+            return [(await resolver.RetrieveAsync(id, use, now, ct).ConfigureAwait(false)).Key];
+        }
+
+        // §4.1.1: a key of a DID is named by a DID URL.
+        if (keyId is null && DidSyntax.IsDid(identifier)) throw Missing();
+        var document = await resolver.ResolveAsync(identifier, now, ct).ConfigureAwait(false);
+        PublicKey[] keys = [.. document.FindAll(use, now).Where(method => keyId is null || IsNamed(method, keyId)).Select(method => method.Key)];
+        return keys.Length > 0 ? keys : throw Missing();
+    }
+
+    // kid is a hint: the fragment, the kid inside the JWK, or the thumbprint.
+    private static bool IsNamed(VerificationMethod method, string keyId) =>
+        method.Id == $"{method.Controller}#{keyId}" || method.KeyId == keyId || Jwk.Thumbprint(method.Key) == keyId;
+
+    private MalformedDataException Missing() => new(missingCode, "No key of the controller has the key id.");
+}

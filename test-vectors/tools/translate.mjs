@@ -6,6 +6,7 @@
 // SOURCE is a folder of examples as they were taken from the standards and their test suites, one JSON file per section:
 //   { source: { standard, section, url }, inputs, expected, cases: [{ name, inputs, expected }] }
 // What each group comes from stands in `source` of every file that is written. Node 20 or newer, no packages.
+import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -300,6 +301,125 @@ function mdoc() {
   });
 }
 
+// --- Multibase, Multikey, Data Integrity -----------------------------------------------------------------------------------
+
+function multibase() {
+  const file = read('multibase/tests');
+  for (const encoding of new Set(file.cases.map(({ inputs }) => inputs.encoding))) {
+    const cases = file.cases.filter(({ inputs }) => inputs.encoding === encoding);
+    const isOurs = ['base58btc', 'base64url'].includes(encoding);
+    write('multibase', encoding, {
+      description: isOurs ? `The test values in ${encoding}` : `The test values in ${encoding}, a base that Controlled Identifiers does not define`,
+      source: sourceOf(file), operation: 'multibase.decode',
+      input: { samples: cases.map(({ inputs, expected }) => ({ multibase: expected.multibase, bytes_hex: inputs.bytes_hex })) },
+      expect: isOurs ? { accepted: true } : { accepted: false, code: 'multibase.malformed' },
+    });
+  }
+}
+
+function multikey() {
+  const file = read('multikey/cid-examples');
+  for (const { name, inputs, expected } of file.cases) {
+    if (inputs.multikey) {
+      write('multikey', slug(name), {
+        description: name, source: sourceOf(file), operation: 'multikey.parse', input: { multikey: inputs.multikey.publicKeyMultibase },
+        expect: expected.public_jwk ? { accepted: true, jwk: expected.public_jwk } : { accepted: false, code: 'key.not_supported' },
+      });
+    } else {
+      const expect = expected.valid_key ? { accepted: true } : { accepted: false, code: expected.unsupported_curve ? 'jwk.not_supported' : inputs.json_web_key.publicKeyJwk.crv === 'P-256' ? 'jwk.malformed' : 'key.invalid' };
+      if (expected.valid_key) expect.thumbprint = createHash('sha256').update(`{"crv":"Ed25519","kty":"OKP","x":"${inputs.json_web_key.publicKeyJwk.x}"}`).digest('base64url');
+      write('multikey', slug(name), {
+        description: expected.why ? `${name}: ${expected.why}` : name, source: sourceOf(file), operation: 'jwk.thumbprint', input: { jwk: inputs.json_web_key.publicKeyJwk }, expect,
+      });
+    }
+  }
+}
+
+function dataIntegrity() {
+  for (const name of ['vc-di-eddsa/eddsa-jcs-2022', 'vc-di-eddsa/eddsa-rdfc-2022', 'vc-di-ecdsa/ecdsa-jcs-2019-p256', 'vc-di-ecdsa/ecdsa-rdfc-2019-p256', 'vc-di-ecdsa/ecdsa-rdfc-2019-p384']) {
+    const file = read(name);
+    const [area, suite] = name.split('/');
+    const { inputs, expected } = file;
+    const now = '2023-03-01T00:00:00Z';
+    const jwk = publicJwk(inputs.public_jwk);
+    // The contexts of the options stand in them for JCS, and come from the document for RDF canonicalization.
+    const { '@context': contexts, ...options } = inputs.proof_config;
+    const proof = suite.includes('jcs') ? inputs.proof_config : options;
+    write(area, `${slug(suite)}_hash`, {
+      description: `${suite}: from document and options to what is signed`, source: sourceOf(file), operation: 'data-integrity.hash',
+      input: { document: inputs.unsecured_document, proof, jwk },
+      expect: { accepted: true, canonical_document: expected.canonical_document, canonical_proof: expected.canonical_proof_config, hash_hex: expected.combined_hash_hex },
+    });
+    const verify = (id, description, document, expect, derived = true) => write(area, `${slug(suite)}_${id}`, {
+      description: `${suite}: ${description}`, source: sourceOf(file, undefined, derived), operation: 'data-integrity.verify', now, trust: { keys: [{ jwk }] }, input: { document }, expect,
+    });
+    const signed = expected.signed_document;
+    verify('signed', 'the signed document', signed, { accepted: true, document: inputs.unsecured_document, checks: { proof_key: 'passed', proof_signature: 'passed' } }, false);
+    verify('claim_changed', 'a claim changed', { ...signed, name: 'Other Credential' }, { accepted: false, checks: { proof_signature: 'failed' }, code: 'data_integrity.signature_invalid' });
+    verify('option_changed', 'the time of the proof changed', { ...signed, proof: { ...signed.proof, created: '2023-02-25T23:36:38Z' } },
+      { accepted: false, checks: { proof_signature: 'failed' }, code: 'data_integrity.signature_invalid' });
+    verify('purpose_changed', 'another purpose', { ...signed, proof: { ...signed.proof, proofPurpose: 'authentication' } },
+      { accepted: false, checks: { proof_purpose: 'failed', proof_signature: 'failed' }, code: 'data_integrity.proof_purpose' });
+    const extra = suite.includes('jcs') ? 'data_integrity.signature_invalid' : 'jsonld.term_undefined';
+    if (!suite.includes('jcs')) {
+      verify('undefined_term', 'a member that no context defines', { ...signed, '@context': signed['@context'].slice(0, 1), unsignedMember: 'x' }, { accepted: false, checks: { proof_signature: 'failed' }, code: extra });
+    } else {
+      verify('member_added', 'a member added', { ...signed, addedMember: 'x' }, { accepted: false, checks: { proof_signature: 'failed' }, code: extra });
+    }
+    if (inputs.private_jwk.kty === 'OKP') {
+      write(area, `${slug(suite)}_sign`, {
+        description: `${suite}: the document, signed`, source: sourceOf(file), operation: 'data-integrity.sign',
+        input: { document: inputs.unsecured_document, options, private_jwk: inputs.private_jwk }, expect: { accepted: true, document: signed },
+      });
+    }
+  }
+  const legacy = read('vc-di-eddsa/ed25519signature2020');
+  write('vc-di-eddsa', 'ed25519signature2020', {
+    description: 'A proof of the type that came before DataIntegrityProof', source: sourceOf(legacy), operation: 'data-integrity.verify', now: '2023-03-01T00:00:00Z',
+    trust: { keys: [{ jwk: publicJwk(legacy.inputs.public_jwk) }] }, input: { document: legacy.expected.signed_document },
+    expect: { accepted: false, checks: { proof_format: 'failed' }, code: 'data_integrity.proof_type' },
+  });
+  write('vc-di-eddsa', 'ed25519signature2020_to_rdf', {
+    description: 'The document under a proof of the older type, canonicalized', source: sourceOf(legacy), operation: 'json-ld.to-rdf',
+    input: { document: legacy.inputs.unsecured_document }, expect: { accepted: true, nquads: legacy.expected.canonical_document },
+  });
+  proofSets();
+}
+
+function proofSets() {
+  const file = read('vc-di-eddsa/proof-sets-and-chains');
+  const keys = Object.values(file.inputs.key_pairs).map(pair => ({ jwk: publicJwk(pair.private_jwk) }));
+  for (const { name, inputs, expected } of file.cases) {
+    const document = inputs.secured_document;
+    const proofs = [document.proof].flat();
+    const base = { source: sourceOf(file), operation: 'data-integrity.verify', now: '2023-03-01T00:00:00Z', trust: { keys } };
+    write('vc-di-eddsa', slug(name), { description: `${name}: ${proofs.length} proofs`, ...base, input: { document }, expect: { accepted: true, document: file.inputs.unsecured_document } });
+    proofs.forEach((proof, i) => {
+      const { proofValue, ...options } = proof;
+      const key = keys.find(({ jwk }) => proof.verificationMethod.includes(file.inputs.key_pairs[Object.keys(file.inputs.key_pairs).find(k => file.inputs.key_pairs[k].private_jwk.x === jwk.x)].publicKeyMultibase));
+      write('vc-di-eddsa', `${slug(name)}_hash_${i}`, {
+        description: `${name}: what proof ${i} signs`, source: sourceOf(file), operation: 'data-integrity.hash',
+        input: { document, proof: options, jwk: key.jwk, previous_proofs: [expected.proofs[i].previousProof ?? []].flat() }, expect: { accepted: true, hash_hex: expected.proofs[i].combined_hash_hex },
+      });
+    });
+    if (proofs.length > 1) {
+      const broken = structuredClone(document);
+      broken.proof[0].proofValue = broken.proof[1].proofValue;
+      write('vc-di-eddsa', `${slug(name)}_one_broken`, {
+        description: `${name}: one of its proofs has the value of another`, ...base, source: sourceOf(file, undefined, true), input: { document: broken },
+        expect: { accepted: false, checks: { proof_signature: 'failed' }, code: 'data_integrity.signature_invalid' },
+      });
+    }
+    if (proofs.some(proof => proof.previousProof)) {
+      const cut = { ...document, proof: proofs.slice(1) };
+      write('vc-di-eddsa', `${slug(name)}_first_missing`, {
+        description: `${name}: the proof that another one covers is missing`, ...base, source: sourceOf(file, undefined, true), input: { document: cut },
+        expect: { accepted: false, checks: { proof_chain: 'failed', proof_signature: 'not_run' }, code: 'data_integrity.chain' },
+      });
+    }
+  }
+}
+
 rfc7515();
 rfc7520();
 rfc8037();
@@ -308,4 +428,7 @@ jcs();
 cose();
 openid4vci();
 mdoc();
+multibase();
+multikey();
+dataIntegrity();
 console.log(`${count} scenarios written`);

@@ -1,8 +1,10 @@
 using System.Buffers;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Unicode;
 
 namespace Credentials.Codecs;
 
@@ -60,6 +62,15 @@ public static class Jcs
         return (withoutZerosInFront.TrimEnd('0'), point);
     }
 
+    /// <summary>The canonical form of an object of these members.</summary>
+    /// <inheritdoc cref="Canonicalize(JsonElement)"/>
+    internal static byte[] CanonicalizeObject(IEnumerable<KeyValuePair<string, JsonElement>> members)
+    {
+        ArrayBufferWriter<byte> output = new();
+        WriteNamed(output, [.. members], depth: 0);
+        return output.WrittenSpan.ToArray();
+    }
+
     private static void Write(ArrayBufferWriter<byte> output, JsonElement value, int depth)
     {
         if (depth > MaxDepth) throw Malformed("The value is nested too deeply.");
@@ -72,13 +83,19 @@ public static class Jcs
                 WriteArray(output, value, depth);
                 break;
             case JsonValueKind.String:
-                WriteString(output, Text(value));
+                WriteText(output, value);
                 break;
             case JsonValueKind.Number:
-                Append(output, FormatNumber(value.TryGetDouble(out double number) ? number : double.NaN));
+                WriteNumber(output, value);
                 break;
-            case JsonValueKind.True or JsonValueKind.False or JsonValueKind.Null:
-                Append(output, value.ValueKind switch { JsonValueKind.True => "true", JsonValueKind.False => "false", _ => "null" });
+            case JsonValueKind.True:
+                output.Write("true"u8);
+                break;
+            case JsonValueKind.False:
+                output.Write("false"u8);
+                break;
+            case JsonValueKind.Null:
+                output.Write("null"u8);
                 break;
             default:
                 throw new ArgumentException("There is no value.", nameof(value));
@@ -87,36 +104,88 @@ public static class Jcs
 
     private static void WriteObject(ArrayBufferWriter<byte> output, JsonElement value, int depth)
     {
-        List<(string Name, JsonElement Value)> members = [.. value.EnumerateObject().Select(member => (Name(member), member.Value))];
+        List<JsonProperty> members = [];
+        var isPlain = true;
+        foreach (JsonProperty member in value.EnumerateObject())
+        {
+            members.Add(member);
+            isPlain &= IsPlain(JsonMarshal.GetRawUtf8PropertyName(member));
+        }
+
+        if (!isPlain)
+        {
+            WriteNamed(output, members.ConvertAll(member => KeyValuePair.Create(Name(member), member.Value)), depth);
+            return;
+        }
+
+        // Names of ASCII letters without escapes, as nearly all are: their bytes sort and stand as their UTF-16 code units do.
+        members.Sort(static (a, b) => JsonMarshal.GetRawUtf8PropertyName(a).SequenceCompareTo(JsonMarshal.GetRawUtf8PropertyName(b)));
+        output.Write("{"u8);
+        for (int i = 0; i < members.Count; i++)
+        {
+            ReadOnlySpan<byte> name = JsonMarshal.GetRawUtf8PropertyName(members[i]);
+            if (i > 0)
+            {
+                if (name.SequenceEqual(JsonMarshal.GetRawUtf8PropertyName(members[i - 1]))) throw Malformed("A name appears twice.");
+                output.Write(","u8);
+            }
+            output.Write("\""u8);
+            output.Write(name);
+            output.Write("\":"u8);
+            Write(output, members[i].Value, depth + 1);
+        }
+        output.Write("}"u8);
+    }
+
+    private static void WriteNamed(ArrayBufferWriter<byte> output, List<KeyValuePair<string, JsonElement>> members, int depth)
+    {
         // RFC 8785 §3.2.3: by UTF-16 code units, which is what an ordinal comparison of .NET strings compares.
-        members.Sort((a, b) => string.CompareOrdinal(a.Name, b.Name));
-        Append(output, "{");
+        members.Sort(static (a, b) => string.CompareOrdinal(a.Key, b.Key));
+        output.Write("{"u8);
         for (int i = 0; i < members.Count; i++)
         {
             if (i > 0)
             {
-                if (members[i].Name == members[i - 1].Name) throw Malformed("A name appears twice.");
-                Append(output, ",");
+                if (members[i].Key == members[i - 1].Key) throw Malformed("A name appears twice.");
+                output.Write(","u8);
             }
-            WriteString(output, members[i].Name);
-            Append(output, ":");
+            WriteString(output, members[i].Key);
+            output.Write(":"u8);
             Write(output, members[i].Value, depth + 1);
         }
-        Append(output, "}");
+        output.Write("}"u8);
     }
 
     private static void WriteArray(ArrayBufferWriter<byte> output, JsonElement value, int depth)
     {
-        Append(output, "[");
-        string separator = "";
+        output.Write("["u8);
+        bool isFirst = true;
         foreach (JsonElement item in value.EnumerateArray())
         {
-            Append(output, separator);
+            if (!isFirst) output.Write(","u8);
             Write(output, item, depth + 1);
-            separator = ",";
+            isFirst = false;
         }
-        Append(output, "]");
+        output.Write("]"u8);
     }
+
+    private static void WriteText(ArrayBufferWriter<byte> output, JsonElement value)
+    {
+        ReadOnlySpan<byte> raw = JsonMarshal.GetRawUtf8Value(value);
+        // JSON forbids control characters in a text, so one without escapes is written as it stands.
+        if (!raw.Contains((byte)'\\') && Utf8.IsValid(raw)) output.Write(raw);
+        else WriteString(output, Text(value));
+    }
+
+    private static void WriteNumber(ArrayBufferWriter<byte> output, JsonElement value)
+    {
+        ReadOnlySpan<byte> raw = JsonMarshal.GetRawUtf8Value(value);
+        // Up to fifteen digits without sign, point or exponent: a whole number that every double holds, in the only spelling JSON allows.
+        if (raw.Length <= 15 && !raw.ContainsAnyExceptInRange((byte)'0', (byte)'9')) output.Write(raw);
+        else Append(output, FormatNumber(value.TryGetDouble(out double number) ? number : double.NaN));
+    }
+
+    private static bool IsPlain(ReadOnlySpan<byte> name) => !name.Contains((byte)'\\') && Ascii.IsValid(name);
 
     // RFC 8785 §3.2.2.2: escapes where JSON needs them, the short ones where there are any; everything else as it is.
     private static void WriteString(ArrayBufferWriter<byte> output, string text)

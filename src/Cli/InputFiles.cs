@@ -27,6 +27,24 @@ internal static class InputFiles
     internal static async Task<JsonElement> ReadJsonAsync(string path, CommandContext context) =>
         StrictJson.ParseObject(await ReadAsync(path, context), JsonLimits.Default);
 
+    /// <summary>The text of a document; the bytes of an mdoc, or its text in hexadecimal, become the base64url in which protocols carry it.</summary>
+    internal static string ToDocument(ReadOnlySpan<byte> bytes)
+    {
+        if (IsCborMap(bytes))
+            return StrictBase64Url.Encode(bytes);
+        var text = ToText(bytes);
+        return TryReadHex(text, out var decoded) && IsCborMap(decoded) ? StrictBase64Url.Encode(decoded) : text;
+    }
+
+    // RFC 8949 §3: major type 5. Neither text nor DER begins like this.
+    private static bool IsCborMap(ReadOnlySpan<byte> bytes) => bytes.Length > 1 && bytes[0] >> 5 == 5;
+
+    internal static bool TryReadHex(string text, out byte[] bytes)
+    {
+        bytes = text.Length % 2 == 0 && text.All(char.IsAsciiHexDigit) ? Convert.FromHexString(text) : [];
+        return bytes.Length > 0;
+    }
+
     internal static string ToText(ReadOnlySpan<byte> bytes)
     {
         try

@@ -5,6 +5,8 @@ namespace Credentials.Cli;
 /// <summary>JSON for people: indented names and values, with text from outside made safe.</summary>
 internal static class JsonView
 {
+    private const int LongestShown = 300;
+
     /// <summary>Prints a value.</summary>
     /// <param name="hidden">Members of the outermost object that are left out.</param>
     internal static void Print(JsonElement value, Terminal terminal, string indent, params ReadOnlySpan<string> hidden)
@@ -46,6 +48,10 @@ internal static class JsonView
         (value.ValueKind == JsonValueKind.Object && value.EnumerateObject().Any())
         || (value.ValueKind == JsonValueKind.Array && value.GetArrayLength() > 0);
 
-    private static string Scalar(JsonElement value) =>
-        TextSafety.ForTerminal(value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText());
+    private static string Scalar(JsonElement value)
+    {
+        var text = value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText();
+        // A portrait would fill the screen; --json has all of it.
+        return TextSafety.ForTerminal(text.Length <= LongestShown ? text : $"{text[..LongestShown]}… ({text.Length} characters)");
+    }
 }

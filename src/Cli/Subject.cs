@@ -16,5 +16,5 @@ internal static class Subject
         return await QrImage.ReadAsync(image, context);
     }
 
-    internal static async Task<string> ReadTextAsync(CommandContext context) => InputFiles.ToText(await ReadAsync(context));
+    internal static async Task<string> ReadDocumentAsync(CommandContext context) => InputFiles.ToDocument(await ReadAsync(context));
 }

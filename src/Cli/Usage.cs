@@ -18,13 +18,16 @@ internal static class Usage
             PkiNewVerb.RunAsync,
             "Writes root.pem, document-signer.pem, status-signer.pem, verifier.pem and NAME-key.pem beside each (readable by you alone)."),
         new("issue", "--format FORMAT --type TYPE --claims FILE --key FILE [--cert PEM] [--holder JWK] [--sd PATH…] [--status URI#INDEX] [--valid-days N] [--out FILE]",
-            "Issues one credential without a service. FORMAT is dc+sd-jwt.",
+            "Issues one credential without a service. FORMAT is dc+sd-jwt or mso_mdoc.",
             IssueVerb.RunAsync,
             "A PATH is a claims path pointer as JSON ([\"address\",\"city\"], [\"members\",null]) or dotted (address.city).\n"
-            + "Without --sd every top-level claim can be disclosed on its own, except the registered ones (iss, exp, vct, …)."),
-        new("present", "CREDENTIAL --disclose PATH… --audience A --nonce N --holder-key FILE [--out FILE]",
+            + "Without --sd every top-level claim can be disclosed on its own, except the registered ones (iss, exp, vct, …).\n"
+            + "Claims of an mdoc stand by namespace: {\"org.iso.18013.5.1\":{\"family_name\":…}}; it needs --cert and --holder."),
+        new("present", "CREDENTIAL --disclose PATH… --audience A --nonce N [--response-uri URI] --holder-key FILE [--out FILE]",
             "Makes a presentation of one credential: only the claims named, bound to the holder's key.",
-            PresentVerb.RunAsync),
+            PresentVerb.RunAsync,
+            "A data element of an mdoc is [\"namespace\",\"element\"], or its identifier alone. Its device signature is also over\n"
+            + "the address that the answer goes to, the --response-uri."),
         new("verify", "[FILE|-] [--qr IMAGE] --trust FILE… [--audience A] [--nonce N] [--response-uri URI] [--at TIME] [--status online|offline|skip] [--json]",
             "Checks a credential or a presentation and prints the report. Exit code 0: accepted, 1: not accepted.",
             VerifyVerb.RunAsync,
@@ -32,7 +35,7 @@ internal static class Usage
             + "the device signature of an mdoc is over the address that the answer went to besides, the --response-uri.\n"
             + "--at is an ISO 8601 time; without it, now. --status is online unless said otherwise."),
         new("inspect", "[FILE|-] [--qr IMAGE] [--json]",
-            "Shows what something is, without trusting it: SD-JWT, JWT, status list, JWK, X.509, offer, request, DCQL.",
+            "Shows what something is, without trusting it: SD-JWT, mdoc, device engagement, COSE, JWT, status list, JWK, X.509, offer, request, DCQL.",
             InspectVerb.RunAsync),
         new("status create", "--bits 1|2|4|8 --size N --out FILE",
             "Makes a status list with every entry 0 (valid).",

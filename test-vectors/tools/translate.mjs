@@ -238,6 +238,41 @@ function openid4vci() {
 
 const pem = der => `-----BEGIN CERTIFICATE-----\n${Buffer.from(der, 'hex').toString('base64').replace(/(.{64})(?=.)/g, '$1\n')}\n-----END CERTIFICATE-----`;
 
+// SessionTranscriptBytes with null in place of the NFC handover: tag 24, a length of two bytes, the array of three.
+function qrTranscript(transcript) {
+  const array = transcript.slice('d818590000'.length);
+  const after = start => start + 8 + 2 * parseInt(array.slice(start + 6, start + 8), 16); // d8 18 58, one byte of length
+  const head = `${array.slice(0, after(after(2)))}f6`;
+  return `d81858${(head.length / 2).toString(16).padStart(2, '0')}${head}`;
+}
+
+function annexDRequest() {
+  const file = read('iso18013-5-annex-d/D.4.1.1-device-request');
+  const scenario = (area, name, description, changes, expect) => write(area, name, {
+    description, source: sourceOf(file, undefined, !expect.accepted), operation: 'mdoc.request', now: '2021-01-01T00:00:00Z',
+    trust: { certificates: [pem(file.inputs.reader_root_hex)] },
+    input: { device_request_hex: file.inputs.device_request_hex, session_transcript_bytes_hex: file.inputs.session_transcript_bytes_hex },
+    expect, ...changes,
+  });
+  scenario('iso18013-5-annex-d', 'd_4_1_1_device_request', 'Request with reader authentication, read, verified and written again', {}, {
+    accepted: true, version: file.expected.version,
+    requests: [{ doctype: file.expected.doc_type, name_spaces: file.expected.name_spaces, items_request_bytes_hex: file.expected.items_request_bytes_hex }],
+    reader_certificate_hex: file.expected.reader_certificate_hex,
+  });
+  const refused = (name, description, changes, code) => scenario('iso18013-5-derived', name, description, changes, { accepted: false, code });
+  const items = hex('portrait') + 'f4';
+  const input = change => ({
+    input: { device_request_hex: file.inputs.device_request_hex, session_transcript_bytes_hex: file.inputs.session_transcript_bytes_hex, ...change },
+  });
+  refused('request_intent_changed', 'The request of D.4.1.1 that now intends to keep the portrait',
+    input({ device_request_hex: file.inputs.device_request_hex.replace(items, hex('portrait') + 'f5') }), 'mdoc.reader_auth_invalid');
+  refused('request_in_another_session', 'The request of D.4.1.1 in a session whose engagement went over a QR code',
+    input({ session_transcript_bytes_hex: qrTranscript(file.inputs.session_transcript_bytes_hex) }), 'mdoc.reader_auth_invalid');
+  refused('request_of_an_expired_reader', 'The request of D.4.1.1 after the end of the reader\'s certificate', { now: '2024-01-01T00:00:00Z' }, 'x509.validity');
+  refused('request_under_another_root', 'The request of D.4.1.1 where the authority of the issuer is trusted',
+    { trust: { certificates: [pem(read('iso18013-5-annex-d/certificates').inputs.iaca_root_hex)] } }, 'x509.untrusted');
+}
+
 function mdoc() {
   const response = read('iso18013-5-annex-d/D.4.1.2-device-response');
   write('iso18013-5-annex-d', 'd_4_1_2_device_response', {
@@ -246,10 +281,12 @@ function mdoc() {
     trust: { certificates: [pem(response.inputs.iaca_root_hex)] },
     input: {
       mdoc_hex: response.inputs.device_response_hex, session_transcript_bytes_hex: response.inputs.session_transcript_bytes_hex,
-      reader_private_jwk: response.inputs.ephemeral_reader_private_jwk, doctypes: [response.expected.doc_type],
+      reader_private_jwk: response.inputs.ephemeral_reader_private_jwk, device_private_jwk: response.inputs.static_device_private_jwk,
+      doctypes: [response.expected.doc_type],
     },
     expect: { accepted: true, checks: { issuer_chain: 'passed', issuer_signature: 'passed', value_digests: 'passed', device_auth: 'passed' }, same_bytes: true },
   });
+  annexDRequest();
   const certificates = read('iso18013-5-annex-d/certificates');
   const { iaca_root_hex: iaca, ds_hex: signer, reader_root_hex: readerRoot, reader_hex: reader } = certificates.inputs;
   const chain = (area, name, description, profile, leaf, root, now, expect) => write(area, name, {
@@ -283,6 +320,43 @@ function mdoc() {
       expect: { accepted: false, checks: { [check]: 'failed' }, code },
     });
   }
+  // One byte of the printed response changed each time; `at` is what stands in front of it.
+  const bytes = response.inputs.device_response_hex;
+  const changed = (at, offset, from, to) => {
+    const start = bytes.indexOf(at) + at.length + 2 * offset;
+    if (bytes.indexOf(at) < 0 || bytes.slice(start, start + 2) !== from) throw new Error(`${at}: not where it should be`);
+    return bytes.slice(0, start) + to + bytes.slice(start + 2);
+  };
+  const { iaca_root_hex: root, session_transcript_bytes_hex: transcript, ephemeral_reader_private_jwk: readerKey } = response.inputs;
+  const family = hex('family_name') + '6c' + hex('elementValue') + '63';
+  const tag = response.expected.device_mac_tag_hex;
+  const rejections = {
+    element_value_changed: ['another family name', changed(family, 0, '44', '45'), 'value_digests', 'mdoc.digest_mismatch'],
+    element_salt_changed: ['another salt of the family name', changed(`a4686469676573744944006672616e646f6d5820`, 0, '87', '88'), 'value_digests', 'mdoc.digest_mismatch'],
+    signed_digest_changed: ['another digest in the mobile security object', changed(response.expected.mso.valueDigests['org.iso.18013.5.1']['0'].slice(0, 8), 0, 'b4', 'b5'), 'issuer_signature', 'mdoc.signature_invalid'],
+    device_mac_changed: ['another device MAC', changed(tag.slice(0, -2), 0, tag.slice(-2), 'ff'), 'device_auth', 'mdoc.device_auth_invalid'],
+    document_type_changed: ['another document type outside', changed(`${hex('docType')}75${hex('org.iso.18013.5.1.mD')}`, 0, '4c', '4d'), 'doctype', 'mdoc.doctype_mismatch'],
+  };
+  for (const [name, [why, mdoc, check, code]] of Object.entries(rejections)) {
+    write('iso18013-5-derived', name, {
+      description: `The response of D.4.1.2 with ${why}`, source: sourceOf(response, undefined, true), operation: 'mdoc.verify', now: response.inputs.validation_time,
+      trust: { certificates: [pem(root)] },
+      input: { mdoc_hex: mdoc, session_transcript_bytes_hex: transcript, reader_private_jwk: readerKey },
+      expect: { accepted: false, checks: { [check]: 'failed' }, code },
+    });
+  }
+  write('iso18013-5-derived', 'other_session_transcript', {
+    description: 'The response of D.4.1.2 in a session whose engagement went over a QR code', source: sourceOf(response, undefined, true), operation: 'mdoc.verify', now: response.inputs.validation_time,
+    trust: { certificates: [pem(root)] },
+    input: { mdoc_hex: bytes, session_transcript_bytes_hex: qrTranscript(transcript), reader_private_jwk: readerKey },
+    expect: { accepted: false, checks: { issuer_chain: 'passed', issuer_signature: 'passed', value_digests: 'passed', device_auth: 'failed' }, code: 'mdoc.device_auth_invalid' },
+  });
+  write('iso18013-5-derived', 'after_the_signers_certificate', {
+    description: 'The response of D.4.1.2 between the end of the signer\'s certificate and its own', source: sourceOf(response, undefined, true), operation: 'mdoc.verify', now: '2021-10-01T12:00:00Z',
+    trust: { certificates: [pem(root)] },
+    input: { mdoc_hex: bytes, session_transcript_bytes_hex: transcript, reader_private_jwk: readerKey },
+    expect: { accepted: false, checks: { issuer_chain: 'failed', validity: 'passed', device_auth: 'passed' }, code: 'x509.validity' },
+  });
   const interop = read('mdoc-interop/bdr-issuer-signed');
   write('mdoc-interop', 'bdr_issuer_signed', {
     description: interop.description, source: sourceOf(interop), operation: 'mdoc.verify', now: interop.inputs.now,

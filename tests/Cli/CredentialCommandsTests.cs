@@ -135,7 +135,7 @@ public sealed class CredentialCommandsTests(Forge forge) : IClassFixture<Forge>
     }
 
     [Theory]
-    [InlineData("mso_mdoc")]
+    [InlineData("ldp_vc")]
     [InlineData("jwt_vc_json")]
     public async Task A_format_that_is_not_built_is_refused_as_usage(string format)
     {

@@ -27,12 +27,20 @@ internal static class CertificateInspector
     /// <summary>The certificates of an <c>x5c</c> header; one that cannot be read is said to be so.</summary>
     internal static JsonArray DescribeChain(JsonArray chain) => new([.. chain.Select(DescribeElement)]);
 
+    /// <summary>The same for the byte strings of an <c>x5chain</c> header.</summary>
+    internal static JsonArray DescribeChain(IReadOnlyList<ReadOnlyMemory<byte>> chain) => new([.. chain.Select(der => DescribeOrSayWhy(() => der.ToArray()))]);
+
     private static JsonObject DescribeElement(JsonNode? element)
+    {
+        var text = element is JsonValue value && value.TryGetValue<string>(out var found) ? found : "";
+        return DescribeOrSayWhy(() => StrictBase64.Decode(text, X509Codes.Malformed));
+    }
+
+    private static JsonObject DescribeOrSayWhy(Func<byte[]> read)
     {
         try
         {
-            var text = element is JsonValue value && value.TryGetValue<string>(out var found) ? found : "";
-            return Describe(CertificateReader.FromDer(StrictBase64.Decode(text, X509Codes.Malformed)));
+            return Describe(CertificateReader.FromDer(read()));
         }
         catch (CredentialException failure)
         {

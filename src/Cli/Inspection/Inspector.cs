@@ -13,17 +13,22 @@ internal static class Inspector
     {
         if (input.Length > 0 && input[0] == DerSequence && input.Length > 1 && input[1] >= 0x80)
             return CertificateInspector.DescribeDer(input);
+        if (CborInspector.LooksLikeIt(input))
+            return CborInspector.Describe(input);
         var text = InputFiles.ToText(input);
         return text switch
         {
             "" => throw new MalformedDataException(CliCodes.InputUnknown, "there is nothing to inspect"),
             _ when text.StartsWith("-----BEGIN", StringComparison.Ordinal) => CertificateInspector.DescribePem(text),
             _ when text[0] is '{' or '[' => JsonInspector.Describe(StrictJson.Parse(text)),
+            _ when text.StartsWith(EngagementInspector.Scheme, StringComparison.OrdinalIgnoreCase) => EngagementInspector.DescribeText(text),
             _ when text.Contains("://", StringComparison.Ordinal) => LinkInspector.Describe(text),
             _ when text.Contains('~') => SdJwtInspector.Describe(text),
             _ when text.Count(character => character == '.') is 2 => TokenInspector.DescribeJwt(text),
             _ when text.Count(character => character == '.') is 4 => TokenInspector.DescribeJwe(text),
+            _ when InputFiles.TryReadHex(text, out var bytes) && CborInspector.LooksLikeIt(bytes) => CborInspector.Describe(bytes),
             _ when text.StartsWith("MI", StringComparison.Ordinal) => CertificateInspector.DescribeDer(StrictBase64.Decode(text, X509Codes.Malformed)),
+            _ when StrictBase64Url.TryDecode(text, out var bytes) && CborInspector.LooksLikeIt(bytes) => CborInspector.Describe(bytes),
             _ => throw new MalformedDataException(CliCodes.InputUnknown, "this is none of the things that are understood here"),
         };
     }

@@ -21,6 +21,7 @@ internal static class ScenarioRunner
         ["jwk.thumbprint"] = JoseScenarios.ThumbprintAsync,
         ["jws.sign"] = JoseScenarios.SignAsync,
         ["jws.verify"] = JoseScenarios.VerifyAsync,
+        ["mdoc.request"] = MdocScenarios.RequestAsync,
         ["mdoc.verify"] = MdocScenarios.VerifyAsync,
         ["multibase.decode"] = MultibaseScenarios.DecodeAsync,
         ["multikey.parse"] = MultibaseScenarios.MultikeyAsync,

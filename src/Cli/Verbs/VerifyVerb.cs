@@ -15,7 +15,7 @@ internal static class VerifyVerb
         var at = ReadTime(arguments.Value("--at")) ?? context.Now;
         var trust = await KeyFiles.LoadTrustAsync(
             arguments.Values("--trust"), TrustPurpose.CredentialIssuer | TrustPurpose.StatusSigner, context);
-        var text = await Subject.ReadTextAsync(context);
+        var text = await Subject.ReadDocumentAsync(context);
         using var http = Network.Open();
         var report = await VpTokenVerifier.VerifyDocumentAsync(text, new DocumentExpectations
         {

@@ -1,6 +1,7 @@
 using System.Formats.Cbor;
 using System.Globalization;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Credentials.Codecs;
 
 namespace Credentials.Mdoc;
@@ -8,40 +9,54 @@ namespace Credentials.Mdoc;
 /// <summary>The type of a data element: whether CBOR has it, and how JSON becomes it.</summary>
 internal sealed class ElementType
 {
-    private readonly string _name;
-    private readonly ElementType? _items;
-    private readonly Dictionary<string, ElementType>? _members;
+    // ISO/IEC 18013-5 Table 5 and ISO/IEC TS 23220-4 Annex C: the longest text of a data element.
+    private const int MaxCharacters = 150;
+    private const int FullDateLength = 10;
 
-    private ElementType(string name, ElementType? items = null, Dictionary<string, ElementType>? members = null) =>
-        (_name, _items, _members) = (name, items, members);
+    private readonly string _name;
+    private readonly Regex? _pattern;
+    private readonly IReadOnlyList<ElementType> _parts;
+    private readonly Dictionary<string, (ElementType Type, bool IsRequired)>? _members;
+
+    private ElementType(
+        string name, Regex? pattern = null, IReadOnlyList<ElementType>? parts = null, Dictionary<string, (ElementType Type, bool IsRequired)>? members = null) =>
+        (_name, _pattern, _parts, _members) = (name, pattern, parts ?? [], members);
 
     /// <summary>What no data model describes.</summary>
     public static ElementType Any { get; } = new("any");
 
-    /// <summary>Reads a type of a data model: a name, an array with the type of its items, or an object with those of its members.</summary>
+    /// <summary>
+    /// Reads a type of a data model: a name, with a pattern of its values if not all are good; an array with the type of its
+    /// items, or with several types of which the element has one; an object with the types of its members, of which those
+    /// ending in <c>!</c> must be there.
+    /// </summary>
     public static ElementType Parse(JsonElement model) => model.ValueKind switch
     {
-        JsonValueKind.Array => new("array", Parse(model[0])),
-        JsonValueKind.Object => new("map", members: model.EnumerateObject().ToDictionary(m => m.Name, m => Parse(m.Value), StringComparer.Ordinal)),
-        _ => new(model.GetString()!),
+        JsonValueKind.Array when model.GetArrayLength() == 1 => new("array", parts: [Parse(model[0])]),
+        JsonValueKind.Array => new("one of", parts: [.. model.EnumerateArray().Select(Parse)]),
+        JsonValueKind.Object => new("map", members: model.EnumerateObject().ToDictionary(
+            member => member.Name.TrimEnd('!'), member => (Parse(member.Value), member.Name.EndsWith('!')), StringComparer.Ordinal)),
+        _ => Named(model.GetString()!),
     };
 
     /// <summary>True if the value is of this type. Members that a model does not name may be anything.</summary>
-    public bool Matches(CborValue value)
+    /// <param name="isOwn">True: what we sign ourselves, which also keeps to the model's patterns and lengths.</param>
+    public bool Matches(CborValue value, bool isOwn = false)
     {
         try
         {
             return _name switch
             {
-                "text" => value.Kind == CborKind.TextString,
+                "text" or "text150" => value.Kind == CborKind.TextString && (!isOwn || Fits(value.GetText())),
                 "bytes" => value.Kind == CborKind.ByteString,
-                "uint" => value.Kind == CborKind.UnsignedInteger,
+                "uint" => value.Kind == CborKind.UnsignedInteger && (!isOwn || Fits(value.GetInt64().ToString(CultureInfo.InvariantCulture))),
                 "bool" => value.Kind == CborKind.Boolean,
                 "full-date" => value.GetFullDate() != DateOnly.MinValue,
                 "tdate" => value.GetDateTime() != DateTimeOffset.MinValue,
                 "date" => value.GetTag() == CborValue.FullDateTag ? value.GetFullDate() != DateOnly.MinValue : value.GetDateTime() != DateTimeOffset.MinValue,
-                "array" => All(value.EnumerateArray()),
-                "map" => All(value.EnumerateMap()),
+                "one of" => _parts.Any(part => part.Matches(value, isOwn)),
+                "array" => All(value.EnumerateArray(), isOwn),
+                "map" => All(value.EnumerateMap(), isOwn),
                 _ => true,
             };
         }
@@ -57,27 +72,38 @@ internal sealed class ElementType
     {
         switch (_name)
         {
+            case "one of":
+                // At most one of them is a map.
+                _parts.First(part => part._members is not null == (value.ValueKind == JsonValueKind.Object)).Write(writer, value);
+                break;
             case "bytes":
                 writer.WriteByteString(Bytes(Text(value)));
                 break;
-            case "full-date" or "date":
+            case "full-date":
+            case "date" when Text(value).Length == FullDateLength:
                 writer.WriteFullDate(DateOnly.TryParseExact(Text(value), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) ? date : throw Malformed());
                 break;
-            case "tdate":
+            case "tdate" or "date":
                 writer.WriteDateTime(DateTimeOffset.TryParseExact(
                     Text(value), "yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : throw Malformed());
                 break;
-            case "text" when value.ValueKind != JsonValueKind.String:
+            case "text" or "text150" when value.ValueKind != JsonValueKind.String || !Fits(value.GetString()!):
             case "bool" when value.ValueKind is not (JsonValueKind.True or JsonValueKind.False):
-            case "uint" when value.ValueKind != JsonValueKind.Number || !value.TryGetUInt32(out _):
+            case "uint" when value.ValueKind != JsonValueKind.Number || !value.TryGetUInt32(out var number) || !Fits(number.ToString(CultureInfo.InvariantCulture)):
             case "array" when value.ValueKind != JsonValueKind.Array:
-            case "map" when value.ValueKind != JsonValueKind.Object:
+            case "map" when value.ValueKind != JsonValueKind.Object || _members!.Any(member => member.Value.IsRequired && !value.TryGetProperty(member.Key, out _)):
                 throw Malformed();
             default:
                 WriteAny(writer, value);
                 break;
         }
     }
+
+    private static ElementType Named(string text) => text.Split(' ', 2) is [var name, var pattern]
+        ? new(name, new Regex($"^(?:{pattern.Trim('/')})\\z", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking))
+        : new(text);
+
+    private bool Fits(string value) => (_name != "text150" || value.Length <= MaxCharacters) && _pattern?.IsMatch(value) != false;
 
     private void WriteAny(CborWriter writer, JsonElement value)
     {
@@ -97,7 +123,7 @@ internal sealed class ElementType
                 break;
             case JsonValueKind.Array:
                 writer.WriteStartArray(value.GetArrayLength());
-                foreach (var item in value.EnumerateArray()) (_items ?? Any).Write(writer, item);
+                foreach (var item in value.EnumerateArray()) (_parts.Count > 0 ? _parts[0] : Any).Write(writer, item);
                 writer.WriteEndArray();
                 break;
             case JsonValueKind.Object:
@@ -105,7 +131,7 @@ internal sealed class ElementType
                 foreach (var member in value.EnumerateObject())
                 {
                     writer.WriteTextString(member.Name);
-                    (_members?.GetValueOrDefault(member.Name) ?? Any).Write(writer, member.Value);
+                    (_members?.GetValueOrDefault(member.Name).Type ?? Any).Write(writer, member.Value);
                 }
 
                 writer.WriteEndMap();
@@ -116,18 +142,24 @@ internal sealed class ElementType
         }
     }
 
-    private bool All(CborValue.ItemEnumerator items)
+    private bool All(CborValue.ItemEnumerator items, bool isOwn)
     {
         foreach (var item in items)
-            if (!_items!.Matches(item)) return false;
+            if (!_parts[0].Matches(item, isOwn)) return false;
         return true;
     }
 
-    private bool All(CborValue.MemberEnumerator members)
+    private bool All(CborValue.MemberEnumerator members, bool isOwn)
     {
+        var required = _members!.Values.Count(member => member.IsRequired);
         foreach (var (key, value) in members)
-            if (key.Kind == CborKind.TextString && _members!.GetValueOrDefault(key.GetText())?.Matches(value) == false) return false;
-        return true;
+        {
+            if (key.Kind != CborKind.TextString || !_members.TryGetValue(key.GetText(), out var member)) continue;
+            if (!member.Type.Matches(value, isOwn)) return false;
+            if (member.IsRequired) required--;
+        }
+
+        return required == 0;
     }
 
     private static byte[] Bytes(string text)

@@ -28,6 +28,9 @@ public sealed class IssuerSigned
     /// <summary>What it is over.</summary>
     public MobileSecurityObject SecurityObject { get; }
 
+    /// <summary>How many data elements there are.</summary>
+    internal int Count => NameSpaces.Values.Sum(items => items.Count);
+
     private ReadOnlyMemory<byte> EncodedIssuerAuth { get; }
 
     /// <summary>Reads the form in which OpenID4VCI hands it out: base64url (OpenID4VCI 1.0 Appendix A.2.4).</summary>

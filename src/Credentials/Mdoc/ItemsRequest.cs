@@ -1,4 +1,3 @@
-using System.Globalization;
 using Credentials.Codecs;
 
 namespace Credentials.Mdoc;
@@ -6,7 +5,8 @@ namespace Credentials.Mdoc;
 /// <summary>Which data elements of one document type a reader asks for (ISO/IEC 18013-5 §8.3.2.1.2.1).</summary>
 public sealed class ItemsRequest
 {
-    private const string AgeOver = "age_over_";
+    // §7.2.5: a reader may ask for two statements about the age, so that it can learn a range and not the age.
+    private const int MaxAgeStatements = 2;
 
     private ItemsRequest(EncodedCbor encoded, string docType, IReadOnlyDictionary<string, IReadOnlyDictionary<string, bool>> nameSpaces)
     {
@@ -42,8 +42,10 @@ public sealed class ItemsRequest
 
     /// <summary>Makes a request.</summary>
     /// <param name="nameSpaces">Namespace → element → whether the reader intends to keep it.</param>
+    /// <exception cref="ArgumentException">More than two <c>age_over_NN</c> of a namespace (§7.2.5).</exception>
     public static ItemsRequest Create(string docType, IReadOnlyDictionary<string, IReadOnlyDictionary<string, bool>> nameSpaces)
     {
+        if (nameSpaces.Values.Any(AsksForTooManyAges)) throw new ArgumentException("A reader asks for two statements about the age at most.", nameof(nameSpaces));
         var encoded = EncodedCbor.Wrap(CborWriting.Encode(writer =>
         {
             writer.WriteStartMap(2);
@@ -72,36 +74,35 @@ public sealed class ItemsRequest
 
     /// <summary>
     /// The data elements of an mdoc that answer the request: those of the names asked for, and for <c>age_over_NN</c> the
-    /// nearest statement from which the answer follows (§7.2.5). The holder decides which of them are shown.
+    /// nearest statement from which the answer follows. Who asks for more than two ages of a namespace gets none (§7.2.5). The
+    /// holder decides which of them are shown.
     /// </summary>
-    public IReadOnlyList<(string NameSpace, string Element)> FindAnswers(IssuerSigned held)
+    public IReadOnlyList<(string NameSpace, string Element)> FindAnswers(IssuerSigned held) =>
+        [.. Match(held).Where(pair => pair.Answer is not null).Select(pair => (pair.NameSpace, pair.Answer!)).Distinct()];
+
+    /// <summary>The data elements asked for that an mdoc does not answer.</summary>
+    public IReadOnlyList<(string NameSpace, string Element)> FindMissing(IssuerSigned shown) =>
+        [.. Match(shown).Where(pair => pair.Answer is null).Select(pair => (pair.NameSpace, pair.Asked))];
+
+    /// <summary>All data elements asked for.</summary>
+    internal IReadOnlyList<(string NameSpace, string Element)> All =>
+        [.. NameSpaces.SelectMany(space => space.Value.Keys.Select(element => (space.Key, element)))];
+
+    /// <summary>Each data element asked for, and the one of the mdoc that answers it.</summary>
+    private IEnumerable<(string NameSpace, string Asked, string? Answer)> Match(IssuerSigned mdoc)
     {
-        var answers = new List<(string, string)>();
         foreach (var (name, asked) in NameSpaces)
         {
-            if (!held.NameSpaces.TryGetValue(name, out var items)) continue;
+            var items = mdoc.NameSpaces.GetValueOrDefault(name) ?? [];
+            var isProbing = AsksForTooManyAges(asked);
             foreach (var element in asked.Keys)
             {
-                if (items.Any(item => item.ElementIdentifier == element)) answers.Add((name, element));
-                else if (NearestAge(items, element) is { } nearest) answers.Add((name, nearest));
+                if (isProbing && AgeStatement.AgeOf(element) is not null) yield return (name, element, null);
+                else yield return (name, element, items.Any(item => item.ElementIdentifier == element) ? element : AgeStatement.FindNearest(items, element));
             }
         }
-
-        return [.. answers.Distinct()];
     }
 
-    /// <summary>The youngest age not below that is stated as reached, else the oldest not above that is stated as not reached.</summary>
-    private static string? NearestAge(IReadOnlyList<IssuerSignedItem> items, string element)
-    {
-        if (AgeOf(element) is not { } asked) return null;
-        var stated = items
-            .Where(item => item.ElementValue.Kind == CborKind.Boolean && AgeOf(item.ElementIdentifier) is not null)
-            .OrderBy(item => AgeOf(item.ElementIdentifier)).ToList();
-        return (stated.Find(item => item.ElementValue.GetBoolean() && AgeOf(item.ElementIdentifier) >= asked)
-            ?? stated.FindLast(item => !item.ElementValue.GetBoolean() && AgeOf(item.ElementIdentifier) <= asked))?.ElementIdentifier;
-    }
-
-    private static int? AgeOf(string element) =>
-        element.Length == AgeOver.Length + 2 && element.StartsWith(AgeOver, StringComparison.Ordinal)
-        && int.TryParse(element.AsSpan(AgeOver.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var age) ? age : null;
+    private static bool AsksForTooManyAges(IReadOnlyDictionary<string, bool> asked) =>
+        asked.Keys.Count(element => AgeStatement.AgeOf(element) is not null) > MaxAgeStatements;
 }

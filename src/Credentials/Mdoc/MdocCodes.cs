@@ -15,6 +15,12 @@ public static class MdocCodes
     /// <summary>A data element that its data model gives another type.</summary>
     public const string ElementType = "mdoc.element_type";
 
+    /// <summary>A data element of a name that the standard does not have in its namespace.</summary>
+    public const string ElementUnknown = "mdoc.element_unknown";
+
+    /// <summary>Statements about the holder's age that cannot all be true.</summary>
+    public const string AgesContradict = "mdoc.ages_contradict";
+
     /// <summary>The issuer's signature carries no certificate chain.</summary>
     public const string ChainMissing = "mdoc.chain_missing";
 
@@ -71,6 +77,9 @@ public static class MdocCodes
 
     /// <summary>The reader's signature over its request does not verify.</summary>
     public const string ReaderAuthInvalid = "mdoc.reader_auth_invalid";
+
+    /// <summary>The holder showed data elements that were not asked for; they are not passed on.</summary>
+    public const string MoreThanAsked = "mdoc.more_than_asked";
 
     /// <summary>Claims that cannot be encoded as their data model says.</summary>
     public const string ClaimsMalformed = "mdoc.claims_malformed";

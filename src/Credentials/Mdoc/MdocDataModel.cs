@@ -41,14 +41,25 @@ public sealed class MdocDataModel
     /// <summary>The model of a document type; null if there is none here.</summary>
     public static MdocDataModel? Find(string docType) => s_known.GetValueOrDefault(docType);
 
-    /// <summary>The type of a data element; null if the model does not name it. A trailing <c>*</c> in a model stands for two digits or letters.</summary>
+    /// <summary>
+    /// The type of a data element; null if the model does not name it. In a model a trailing <c>NN</c> stands for two digits and a
+    /// trailing <c>*</c> for any ending.
+    /// </summary>
     internal ElementType? TypeOf(string nameSpace, string element)
     {
         if (!_elements.TryGetValue(nameSpace, out var elements)) return null;
         foreach (var (name, type) in elements)
-            if (name == element || (name[^1] == '*' && element.Length == name.Length + 1 && element.StartsWith(name[..^1], StringComparison.Ordinal))) return type;
+            if (Names(name, element)) return type;
         return null;
     }
+
+    /// <summary>True if the standard has the namespace to itself, and has no such data element in it.</summary>
+    internal bool Forbids(string nameSpace, string element) => _elements.ContainsKey(nameSpace) && TypeOf(nameSpace, element) is null;
+
+    private static bool Names(ReadOnlySpan<char> name, ReadOnlySpan<char> element) =>
+        name.EndsWith("NN") ? element.Length == name.Length && element.StartsWith(name[..^2]) && element[^2..].IndexOfAnyExceptInRange('0', '9') < 0
+        : name[^1] == '*' ? element.Length >= name.Length && element.StartsWith(name[..^1])
+        : name.SequenceEqual(element);
 
     private static FrozenDictionary<string, MdocDataModel> LoadAll()
     {

@@ -30,6 +30,32 @@ public static class MdocElements
         return nameSpaces.Count > 0 ? nameSpaces : throw new MalformedDataException(MdocCodes.ClaimsMalformed, "There are no data elements.");
     }
 
+    /// <summary>
+    /// Refuses data elements that contradict the data model of their document type: of another type or form, of a name that the
+    /// standard does not have in its namespace (ISO/IEC 18013-5 §7.1), or ages that cannot both be true (§7.2.5).
+    /// </summary>
+    /// <exception cref="MalformedDataException"><c>mdoc.element_type</c>, <c>mdoc.element_unknown</c>, <c>mdoc.ages_contradict</c>.</exception>
+    internal static void RequireModel(string docType, IReadOnlyDictionary<string, IReadOnlyDictionary<string, ReadOnlyMemory<byte>>> nameSpaces)
+    {
+        if (MdocDataModel.Find(docType) is not { } model) return;
+        foreach (var (nameSpace, elements) in nameSpaces)
+        {
+            var (reached, notReached) = (-1, int.MaxValue);
+            foreach (var (name, encoded) in elements)
+            {
+                if (model.Forbids(nameSpace, name)) throw new MalformedDataException(MdocCodes.ElementUnknown, "The standard has no such data element in its namespace.");
+                var value = CborValue.Decode(encoded, MdocCodes.ElementType);
+                if (model.TypeOf(nameSpace, name)?.Matches(value, isOwn: true) == false)
+                    throw new MalformedDataException(MdocCodes.ElementType, "A data element is not of the type that its data model asks for.");
+                if (AgeStatement.AgeOf(name) is not { } age || value.Kind != CborKind.Boolean) continue;
+                if (value.GetBoolean()) reached = Math.Max(reached, age);
+                else notReached = Math.Min(notReached, age);
+            }
+
+            if (reached >= notReached) throw new MalformedDataException(MdocCodes.AgesContradict, "Somebody who has reached an age has reached every lower one.");
+        }
+    }
+
     /// <summary>The code of a data element whose type is not that of its data model; null if all are.</summary>
     internal static string? FindTypeFault(string docType, IssuerSigned issuerSigned)
     {

@@ -10,18 +10,28 @@ namespace Credentials.Mdoc;
 /// <summary>Issues mdocs (ISO/IEC 18013-5 §9.1.2).</summary>
 public static class MdocIssuer
 {
+    // Half of what is read here at most: a presentation adds the device's part, and other documents.
+    private const int MaxBytes = 1 << 19;
     private const int SaltLength = 32; // §9.1.2.5 asks for 16 at least
 
     /// <summary>
     /// Signs one mdoc and returns IssuerSigned with all its data elements, for its holder alone. Salts are fresh, and digest
     /// ids say nothing about which element they belong to.
     /// </summary>
+    /// <exception cref="MalformedDataException"><c>mdoc.element_type</c>, <c>mdoc.element_unknown</c>, <c>mdoc.ages_contradict</c>: the data elements contradict the data model of their document type. <c>cbor.too_large</c>: no reader need take an mdoc of this size.</exception>
     /// <exception cref="ArgumentException">The content contradicts itself: times in the wrong order, no certificate that is not self-signed.</exception>
     /// <exception cref="KeyUnavailableException">The key cannot sign.</exception>
-    public static async ValueTask<byte[]> IssueAsync(MdocContent content, ISigningKey key, CancellationToken ct = default)
+    public static ValueTask<byte[]> IssueAsync(MdocContent content, ISigningKey key, CancellationToken ct = default)
     {
         ArgumentNullException.ThrowIfNull(content);
         ArgumentNullException.ThrowIfNull(key);
+        MdocElements.RequireModel(content.DocType, content.NameSpaces);
+        return IssueAnythingAsync(content, key, ct);
+    }
+
+    /// <summary>The same for data elements of any kind, as test vectors have them.</summary>
+    internal static async ValueTask<byte[]> IssueAnythingAsync(MdocContent content, ISigningKey key, CancellationToken ct = default)
+    {
         var validity = Validity(content);
         var items = new List<(string Name, List<ReadOnlyMemory<byte>> Items, ReadOnlyMemory<byte>[] Digests)>(content.NameSpaces.Count);
         foreach (var (name, elements) in content.NameSpaces)
@@ -32,7 +42,7 @@ public static class MdocIssuer
 
         var payload = EncodedCbor.Wrap(CborWriting.Encode(writer => WriteSecurityObject(writer, content, validity, items.Select(n => (n.Name, n.Digests)))));
         var auth = await CoseSign1.SignAsync(payload.Bytes, key, unprotectedHeaders: [CoseHeader.X5Chain(X5Chain.ForHeader(content.Certificates))], ct: ct).ConfigureAwait(false);
-        return CborWriting.Encode(writer =>
+        var issued = CborWriting.Encode(writer =>
         {
             writer.WriteStartMap(2);
             writer.WriteTextString("nameSpaces");
@@ -50,6 +60,7 @@ public static class MdocIssuer
             writer.WriteEncodedValue(auth);
             writer.WriteEndMap();
         });
+        return issued.Length <= MaxBytes ? issued : throw new MalformedDataException(CodecCodes.CborTooLarge, "The mdoc is too large for its readers.");
     }
 
     /// <summary>The items of one namespace in the order given, and their digests by digest id.</summary>

@@ -7,6 +7,8 @@ namespace Credentials.Mdoc;
 /// <summary>Makes documents and responses of what a holder shows (ISO/IEC 18013-5 §8.3.2.1.2.2, §9.1.3).</summary>
 public static class MdocPresenter
 {
+    private const long DataNotReturned = 0;
+
     private static readonly EncodedCbor s_noElements = EncodedCbor.Wrap(new byte[] { 0xa0 });
 
     /// <summary>A document with the shown data elements, signed by the device key for this session.</summary>
@@ -61,8 +63,39 @@ public static class MdocPresenter
         return StrictBase64Url.Encode(Respond(document).Encode());
     }
 
+    /// <summary>
+    /// The response to a request of a reader. What was asked for and is not shown is said not to be returned (code 0, ISO/IEC
+    /// 18013-5 Table 9), which does not tell whether the holder has it.
+    /// </summary>
+    /// <param name="request">The request.</param>
+    /// <param name="documents">What the holder shows, in the order of the request. None: nothing is returned.</param>
+    public static DeviceResponse Respond(DeviceRequest request, IReadOnlyList<MdocDocument> documents)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var (left, answers, errors) = (documents.ToList(), new List<MdocDocument>(documents.Count), new List<KeyValuePair<string, long>>());
+        foreach (var asked in request.DocRequests.Select(one => one.ItemsRequest))
+        {
+            var index = left.FindIndex(document => document.DocType == asked.DocType);
+            if (index < 0)
+            {
+                errors.Add(new(asked.DocType, DataNotReturned));
+                continue;
+            }
+
+            answers.Add(left[index] with { Errors = ErrorsOf(asked.FindMissing(left[index].IssuerSigned)) });
+            left.RemoveAt(index);
+        }
+
+        if (left.Count > 0) throw new ArgumentException("A document was not asked for.", nameof(documents));
+        return new DeviceResponse { Documents = answers, DocumentErrors = errors };
+    }
+
     /// <summary>A response with these documents. OpenID4VP has one response for each mdoc; in proximity there may be several.</summary>
     public static DeviceResponse Respond(params IReadOnlyList<MdocDocument> documents) => new() { Documents = documents };
+
+    private static Dictionary<string, IReadOnlyDictionary<string, long>> ErrorsOf(IReadOnlyList<(string NameSpace, string Element)> missing) =>
+        missing.GroupBy(one => one.NameSpace, one => one.Element, StringComparer.Ordinal).ToDictionary(
+            group => group.Key, IReadOnlyDictionary<string, long> (group) => group.ToDictionary(element => element, _ => DataNotReturned), StringComparer.Ordinal);
 
     private static MdocDocument Document(IssuerSigned shown, string docType, string how, byte[] auth)
     {

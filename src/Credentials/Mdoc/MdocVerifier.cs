@@ -50,6 +50,46 @@ public static class MdocVerifier
         return new Run(document.DocType, document.IssuerSigned, document.DeviceSigned, expected).ReportAsync(ct);
     }
 
+    /// <summary>
+    /// Verifies a response against the request that it answers. Documents that were not asked for are passed over, and of each
+    /// document only the data elements that were asked for are passed on.
+    /// </summary>
+    /// <param name="response">The response as received.</param>
+    /// <param name="request">The request as sent.</param>
+    /// <param name="expected">What each document must meet; the document type is that of its request.</param>
+    /// <param name="ct">Ends a status request early.</param>
+    /// <returns>One answer for each document request, in order.</returns>
+    public static async Task<IReadOnlyList<DocumentAnswer>> VerifyAsync(
+        DeviceResponse response, DeviceRequest request, MdocExpectations expected, CancellationToken ct = default)
+    {
+        ArgumentNullException.ThrowIfNull(response);
+        ArgumentNullException.ThrowIfNull(request);
+        var (left, answers) = (response.Documents.ToList(), new List<DocumentAnswer>(request.DocRequests.Count));
+        foreach (var asked in request.DocRequests.Select(one => one.ItemsRequest))
+        {
+            var document = left.Find(one => one.DocType == asked.DocType);
+            if (document is null)
+            {
+                answers.Add(new DocumentAnswer(asked, null, asked.All));
+                continue;
+            }
+
+            left.Remove(document);
+            var report = await VerifyAsync(document, expected with { DocTypes = [asked.DocType] }, ct).ConfigureAwait(false);
+            answers.Add(new DocumentAnswer(asked, OnlyAsked(report, document.IssuerSigned, asked), asked.FindMissing(document.IssuerSigned)));
+        }
+
+        return answers;
+    }
+
+    private static VerificationReport OnlyAsked(VerificationReport report, IssuerSigned shown, ItemsRequest asked)
+    {
+        if (!report.IsAccepted) return report;
+        var answers = asked.FindAnswers(shown).ToHashSet();
+        var only = shown.Select((nameSpace, element) => answers.Contains((nameSpace, element)));
+        return only.Count == shown.Count ? report : report.WithClaims(_ => only.UnverifiedClaims(), [MdocCodes.MoreThanAsked]);
+    }
+
     private static VerificationReport Unreadable(string code, MdocExpectations expected)
     {
         var recorder = new CheckRecorder(MdocChecks.All, []);

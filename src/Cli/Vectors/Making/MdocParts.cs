@@ -71,7 +71,7 @@ internal sealed class MdocParts : IDisposable
     }
 
     internal async Task<IssuerSigned> IssueAsync(MdocContent? content = null, ISigningKey? key = null) =>
-        IssuerSigned.Parse(await MdocIssuer.IssueAsync(content ?? Content, key ?? _issuerKey));
+        IssuerSigned.Parse(await MdocIssuer.IssueAnythingAsync(content ?? Content, key ?? _issuerKey));
 
     /// <summary>A response with a device signature, good unless something is given that is not.</summary>
     internal async Task<byte[]> SignAsync(IssuerSigned? issued = null, SessionTranscript? session = null, ISigningKey? key = null, bool isWithheld = false) =>

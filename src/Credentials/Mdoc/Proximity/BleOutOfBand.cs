@@ -20,7 +20,7 @@ internal static class BleOutOfBand
     {
         byte? role = null;
         Guid? uuid = null;
-        byte[] address = [];
+        ReadOnlyMemory<byte> address = default;
         while (!payload.IsEmpty)
         {
             var length = payload[0];
@@ -46,13 +46,14 @@ internal static class BleOutOfBand
         };
     }
 
-    /// <summary>The holder's carrier. Both modes share one UUID; none is written when the reader's request has named it.</summary>
-    public static byte[] Write(BleRetrieval ble)
+    /// <summary>The sender's carrier. Both modes share one UUID; a holder writes none when the reader's request has named it.</summary>
+    public static byte[] Write(BleRetrieval ble, bool fromReader)
     {
         var uuid = ble.PeripheralServerUuid ?? ble.CentralClientUuid;
         if (ble.PeripheralServer && ble.CentralClient && ble.PeripheralServerUuid != ble.CentralClientUuid)
             throw new ArgumentException("In an NFC handover both modes have the same UUID.", nameof(ble));
-        byte[] role = [2, Role, ble.PeripheralServer ? ble.CentralClient ? BothPeripheralPreferred : OnlyPeripheral : OnlyCentral];
+        var senderIsServer = fromReader ? ble.CentralClient : ble.PeripheralServer;
+        byte[] role = [2, Role, ble.PeripheralServer && ble.CentralClient ? BothPeripheralPreferred : senderIsServer ? OnlyPeripheral : OnlyCentral];
         return uuid is null ? role : [.. role, UuidLength + 1, ServiceUuids, .. Reversed(uuid.Value)];
     }
 

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 
 namespace Credentials.Mdoc.Proximity;
@@ -11,7 +12,9 @@ internal static class HandoverRecords
     public const string ReaderEngagementType = "iso.org:18013:readerengagement";
     public const string DeviceEngagementId = "mdoc";
 
+    private const string ReaderEngagementId = "mdocreader";
     private const string AlternativeCarrier = "ac";
+    private const string CollisionResolution = "cr";
     private const string BleType = "application/vnd.bluetooth.le.oob";
     private const string BleId = "0";
     private const string NfcType = "iso.org:18013:nfc";
@@ -52,15 +55,30 @@ internal static class HandoverRecords
     /// <summary>The holder's message: carriers, their configurations, and the engagement to which all carriers refer.</summary>
     public static byte[] WriteSelect(IReadOnlyList<RetrievalMethod> carriers, ReadOnlyMemory<byte> engagement)
     {
-        var configurations = carriers.Select(Configuration).ToList();
-        if (configurations.Count == 0 || configurations.DistinctBy(record => record.Id).Count() != configurations.Count)
-            throw new ArgumentException("One or more carriers, each once.", nameof(carriers));
-        var alternatives = NdefRecord.WriteMessage([.. configurations.Select(Alternative)]);
+        var configurations = Configurations(carriers, fromReader: false);
+        var alternatives = NdefRecord.WriteMessage([.. configurations.Select(record => Alternative(record, DeviceEngagementId))]);
         return NdefRecord.WriteMessage(
         [
             new NdefRecord(NdefRecord.WellKnown, Select, "", (byte[])[Version, .. alternatives]),
             .. configurations,
             new NdefRecord(NdefRecord.External, DeviceEngagementType, DeviceEngagementId, engagement),
+        ]);
+    }
+
+    /// <summary>The reader's message: a random number in case both sides ask, carriers, their configurations, and the engagement.</summary>
+    public static byte[] WriteRequest(IReadOnlyList<RetrievalMethod> carriers, ReadOnlyMemory<byte> engagement)
+    {
+        var configurations = Configurations(carriers, fromReader: true);
+        var inner = NdefRecord.WriteMessage(
+        [
+            new NdefRecord(NdefRecord.WellKnown, CollisionResolution, "", RandomNumberGenerator.GetBytes(2)),
+            .. configurations.Select(record => Alternative(record, null)),
+        ]);
+        return NdefRecord.WriteMessage(
+        [
+            new NdefRecord(NdefRecord.WellKnown, Request, "", (byte[])[Version, .. inner]),
+            new NdefRecord(NdefRecord.External, ReaderEngagementType, ReaderEngagementId, engagement),
+            .. configurations,
         ]);
     }
 
@@ -71,16 +89,25 @@ internal static class HandoverRecords
         return Encoding.Latin1.GetString(payload.Slice(2, payload[1]));
     }
 
-    private static NdefRecord Alternative(NdefRecord configuration) => new(
+    private static NdefRecord Alternative(NdefRecord configuration, string? auxiliary) => new(
         NdefRecord.WellKnown, AlternativeCarrier, "",
-        (byte[])[
-            Active, (byte)configuration.Id.Length, .. Encoding.Latin1.GetBytes(configuration.Id),
-            1, (byte)DeviceEngagementId.Length, .. Encoding.Latin1.GetBytes(DeviceEngagementId)]);
+        (byte[])[Active, .. Text(configuration.Id), .. auxiliary is null ? [(byte)0] : (byte[])[1, .. Text(auxiliary)]]);
 
-    private static NdefRecord Configuration(RetrievalMethod method) => method switch
+    private static byte[] Text(string reference) => [(byte)reference.Length, .. Encoding.Latin1.GetBytes(reference)];
+
+    private static List<NdefRecord> Configurations(IReadOnlyList<RetrievalMethod> carriers, bool fromReader)
     {
-        BleRetrieval ble => new(NdefRecord.MediaType, BleType, BleId, BleOutOfBand.Write(ble)),
-        NfcRetrieval nfc => new(NdefRecord.External, NfcType, NfcId, NfcLengths(nfc)),
+        var configurations = carriers.Select(carrier => Configuration(carrier, fromReader)).ToList();
+        return configurations.Count > 0 && configurations.DistinctBy(record => record.Id).Count() == configurations.Count
+            ? configurations
+            : throw new ArgumentException("One or more carriers, each once.", nameof(carriers));
+    }
+
+    // §8.2.2.2: the lengths are the holder's to say.
+    private static NdefRecord Configuration(RetrievalMethod method, bool fromReader) => method switch
+    {
+        BleRetrieval ble => new(NdefRecord.MediaType, BleType, BleId, BleOutOfBand.Write(ble, fromReader)),
+        NfcRetrieval nfc => new(NdefRecord.External, NfcType, NfcId, fromReader ? [NfcVersion] : NfcLengths(nfc)),
         _ => throw new ArgumentException("NFC handover is made for BLE and NFC carriers.", nameof(method)),
     };
 

@@ -15,6 +15,11 @@ public sealed class HandoverRequest
     /// <summary>The ways to go on, from the holder's point of view.</summary>
     public IReadOnlyList<HandoverCarrier> Carriers { get; }
 
+    /// <summary>Makes the message of a reader.</summary>
+    /// <param name="carriers">The ways to go on, the preferred one first, from the holder's point of view. A BLE carrier has one UUID for both modes.</param>
+    public static HandoverRequest Create(IReadOnlyList<RetrievalMethod> carriers) =>
+        Parse(HandoverRecords.WriteRequest(carriers, ReaderEngagement.EncodeForHandover()));
+
     /// <summary>Reads the message.</summary>
     /// <param name="message">The NDEF message; not copied, and must not change afterwards.</param>
     /// <exception cref="MalformedDataException"><c>proximity.handover_malformed</c>, or as for <see cref="ReaderEngagement.Parse"/>.</exception>

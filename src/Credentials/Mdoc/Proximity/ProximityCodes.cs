@@ -24,8 +24,14 @@ public static class ProximityCodes
     /// <summary>A message that the session keys and the counter do not open: changed, replayed, out of order, or of another session.</summary>
     public const string Decryption = "proximity.decryption";
 
-    /// <summary>The reader uses the holder's ephemeral key as its own.</summary>
+    /// <summary>One side uses the other's ephemeral key as its own.</summary>
     public const string KeyReused = "proximity.key_reused";
+
+    /// <summary>The device took a reader's engagement from another web site than the reader's, or does not say from where.</summary>
+    public const string Origin = "proximity.origin";
+
+    /// <summary>The response reports that the request could not be read or answered (ISO/IEC 18013-5 Table 8).</summary>
+    public const string ResponseStatus = "proximity.response_status";
 
     /// <summary>The other side reports that it could not read our message (status 10 or 11).</summary>
     public const string PeerFailed = "proximity.peer_failed";

@@ -1,3 +1,4 @@
+using Credentials.Codecs;
 using Credentials.Keys;
 using Credentials.Keys.Software;
 
@@ -28,13 +29,16 @@ public sealed class ProximityHolderSession : IDisposable
     /// <summary>What the reader needs to begin.</summary>
     public DeviceEngagement Engagement { get; }
 
-    /// <summary>The NFC message that carries the engagement; null for a QR code.</summary>
+    /// <summary>The NFC message that carries the engagement; null if it goes another way.</summary>
     public HandoverSelect? HandoverSelect { get; }
+
+    /// <summary>The message that answers a reader engagement, to be sent first; null in a session that this device began.</summary>
+    public ReadOnlyMemory<byte>? FirstMessage { get; private init; }
 
     /// <summary>Whose turn it is.</summary>
     public ProximitySessionState State => _channel.State;
 
-    /// <summary>The transcript, once the reader's first message has been read; device authentication is over it.</summary>
+    /// <summary>The transcript, once the reader's key is known; device authentication is over it.</summary>
     public SessionTranscript? Transcript { get; private set; }
 
     /// <summary>The reader's ephemeral key, likewise; a device MAC is made for it.</summary>
@@ -64,6 +68,27 @@ public sealed class ProximityHolderSession : IDisposable
         return new(key, select.Engagement, select, select.ToHandover(request), maxMessageBytes);
     }
 
+    /// <summary>Begins a session that a reader offers (ISO/IEC TS 18013-7 Annex A); <see cref="FirstMessage"/> is to be sent.</summary>
+    /// <param name="reader">The reader engagement, with the reader's key.</param>
+    /// <param name="originDomains">The web site from which it was taken, if a browser vouches for that; empty for a code shown in person.</param>
+    /// <param name="maxMessageBytes">The longest message to read.</param>
+    /// <param name="cancellationToken">Stops the key agreement.</param>
+    /// <exception cref="MalformedDataException"><c>proximity.engagement_malformed</c>: the engagement has no key.</exception>
+    public static async ValueTask<ProximityHolderSession> BeginByReaderAsync(
+        ReaderEngagement reader, IReadOnlyList<string> originDomains, int maxMessageBytes = ProximityLimits.MessageBytes, CancellationToken cancellationToken = default)
+    {
+        if (reader is not { EReaderKey: { } key, EReaderKeyBytes: { } keyBytes })
+            throw new MalformedDataException(ProximityCodes.EngagementMalformed, "The reader engagement has no key.");
+        var eDeviceKey = SoftwareKeyAgreementKey.Generate();
+        var engagement = DeviceEngagement.CreateAnswer(eDeviceKey.PublicKey, originDomains);
+        var session = new ProximityHolderSession(eDeviceKey, engagement, null, reader.ToHandover(), maxMessageBytes)
+        {
+            FirstMessage = EngagementMessage.Encode(engagement),
+        };
+        await session.UseReaderKeyAsync(keyBytes, key, cancellationToken).ConfigureAwait(false);
+        return session;
+    }
+
     /// <summary>Begins a session with a key that is known, for published examples.</summary>
     internal static ProximityHolderSession Begin(SoftwareKeyAgreementKey eDeviceKey, DeviceEngagement engagement, ReadOnlyMemory<byte> handover) =>
         new(eDeviceKey, engagement, null, handover, ProximityLimits.MessageBytes);
@@ -74,7 +99,9 @@ public sealed class ProximityHolderSession : IDisposable
     /// <exception cref="ProtocolException"><c>proximity.peer_failed</c>, <c>proximity.session_ended</c>.</exception>
     public ValueTask<SessionMessage> ReceiveAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken = default) =>
         _channel.GuardAsync(message, async () =>
-            _channel.HasKeys ? _channel.Read(message) : await EstablishAsync(SessionEstablishment.Parse(message), cancellationToken).ConfigureAwait(false));
+            !_channel.HasKeys && SessionEstablishment.Parse(message) is { } first
+                ? await EstablishAsync(first, cancellationToken).ConfigureAwait(false)
+                : _channel.Read(message));
 
     /// <summary>Makes the message with a response.</summary>
     /// <param name="response">The response, as a rule an encoded <c>DeviceResponse</c>.</param>
@@ -104,11 +131,16 @@ public sealed class ProximityHolderSession : IDisposable
         // A reader that sends our own key back knows no secret of its own.
         if (message.EReaderKey.X.SequenceEqual(Engagement.EDeviceKey.X))
             throw new MalformedDataException(ProximityCodes.KeyReused, "The reader's key is the holder's.");
-        Transcript = SessionTranscript.ForProximity(Engagement.Encoded, message.EReaderKeyBytes, _handover);
-        EReaderKey = message.EReaderKey;
-        var keys = SessionKeys.Derive(await _eDeviceKey.DeriveSecretAsync(message.EReaderKey, cancellationToken).ConfigureAwait(false), Transcript);
+        await UseReaderKeyAsync(message.EReaderKeyBytes, message.EReaderKey, cancellationToken).ConfigureAwait(false);
+        return new SessionMessage(_channel.Open(message.Data), EndsSession: false);
+    }
+
+    private async ValueTask UseReaderKeyAsync(EncodedCbor keyBytes, KeyAgreementPublicKey key, CancellationToken cancellationToken)
+    {
+        Transcript = SessionTranscript.ForProximity(Engagement.Encoded, keyBytes, _handover);
+        EReaderKey = key;
+        var keys = SessionKeys.Derive(await _eDeviceKey.DeriveSecretAsync(key, cancellationToken).ConfigureAwait(false), Transcript);
         _channel.UseKeys(SessionCipher.OfReader(keys), SessionCipher.OfDevice(keys));
         keys.Clear();
-        return new SessionMessage(_channel.Open(message.Data), EndsSession: false);
     }
 }

@@ -57,10 +57,22 @@ public sealed class ProximityReaderSession : IDisposable
         BeginAsync(SoftwareKeyAgreementKey.Generate(), select.Engagement, select.ToHandover(request), maxMessageBytes, cancellationToken);
 
     /// <summary>Begins a session with a key that is known, for published examples.</summary>
-    internal static async ValueTask<ProximityReaderSession> BeginAsync(
-        SoftwareKeyAgreementKey key, DeviceEngagement engagement, ReadOnlyMemory<byte> handover, int maxMessageBytes, CancellationToken cancellationToken)
+    internal static ValueTask<ProximityReaderSession> BeginAsync(
+        SoftwareKeyAgreementKey key, DeviceEngagement engagement, ReadOnlyMemory<byte> handover, int maxMessageBytes, CancellationToken cancellationToken) =>
+        BeginAsync(key, EngagementSecurity.EncodeKey(key.PublicKey), engagement, handover, maxMessageBytes, cancellationToken);
+
+    /// <summary>Begins the session with a device that answered a reader engagement: it has our key already, and no message brings it again.</summary>
+    internal static async ValueTask<ProximityReaderSession> BeginByReaderAsync(
+        SoftwareKeyAgreementKey key, ReaderEngagement reader, DeviceEngagement engagement, int maxMessageBytes, CancellationToken cancellationToken)
     {
-        var keyBytes = EngagementSecurity.EncodeKey(key.PublicKey);
+        var session = await BeginAsync(key, reader.EReaderKeyBytes!.Value, engagement, reader.ToHandover(), maxMessageBytes, cancellationToken).ConfigureAwait(false);
+        session._isEstablished = true;
+        return session;
+    }
+
+    private static async ValueTask<ProximityReaderSession> BeginAsync(
+        SoftwareKeyAgreementKey key, EncodedCbor keyBytes, DeviceEngagement engagement, ReadOnlyMemory<byte> handover, int maxMessageBytes, CancellationToken cancellationToken)
+    {
         var transcript = SessionTranscript.ForProximity(engagement.Encoded, keyBytes, handover);
         var keys = SessionKeys.Derive(await key.DeriveSecretAsync(engagement.EDeviceKey, cancellationToken).ConfigureAwait(false), transcript);
         var session = new ProximityReaderSession(key, keyBytes, transcript, keys, maxMessageBytes);

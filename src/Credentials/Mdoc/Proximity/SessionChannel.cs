@@ -53,9 +53,9 @@ internal sealed class SessionChannel(ProximitySessionState state, int maxMessage
     /// <summary>Decrypts, in turn, and gives us the turn.</summary>
     public byte[] Open(ReadOnlyMemory<byte> data)
     {
-        if (State != ProximitySessionState.Waiting)
+        if (State != ProximitySessionState.Waiting || _incoming is null)
             throw new MalformedDataException(ProximityCodes.MessageOrder, "The message came out of turn.");
-        var payload = _incoming!.Decrypt(data.Span);
+        var payload = _incoming.Decrypt(data.Span);
         State = ProximitySessionState.OurTurn;
         return payload;
     }
@@ -92,6 +92,8 @@ internal sealed class SessionChannel(ProximitySessionState state, int maxMessage
         _outgoing?.Dispose();
     }
 
+    public static ProtocolException SessionIsOver() => new(ProximityCodes.SessionEnded, "20", "The session is over.");
+
     // §9.1.1.4: keys and decryption 10, CBOR 11; to an error report of the other side there is no answer.
     private static SessionStatus? AnswerTo(string code) => code switch
     {
@@ -100,6 +102,4 @@ internal sealed class SessionChannel(ProximitySessionState state, int maxMessage
         ProximityCodes.MessageOrder or ProximityCodes.MessageTooLarge or ProximityCodes.SessionEnded => SessionStatus.SessionTermination,
         _ => SessionStatus.SessionEncryptionError,
     };
-
-    private static ProtocolException SessionIsOver() => new(ProximityCodes.SessionEnded, "20", "The session is over.");
 }

@@ -21,14 +21,13 @@ public sealed class SessionEstablishment
     /// <summary>The encrypted request.</summary>
     public ReadOnlyMemory<byte> Data { get; }
 
-    /// <summary>Reads the message.</summary>
-    /// <exception cref="MalformedDataException"><c>proximity.message_malformed</c>, <c>proximity.message_order</c> (session data instead), <c>cbor.too_large</c>, or the key's: <c>cose.key_malformed</c>, <c>cose.key_private</c>, <c>key.invalid</c>.</exception>
+    /// <summary>Reads the message; null if it has no reader key, as any later message.</summary>
+    /// <exception cref="MalformedDataException"><c>proximity.message_malformed</c>, <c>cbor.too_large</c>, or the key's: <c>cose.key_malformed</c>, <c>cose.key_private</c>, <c>key.invalid</c>.</exception>
     /// <exception cref="NotSupportedCredentialException"><c>cose.key_not_supported</c>: not a key on P-256.</exception>
-    public static SessionEstablishment Parse(ReadOnlyMemory<byte> bytes)
+    public static SessionEstablishment? Parse(ReadOnlyMemory<byte> bytes)
     {
         var map = CborValue.Decode(bytes, ProximityCodes.MessageMalformed);
-        if (map.Find("eReaderKey"u8) is not { } key)
-            throw new MalformedDataException(ProximityCodes.MessageOrder, "The first message has no reader key.");
+        if (map.Find("eReaderKey"u8) is not { } key) return null;
         if (map.Find("status"u8) is not null) throw map.Wrong("no status in the first message");
         var keyBytes = key.GetEncodedCbor();
         var data = map.Require("data"u8).GetBytes();

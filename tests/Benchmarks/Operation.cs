@@ -1,0 +1,13 @@
+namespace Credentials.Benchmarks;
+
+/// <summary>Something that is done over and over.</summary>
+/// <param name="Name">What it is called in the table.</param>
+/// <param name="Run">Does it once, on the calling thread.</param>
+internal sealed record Operation(string Name, Action Run)
+{
+    /// <summary>The operations that nobody can do without, which set the limit; none for the limits themselves.</summary>
+    public IReadOnlyList<Operation> Limit { get; init; } = [];
+
+    /// <summary>The share of the limit that <c>spec/performance.md</c> promises; null if nothing is promised.</summary>
+    public double? Goal { get; init; }
+}

@@ -1,0 +1,42 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text;
+using Credentials.Benchmarks;
+
+// Prints how near the core's operations come to the signature operations that no implementation can avoid.
+//
+//   dotnet run -c Release --project tests/Benchmarks [-- --quick] [--write FILE]
+//
+// --quick       one short round, to see that everything runs
+// --write FILE  puts the table between the markers of FILE
+CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
+var quick = args.Contains("--quick");
+var parties = new Parties();
+IReadOnlyList<Operation> operations =
+[
+    Signatures.Sign, Signatures.Verify, Signatures.VerifyImported,
+    .. SdJwtOperations.All(parties), .. MdocOperations.All(parties), .. StatusListOperations.All(),
+];
+var measurement = new Measurement(operations, rounds: quick ? 1 : 5, slice: TimeSpan.FromMilliseconds(quick ? 5 : 25), slices: quick ? 2 : 30);
+measurement.Run(round => Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"round {round + 1}")));
+
+var table = new StringBuilder();
+table.AppendLine("| operation | per second | share of the limit | to reach | allocated |");
+table.AppendLine("|---|--:|--:|--:|--:|");
+foreach (var operation in operations)
+{
+    var share = measurement.Share(operation) is { } reached ? reached.ToString("0.00", CultureInfo.InvariantCulture) : "";
+    var goal = operation.Goal is { } wanted ? wanted.ToString("0.00", CultureInfo.InvariantCulture) : "";
+    var bytes = (measurement.Bytes(operation) / 1024.0).ToString("0.0", CultureInfo.InvariantCulture);
+    table.AppendLine(CultureInfo.InvariantCulture, $"| {operation.Name} | {measurement.Rate(operation):0} | {share} | {goal} | {bytes} KB |");
+}
+
+table.AppendLine();
+table.Append(CultureInfo.InvariantCulture, $"{DateTimeOffset.UtcNow:yyyy-MM-dd}, {Environment.ProcessorCount} processors ({RuntimeInformation.ProcessArchitecture}), {RuntimeInformation.OSDescription.Trim()}, {RuntimeInformation.FrameworkDescription}.");
+Console.WriteLine(table);
+if (Array.IndexOf(args, "--write") is >= 0 and var at)
+{
+    const string Begin = "<!-- core table: begin -->", End = "<!-- core table: end -->";
+    var page = await File.ReadAllTextAsync(args[at + 1]);
+    await File.WriteAllTextAsync(args[at + 1], $"{page[..(page.IndexOf(Begin, StringComparison.Ordinal) + Begin.Length)]}\n{table}\n{page[page.IndexOf(End, StringComparison.Ordinal)..]}");
+}

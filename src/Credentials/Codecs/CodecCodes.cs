@@ -18,6 +18,9 @@ public static class CodecCodes
     /// <summary>Text that is not multibase with base58btc or base64url (W3C Controlled Identifiers 1.0 §2.4), or too long.</summary>
     public const string MultibaseMalformed = "multibase.malformed";
 
+    /// <summary>Text that is not Base45 (RFC 9285 §4): another character, a group of one, or a group whose value does not fit its bytes.</summary>
+    public const string Base45Malformed = "base45.malformed";
+
     /// <summary>Not one well-formed and valid CBOR data item (RFC 8949 §5.3): cut off, reserved heads, a key twice, invalid text, bytes after it; or of another type than its standard says.</summary>
     public const string CborMalformed = "cbor.malformed";
 

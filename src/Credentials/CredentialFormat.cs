@@ -11,4 +11,10 @@ public static class CredentialFormat
 
     /// <summary>ISO/IEC 18013-5 mdoc.</summary>
     public const string Mdoc = "mso_mdoc";
+
+    /// <summary>The EU Digital COVID Certificate in a QR code (HCERT). No wallet protocol carries it.</summary>
+    public const string Hcert = "hcert";
+
+    /// <summary>A certificate of ours in a QR code (spec/profile/qr-documents.md). No wallet protocol carries it.</summary>
+    public const string QrCwt = "qr+cwt";
 }

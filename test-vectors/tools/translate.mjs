@@ -7,7 +7,7 @@
 //   { source: { standard, section, url }, inputs, expected, cases: [{ name, inputs, expected }] }
 // What each group comes from stands in `source` of every file that is written. Node 20 or newer, no packages.
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -494,6 +494,60 @@ function proofSets() {
   }
 }
 
+// --- Printed documents --------------------------------------------------------------------------------------------------
+
+function base45() {
+  const file = read('rfc9285-base45/examples');
+  for (const { name, inputs, expected } of file.cases) {
+    if (expected.error) {
+      write('rfc9285', name === 'reject :::' ? 'reject_colons' : slug(name), {
+        description: `${name}: ${expected.why.split(': ').at(-1)}`, source: sourceOf(file, '4.3', name !== 'reject GGW'), operation: 'base45.decode',
+        input: { text: inputs.base45 }, expect: { accepted: false, code: 'base45.malformed' },
+      });
+      continue;
+    }
+    write('rfc9285', `encode_${slug(name)}`, {
+      description: `${name}, encoded`, source: sourceOf(file, '4.3'), operation: 'base45.encode',
+      input: { bytes_hex: inputs.bytes_hex }, expect: { accepted: true, text: expected.base45 },
+    });
+    write('rfc9285', `decode_${slug(name)}`, {
+      description: `${name}, decoded`, source: sourceOf(file, '4.4'), operation: 'base45.decode',
+      input: { text: expected.base45 }, expect: { accepted: true, bytes_hex: inputs.bytes_hex },
+    });
+  }
+}
+
+function dcc() {
+  // What the test data expect to fail, as the check and the code that say so here.
+  const failing = {
+    'common-B1': ['format', 'qr_document.encoding'], // EXPECTEDB45DECODE
+    'common-Z1': ['format', 'qr_document.compression'], // EXPECTEDCOMPRESSION
+    'common-CBO1': ['format', 'qr_document.content'], // EXPECTEDDECODE
+    'common-CBO2': ['format', 'qr_document.malformed'], // EXPECTEDVERIFY
+    'common-H1': ['format', 'qr_document.prefix'], // EXPECTEDUNPREFIX
+    'common-H2': ['format', 'qr_document.prefix'], // EXPECTEDUNPREFIX
+    'common-CO5': ['issuer_signature', 'qr_document.signature_invalid'], // EXPECTEDVERIFY
+    'common-CO6': ['issuer_key', 'x509.extended_key_usage'], // EXPECTEDKEYUSAGE
+    'common-CO16': ['validity', 'qr_document.not_yet_valid'], // EXPECTEDEXPIRATIONCHECK
+  };
+  const clock = text => (/(Z|[+-]\d\d:\d\d)$/.test(text) ? text : `${text}Z`);
+  const certificate = file => pem(Buffer.from(file.inputs.certificate_der_base64, 'base64').toString('hex'));
+  const scenario = (name, file, change) => write('eu-dcc', name, {
+    description: file.description, source: sourceOf(file, undefined, change?.derived), operation: 'qr-document.verify', now: clock(file.inputs.validation_clock),
+    trust: { certificates: [certificate(file)] }, input: { text: file.inputs.prefix },
+    expect: { accepted: true, ...(file.inputs.json ? { claims: file.inputs.json } : {}) }, ...change?.with,
+  });
+  const refused = ([check, code]) => ({ accepted: false, checks: { [check]: 'failed' }, code });
+  for (const name of readdirSync(join(folder, 'eu-dcc')).map(entry => entry.replace('.json', '')).sort()) {
+    scenario(slug(name), read(`eu-dcc/${name}`), failing[name] ? { with: { expect: refused(failing[name]) } } : undefined);
+  }
+  const at = read('eu-dcc/AT-1');
+  const derive = (name, description, fields) => scenario(name, at, { derived: true, with: { description: `AT-1: ${description}`, ...fields } });
+  derive('at_1_without_a_prefix', 'only the Base45', { input: { text: at.inputs.base45 }, expect: refused(['format', 'qr_document.prefix']) });
+  derive('at_1_expired', 'two minutes after its end', { now: '2021-11-02T18:02:00Z', expect: refused(['validity', 'qr_document.expired']) });
+  derive('at_1_of_an_unknown_signer', 'another signer is trusted', { trust: { certificates: [certificate(read('eu-dcc/IT-3'))] }, expect: refused(['issuer_key', 'trust.unknown_issuer']) });
+}
+
 rfc7515();
 rfc7520();
 rfc8037();
@@ -505,4 +559,6 @@ mdoc();
 multibase();
 multikey();
 dataIntegrity();
+base45();
+dcc();
 console.log(`${count} scenarios written`);

@@ -1,5 +1,6 @@
 using Credentials.Cli.Vectors;
 using Credentials.Mdoc;
+using Credentials.QrDocuments;
 using Credentials.SdJwt;
 using Credentials.Tests.Shared;
 
@@ -38,6 +39,9 @@ public class VectorTests
 
     [Fact]
     public void Every_check_of_an_mdoc_has_a_vector_in_which_only_it_fails() => AssertOnlyOneFails("mdoc", MdocChecks.All);
+
+    [Fact]
+    public void Every_check_of_a_printed_document_has_a_vector_in_which_only_it_fails() => AssertOnlyOneFails("qr-document", QrDocumentChecks.All);
 
     private static void AssertOnlyOneFails(string area, IReadOnlyList<string> checks)
     {

@@ -8,10 +8,12 @@ using Credentials.Mdoc;
 using Credentials.Mdoc.Proximity;
 using Credentials.OpenId4Vci;
 using Credentials.OpenId4Vp;
+using Credentials.QrDocuments;
 using Credentials.SdJwt;
 using Credentials.StatusLists;
 using Credentials.Tests.Mdoc;
 using Credentials.Tests.OpenId4Vp;
+using Credentials.Tests.QrDocuments;
 using Credentials.Tests.SdJwt;
 using Credentials.Tests.StatusLists;
 using Credentials.Tests.W3c;
@@ -94,6 +96,18 @@ public class BitFlipTests
             MdocPresenter.Respond(document).Encode(),
             bytes => IsAcceptedAsync(bytes, agency.Expectations with { DeviceAuth = DeviceAuthExpectation.Required(Session, reader) }),
             MinorVersion);
+    }
+
+    [Theory]
+    [InlineData("carrying its certificates")]
+    [InlineData("naming its signer")]
+    [InlineData("HCERT")]
+    public async Task Printed_document(string kind)
+    {
+        using var agency = new QrAgency(_now);
+        var text = kind == "HCERT" ? await agency.IssueHcertAsync() : await agency.IssueAsync(agency.Content with { CarriesCertificates = kind == "carrying its certificates" });
+        await EveryFlipIsRefusedAsync(
+            QrDocumentText.Decode(text), async bytes => (await QrAgency.VerifyAsync(QrDocumentText.Encode(text[..4], bytes), agency.Expectations)).IsAccepted);
     }
 
     [Fact]

@@ -7,6 +7,8 @@ internal static class ScenarioRunner
 
     internal static readonly IReadOnlyDictionary<string, Operation> Operations = new Dictionary<string, Operation>(StringComparer.Ordinal)
     {
+        ["base45.decode"] = Base45Scenarios.DecodeAsync,
+        ["base45.encode"] = Base45Scenarios.EncodeAsync,
         ["claims-path.select"] = DcqlScenarios.SelectAsync,
         ["cose.mac0"] = CoseScenarios.Mac0Async,
         ["cose.sign1"] = CoseScenarios.Sign1Async,
@@ -36,6 +38,7 @@ internal static class ScenarioRunner
         ["openid4vp.verify-document"] = OpenId4VpScenarios.VerifyDocumentAsync,
         ["proximity.engagement"] = ProximityScenarios.EngagementAsync,
         ["proximity.session"] = ProximityScenarios.SessionAsync,
+        ["qr-document.verify"] = QrDocumentScenarios.VerifyAsync,
         ["rdf.canonicalize"] = RdfScenarios.CanonicalizeAsync,
         ["sd-jwt.disclosure"] = SdJwtScenarios.DisclosureAsync,
         ["sd-jwt.process"] = SdJwtScenarios.ProcessAsync,

@@ -1,5 +1,6 @@
 using System.Formats.Cbor;
 using System.Globalization;
+using System.Text.Json;
 
 namespace Credentials.Codecs;
 
@@ -19,6 +20,46 @@ public static class CborWriting
 
     /// <summary>Writes an item that is encoded already, as it is.</summary>
     public static void WriteEncoded(this CborWriter writer, ReadOnlyMemory<byte> encoded) => writer.WriteEncodedValue(encoded.Span);
+
+    /// <summary>Writes a JSON value as CBOR of the same kinds (RFC 8949 §6.2); a number without a fraction becomes an integer.</summary>
+    /// <exception cref="ArgumentException">An integer of more than 64 bits, which no CBOR number has exactly.</exception>
+    public static void WriteJson(this CborWriter writer, JsonElement value)
+    {
+        switch (value.ValueKind)
+        {
+            case JsonValueKind.String:
+                writer.WriteTextString(value.GetString()!);
+                break;
+            case JsonValueKind.Number when value.TryGetInt64(out var number):
+                writer.WriteInt64(number);
+                break;
+            case JsonValueKind.Number:
+                if (!value.GetRawText().AsSpan().ContainsAny('.', 'e', 'E')) throw new ArgumentException("An integer has more than 64 bits.", nameof(value));
+                writer.WriteDouble(value.GetDouble());
+                break;
+            case JsonValueKind.True or JsonValueKind.False:
+                writer.WriteBoolean(value.GetBoolean());
+                break;
+            case JsonValueKind.Array:
+                writer.WriteStartArray(value.GetArrayLength());
+                foreach (var item in value.EnumerateArray()) writer.WriteJson(item);
+                writer.WriteEndArray();
+                break;
+            case JsonValueKind.Object:
+                writer.WriteStartMap(value.GetPropertyCount());
+                foreach (var member in value.EnumerateObject())
+                {
+                    writer.WriteTextString(member.Name);
+                    writer.WriteJson(member.Value);
+                }
+
+                writer.WriteEndMap();
+                break;
+            default:
+                writer.WriteNull();
+                break;
+        }
+    }
 
     /// <summary>Writes a <c>tdate</c> (tag 0): UTC, to the second (ISO/IEC 18013-5 §7.2.1).</summary>
     public static void WriteDateTime(this CborWriter writer, DateTimeOffset time)

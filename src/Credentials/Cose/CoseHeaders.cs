@@ -54,7 +54,11 @@ public sealed class CoseHeaders
     /// <summary>The message's type (RFC 9596), if the protected header says one as text.</summary>
     public string? Type => Protected.Find(CoseNames.Type) is { Kind: CborKind.TextString } type ? type.GetText() : null;
 
-    internal static CoseHeaders Read(CborValue @protected, CborValue @unprotected)
+    /// <summary>The key identifier of the protected header, else of the unprotected one; null if there is none.</summary>
+    /// <exception cref="MalformedDataException">It is no byte string.</exception>
+    public ReadOnlyMemory<byte>? KeyId() => (Protected.Find(CoseNames.KeyId) ?? Unprotected.Find(CoseNames.KeyId))?.GetBytes();
+
+    internal static CoseHeaders Read(CborValue @protected, CborValue @unprotected, bool keyIdMayRepeat = false)
     {
         var bytes = @protected.GetBytes();
         // RFC 9052 §3: an empty map may be a zero-length string. What is signed stays as it came.
@@ -64,7 +68,7 @@ public sealed class CoseHeaders
         {
             CheckLabel(label);
             var isInBoth = label.Kind == CborKind.TextString ? map.Find(Encoding.UTF8.GetBytes(label.GetText())) : map.Find(label.GetInt64());
-            if (isInBoth is not null) throw label.Wrong("a header in one place only");
+            if (isInBoth is not null && !(keyIdMayRepeat && label.Kind == CborKind.UnsignedInteger && label.GetInt64() == CoseNames.KeyId)) throw label.Wrong("a header in one place only");
         }
 
         if ((map.Find(CoseNames.Critical) ?? @unprotected.Find(CoseNames.Critical)) is not null)

@@ -24,6 +24,9 @@ public static class CoseNames
     /// <summary>Header: certificate chain, leaf first (RFC 9360).</summary>
     public const long X5Chain = 33;
 
+    /// <summary>Algorithm: RSASSA-PSS with SHA-256 (RFC 8230 §2).</summary>
+    public const long Ps256 = -37;
+
     /// <summary>CBOR tag of COSE_Sign1.</summary>
     public const ulong Sign1Tag = 18;
 

@@ -25,11 +25,15 @@ public sealed class CoseSign1
 
     /// <summary>Reads the untagged form. Where a standard wants the tag, give what <see cref="CborValue.GetTagged"/> with <see cref="CoseNames.Sign1Tag"/> returns.</summary>
     /// <exception cref="MalformedDataException"><c>cose.malformed</c> (or the value's own code), <c>cose.algorithm</c>, <c>cose.critical</c>.</exception>
-    public static CoseSign1 Parse(CborValue value)
+    public static CoseSign1 Parse(CborValue value) => Parse(value, CoseAllowances.None);
+
+    /// <summary>The same for a format that allows more.</summary>
+    /// <inheritdoc cref="Parse(CborValue)"/>
+    public static CoseSign1 Parse(CborValue value, CoseAllowances allowed)
     {
         var parts = value.GetArray(4);
-        var headers = CoseHeaders.Read(parts[0], parts[1]);
-        if (CoseAlgorithms.Find(headers.Algorithm) is null)
+        var headers = CoseHeaders.Read(parts[0], parts[1], allowed.KeyIdInBothHeaders);
+        if (CoseAlgorithms.Find(headers.Algorithm) is null && !allowed.OtherAlgorithms.Contains(headers.Algorithm))
             throw new MalformedDataException(CoseCodes.Algorithm, "The signature algorithm is not supported.");
         return new CoseSign1(headers, parts[2].IsNull ? (ReadOnlyMemory<byte>?)null : parts[2].GetBytes(), parts[3].GetBytes());
     }
@@ -42,6 +46,13 @@ public sealed class CoseSign1
         if (Payload.HasValue == detached.HasValue || CoseAlgorithms.Find(Headers.Algorithm) != key.Algorithm) return false;
         return key.Verify(ToBeSigned(Headers.ProtectedBytes.Span, (Payload ?? detached!.Value).Span), Signature.Span);
     }
+
+    /// <summary>
+    /// What the signature is over, for an algorithm of <see cref="CoseAllowances.OtherAlgorithms"/>; the caller compares
+    /// <see cref="CoseHeaders.Algorithm"/> first.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The payload is detached.</exception>
+    public byte[] ToBeSigned() => ToBeSigned(Headers.ProtectedBytes.Span, (Payload ?? throw new InvalidOperationException("The payload is detached.")).Span);
 
     /// <summary>Signs and encodes the untagged form.</summary>
     /// <param name="payload">What is signed.</param>

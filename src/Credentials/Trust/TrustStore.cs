@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Security.Cryptography.X509Certificates;
 using Credentials.X509;
 
@@ -7,8 +8,15 @@ namespace Credentials.Trust;
 public sealed class TrustStore
 {
     private readonly TrustedChainCache _known = new();
+    private readonly Lazy<ILookup<ulong, PinnedSigner>> _pinnedSigners;
+    private readonly Lazy<TrustStore> _authorities;
 
-    private TrustStore(IReadOnlyList<TrustAnchor> anchors) => Anchors = anchors;
+    private TrustStore(IReadOnlyList<TrustAnchor> anchors)
+    {
+        Anchors = anchors;
+        _pinnedSigners = new(() => Anchors.Select(PinnedSigner.Of).OfType<PinnedSigner>().ToLookup(signer => NumberOf(signer.KeyId.Span)));
+        _authorities = new(() => Create(Anchors.Where(a => a.Certificate is { } certificate && PinnedSigner.IsAuthority(certificate))));
+    }
 
     /// <summary>The store that trusts nobody.</summary>
     public static TrustStore Empty { get; } = new([]);
@@ -58,6 +66,26 @@ public sealed class TrustStore
         return named.Count > 0 ? named : keys;
     }
 
+    /// <summary>
+    /// The signers trusted themselves that have this key identifier. Two may share one, so the caller tries them all (HCERT §3.3.3); whether
+    /// the one that signed is trusted for the type, <see cref="PinnedSigner.FindProblem"/> tells.
+    /// </summary>
+    /// <param name="keyId">The identifier as received.</param>
+    /// <param name="purpose">The signer's role.</param>
+    public IReadOnlyList<PinnedSigner> PinnedSigners(ReadOnlySpan<byte> keyId, TrustPurpose purpose) => keyId.Length == PinnedSigner.KeyIdLength
+        ? [.. _pinnedSigners.Value[NumberOf(keyId)].Where(signer => signer.Anchor.Covers(purpose, null))]
+        : [];
+
+    /// <summary>The authority that a pinned signer stands under, if that is trusted too; else the signer's own anchor.</summary>
+    /// <param name="signer">One of <see cref="PinnedSigners"/>.</param>
+    /// <param name="purpose">The signer's role.</param>
+    /// <param name="type">The credential type it signs.</param>
+    /// <param name="at">The time of verification.</param>
+    public TrustAnchor AuthorityOf(PinnedSigner signer, TrustPurpose purpose, string? type, DateTimeOffset at) =>
+        signer.Certificate is { } certificate && _authorities.Value.EvaluateChain([certificate.RawDataMemory], purpose, type, at).Anchor is { } authority
+            ? authority
+            : signer.Anchor;
+
     /// <summary>The anchor that trusts this issuer by its URL for the type; null if there is none.</summary>
     /// <param name="issuer">The <c>iss</c> claim; null if absent.</param>
     /// <param name="type">The credential type; null asks about the issuer alone.</param>
@@ -82,6 +110,9 @@ public sealed class TrustStore
         if (_known.Find(der, purpose, profile, at) is { } known && known.For(purpose, type) is { } decision) return decision;
         List<TrustAnchor> forPurpose = [.. Anchors.Where(a => a.Certificate is not null && a.Covers(purpose, null))];
         if (forPurpose.Count == 0) return TrustDecision.Refused(TrustCodes.NoAnchors);
+        // A signer that is trusted itself stands above nobody, and its own certificate in a chain is no anchor there.
+        List<TrustAnchor> authorities = [.. _authorities.Value.Anchors.Where(a => a.Covers(purpose, null))];
+        if (authorities.Count > 0) forPurpose = authorities;
         try
         {
             return EvaluateUnknown(der, parse(), forPurpose, purpose, type, at, profile);
@@ -109,6 +140,8 @@ public sealed class TrustStore
         TrustAnchor? unfit = above.Find(a => a.Covers(purpose, type));
         return TrustDecision.Refused(unfit is null ? TrustCodes.NotForType : CodeUnder(unfit, leafFirst)!);
     }
+
+    private static ulong NumberOf(ReadOnlySpan<byte> keyId) => BinaryPrimitives.ReadUInt64BigEndian(keyId);
 
     private static string? CodeUnder(TrustAnchor anchor, IReadOnlyList<X509Certificate2> leafFirst) =>
         anchor.Profile is { } profile ? CertificatePath.FindProfileProblem(leafFirst, anchor.Certificate!, profile) : null;

@@ -56,6 +56,24 @@ public static class CertificatePath
     public static string? FindProfileProblem(IReadOnlyList<X509Certificate2> leafFirst, X509Certificate2 anchor, CertificateProfile profile) =>
         ProfileRules.CheckLeaf(leafFirst, profile) ?? ProfileRules.CheckPath(leafFirst, anchor, profile);
 
+    /// <summary>Holds the certificate of a signer that is trusted itself, without a path, against the rules that need neither path nor time.</summary>
+    /// <returns>The code of the first rule that it breaks; null: none.</returns>
+    public static string? FindPinnedProblem(X509Certificate2 certificate)
+    {
+        try
+        {
+            if (certificate.Extensions.OfType<X509BasicConstraintsExtension>().Any(b => b.CertificateAuthority)) return X509Codes.LeafIsCa;
+            // RFC 5280 §4.2.1.3: a key without a usage may be used for anything.
+            if (certificate.Extensions.OfType<X509KeyUsageExtension>().FirstOrDefault() is { } usage && !usage.KeyUsages.HasFlag(X509KeyUsageFlags.DigitalSignature))
+                return X509Codes.KeyUsage;
+            return KeyStrength.IsEnough(certificate) ? null : X509Codes.Algorithm;
+        }
+        catch (Exception e) when (e is CryptographicException or AsnContentException)
+        {
+            return X509Codes.Malformed;
+        }
+    }
+
     /// <summary>True for a certificate that may sign others: CA with key usage keyCertSign.</summary>
     public static bool IsCertificateSigner(X509Certificate2 certificate) =>
         certificate.Extensions.OfType<X509BasicConstraintsExtension>().FirstOrDefault() is { CertificateAuthority: true }

@@ -34,6 +34,9 @@ public sealed record CertificateProfile(string Name, string? RequiredUsage = nul
     /// <summary>The signer of mdocs of another document type: no rule beyond a valid chain, unless its anchor has a profile.</summary>
     public static CertificateProfile MdocIssuer { get; } = new("mdoc issuer");
 
+    /// <summary>The signer of printed documents of our own profile: no rule beyond a valid chain, unless its anchor has a profile.</summary>
+    public static CertificateProfile QrDocumentSigner { get; } = new("signer of printed documents");
+
     /// <summary>The authentication certificate of an mdoc reader (ISO/IEC 18013-5 Annex B, table B.7). There are no rules for its root.</summary>
     public static CertificateProfile MdocReader { get; } = new("mdoc reader", ReaderAuthenticationUsage)
     {

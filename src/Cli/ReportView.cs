@@ -27,6 +27,7 @@ internal static class ReportView
         ["doctype"] = ("its document type is the signed one and acceptable", "its document type is not acceptable"),
         ["value_digests"] = ("what is shown is what the issuer signed", "what is shown is not what the issuer signed"),
         ["device_auth"] = ("its holder's device answered this request", "its holder's device did not answer this request"),
+        ["holder_binding"] = ("its holder shows it", "paper does not prove that its holder shows it"),
         ["key_authorizations"] = ("its device vouches for nothing beyond its rights", "its device vouches for more than it may"),
         ["query"] = ("it is what was asked for", "it is not what was asked for"),
         ["state"] = ("the response belongs to this session", "the response does not belong to this session"),

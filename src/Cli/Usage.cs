@@ -17,12 +17,15 @@ internal static class Usage
             "Makes a root authority, a document signer, a status signer and a verifier access certificate, each as PEM.",
             PkiNewVerb.RunAsync,
             "Writes root.pem, document-signer.pem, status-signer.pem, verifier.pem and NAME-key.pem beside each (readable by you alone)."),
-        new("issue", "--format FORMAT --type TYPE --claims FILE --key FILE [--cert PEM] [--holder JWK] [--sd PATH…] [--status URI#INDEX] [--valid-days N] [--out FILE]",
-            "Issues one credential without a service. FORMAT is dc+sd-jwt or mso_mdoc.",
+        new("issue", "--format FORMAT [--type TYPE] --claims FILE --key FILE [--cert PEM] [--holder JWK] [--sd PATH…] [--status URI#INDEX] [--valid-days N] [--by-key-id] [--print FILE] [--out FILE]",
+            "Issues one credential without a service. FORMAT is dc+sd-jwt, mso_mdoc, qr+cwt or hcert.",
             IssueVerb.RunAsync,
             "A PATH is a claims path pointer as JSON ([\"address\",\"city\"], [\"members\",null]) or dotted (address.city).\n"
             + "Without --sd every top-level claim can be disclosed on its own, except the registered ones (iss, exp, vct, …).\n"
-            + "Claims of an mdoc stand by namespace: {\"org.iso.18013.5.1\":{\"family_name\":…}}; it needs --cert and --holder."),
+            + "Claims of an mdoc stand by namespace: {\"org.iso.18013.5.1\":{\"family_name\":…}}; it needs --cert and --holder.\n"
+            + "qr+cwt is a certificate as a QR code, hcert the EU Digital COVID Certificate, whose claims are the DCC and which needs no --type.\n"
+            + "--print writes a page (HTML) with the code and what it says, in Korean and English. --by-key-id names the signer's certificate\n"
+            + "instead of carrying it, for a smaller code; whoever verifies it then needs that certificate."),
         new("present", "CREDENTIAL --disclose PATH… --audience A --nonce N [--response-uri URI] --holder-key FILE [--out FILE]",
             "Makes a presentation of one credential: only the claims named, bound to the holder's key.",
             PresentVerb.RunAsync,
@@ -35,7 +38,7 @@ internal static class Usage
             + "the device signature of an mdoc is over the address that the answer went to besides, the --response-uri.\n"
             + "--at is an ISO 8601 time; without it, now. --status is online unless said otherwise."),
         new("inspect", "[FILE|-] [--qr IMAGE] [--json]",
-            "Shows what something is, without trusting it: SD-JWT, mdoc, device engagement, COSE, JWT, status list, JWK, X.509, offer, request, DCQL.",
+            "Shows what something is, without trusting it: SD-JWT, mdoc, device engagement, printed document, COSE, JWT, status list, JWK, X.509, offer, request, DCQL.",
             InspectVerb.RunAsync),
         new("status create", "--bits 1|2|4|8 --size N --out FILE",
             "Makes a status list with every entry 0 (valid).",

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Credentials.Codecs;
+using Credentials.QrDocuments;
 using Credentials.X509;
 
 namespace Credentials.Cli.Inspection;
@@ -19,6 +20,8 @@ internal static class Inspector
         return text switch
         {
             "" => throw new MalformedDataException(CliCodes.InputUnknown, "there is nothing to inspect"),
+            // Before all that looks for a character: Base45 has many of them.
+            _ when QrDocumentText.FormatOf(text) is not null => QrDocumentInspector.Describe(text),
             _ when text.StartsWith("-----BEGIN", StringComparison.Ordinal) => CertificateInspector.DescribePem(text),
             _ when text[0] is '{' or '[' => JsonInspector.Describe(StrictJson.Parse(text)),
             _ when text.StartsWith(EngagementInspector.Scheme, StringComparison.OrdinalIgnoreCase) => EngagementInspector.DescribeText(text),

@@ -9,7 +9,7 @@ internal sealed record IssueOrder(CommandContext Context, SoftwareSigningKey Key
 {
     internal Arguments Arguments => Context.Arguments;
 
-    internal string Type => Arguments.Required("--type");
+    internal string Type => Arguments.Value("--type") ?? throw CommandException.Usage("this format needs the --type of the credential");
 
     internal DateTimeOffset? ValidUntil => Arguments.Number("--valid-days", 1, 36_500) is { } days ? Context.Now.AddDays(days) : null;
 

@@ -9,6 +9,8 @@ internal static class IssueVerb
     {
         [CredentialFormat.SdJwtVc] = SdJwtIssuing.IssueAsync,
         [CredentialFormat.Mdoc] = MdocIssuing.IssueAsync,
+        [CredentialFormat.QrCwt] = QrIssuing.IssueAsync,
+        [CredentialFormat.Hcert] = QrIssuing.IssueHcertAsync,
     };
 
     internal static async Task<int> RunAsync(CommandContext context)
@@ -16,9 +18,14 @@ internal static class IssueVerb
         var arguments = context.Arguments;
         if (!Formats.TryGetValue(arguments.Required("--format"), out var issue))
             throw CommandException.Usage($"the format {TextSafety.ForTerminal(arguments.Required("--format"))} is not supported", $"use --format {string.Join(" or ", Formats.Keys)}");
+        var page = arguments.Value("--print");
+        if (page is not null && !QrIssuing.IsPrinted(arguments.Required("--format")))
+            throw CommandException.Usage("--print is for documents that are read from paper", $"use --format {CredentialFormat.QrCwt} or {CredentialFormat.Hcert}");
         using var key = await KeyFiles.LoadPrivateAsync(arguments.Required("--key"), context);
         var claims = await InputFiles.ReadJsonAsync(arguments.Required("--claims"), context);
         var credential = await IssueAsync(issue, new IssueOrder(context, key, claims));
+        if (page is not null)
+            OutputFiles.Write(page, PrintedPage.Write(credential));
         if (arguments.Value("--out") is { } path)
             OutputFiles.Write(path, credential + "\n");
         else

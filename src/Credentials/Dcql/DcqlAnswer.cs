@@ -13,4 +13,16 @@ public sealed record DcqlAnswer(string? Code, JsonElement Claims, IReadOnlyList<
     /// </summary>
     public bool Covers(ClaimPath path) =>
         Paths.Any(asked => asked.Segments.Zip(path.Segments).All(pair => pair.First == pair.Second));
+
+    /// <summary>True if all that these claims say was asked for.</summary>
+    public bool CoversAll(JsonElement claims) => CoversAll(claims, []);
+
+    private bool CoversAll(JsonElement value, ClaimPathSegment[] path) => value.ValueKind switch
+    {
+        JsonValueKind.Object when value.GetPropertyCount() > 0 =>
+            value.EnumerateObject().All(member => CoversAll(member.Value, [.. path, ClaimPathSegment.Member(member.Name)])),
+        JsonValueKind.Array when value.GetArrayLength() > 0 =>
+            value.EnumerateArray().Select((item, i) => (Item: item, Index: i)).All(one => CoversAll(one.Item, [.. path, ClaimPathSegment.Element(one.Index)])),
+        _ => path.Length == 0 || Covers(new ClaimPath(path)),
+    };
 }

@@ -3,6 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using Credentials.Codecs;
 using Credentials.Mdoc;
+using Credentials.QrDocuments;
 using Credentials.SdJwt;
 using Credentials.X509;
 
@@ -48,6 +49,13 @@ public sealed record DcqlCandidate(string Format, IReadOnlyCollection<string> Ty
         {
             Chain = () => mdoc.IssuerAuth.Headers.X5Chain() is { } chain ? X5Chain.Parse(chain) : null,
         };
+
+    /// <summary>A printed document, by what it says. Nothing of it is verified here; it is bound to nobody.</summary>
+    public static DcqlCandidate ForQrDocument(QrDocument document, JsonElement claims) => new(document.Format, [document.Type], claims)
+    {
+        Chain = () => document.Message.Headers.X5Chain() is { } chain ? X5Chain.Parse(chain) : null,
+        IsHolderBound = false,
+    };
 
     private static IEnumerable<string> Texts(JsonElement? value) => value switch
     {

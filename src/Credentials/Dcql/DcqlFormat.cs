@@ -13,6 +13,9 @@ internal sealed record DcqlFormat(Func<JsonElement, IReadOnlyList<string>> Types
     {
         [CredentialFormat.SdJwtVc] = new(VctValues, _ => { }),
         [CredentialFormat.Mdoc] = new(DoctypeValue, NamespaceAndElement),
+        // Printed documents, which policies ask for in the words of DCQL; no wallet has them.
+        [CredentialFormat.Hcert] = new(VctValues, _ => { }),
+        [CredentialFormat.QrCwt] = new(VctValues, _ => { }),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     public static DcqlFormat? Find(string format) => s_known.GetValueOrDefault(format);

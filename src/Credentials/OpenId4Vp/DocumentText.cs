@@ -1,5 +1,6 @@
 using Credentials.Codecs;
 using Credentials.Mdoc;
+using Credentials.QrDocuments;
 using Credentials.SdJwt;
 
 namespace Credentials.OpenId4Vp;
@@ -9,18 +10,27 @@ public static class DocumentText
 {
     private const int CborMap = 5;
 
-    /// <summary>The credential format that a text has the shape of: base64url of a CBOR map is an mdoc, everything else is read as an SD-JWT.</summary>
-    public static string FormatOf(string text) =>
-        StrictBase64Url.TryDecode(text, out var bytes) && bytes.Length > 0 && bytes[0] >> 5 == CborMap ? CredentialFormat.Mdoc : CredentialFormat.SdJwtVc;
+    /// <summary>
+    /// The credential format that a text has the shape of: a printed document has a prefix, base64url of a CBOR map is an mdoc, and everything
+    /// else is read as an SD-JWT.
+    /// </summary>
+    public static string FormatOf(string text)
+    {
+        if (QrDocumentText.FormatOf(text) is { } printed) return printed;
+        return StrictBase64Url.TryDecode(text, out var bytes) && bytes.Length > 0 && bytes[0] >> 5 == CborMap ? CredentialFormat.Mdoc : CredentialFormat.SdJwtVc;
+    }
 
     /// <summary>The type that a document names; null if it cannot be read.</summary>
     public static string? UnverifiedTypeOf(string text)
     {
         try
         {
-            return FormatOf(text) == CredentialFormat.Mdoc
-                ? IssuerSigned.ParseAny(StrictBase64Url.Decode(text)).SecurityObject.DocType
-                : SdJwtCredential.Parse(text).UnverifiedClaims().OptionalString(SdJwtNames.Type);
+            return FormatOf(text) switch
+            {
+                CredentialFormat.Hcert or CredentialFormat.QrCwt => QrDocument.Parse(text).Type,
+                CredentialFormat.Mdoc => IssuerSigned.ParseAny(StrictBase64Url.Decode(text)).SecurityObject.DocType,
+                _ => SdJwtCredential.Parse(text).UnverifiedClaims().OptionalString(SdJwtNames.Type),
+            };
         }
         catch (CredentialException)
         {

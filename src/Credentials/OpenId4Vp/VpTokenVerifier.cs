@@ -3,6 +3,7 @@ using System.Text.Json;
 using Credentials.Codecs;
 using Credentials.Dcql;
 using Credentials.Mdoc;
+using Credentials.QrDocuments;
 using Credentials.SdJwt;
 
 namespace Credentials.OpenId4Vp;
@@ -18,13 +19,18 @@ public static class VpTokenVerifier
     {
         [CredentialFormat.SdJwtVc] = VerifySdJwtAsync,
         [CredentialFormat.Mdoc] = VerifyMdocAsync,
+        [CredentialFormat.Hcert] = VerifyQrDocumentAsync,
+        [CredentialFormat.QrCwt] = VerifyQrDocumentAsync,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     private delegate Task<VerificationReport> FormatVerifier(
         string presentation, CredentialQuery? query, DocumentExpectations expected, CancellationToken cancellationToken);
 
-    /// <summary>The credential formats that a query may ask for.</summary>
-    public static IReadOnlyCollection<string> Formats => s_formats.Keys;
+    /// <summary>The credential formats that a query may ask a wallet for.</summary>
+    public static IReadOnlyCollection<string> Formats { get; } = [CredentialFormat.SdJwtVc, CredentialFormat.Mdoc];
+
+    /// <summary>The formats of documents without a session: those of wallets, and printed ones.</summary>
+    public static IReadOnlyCollection<string> DocumentFormats => s_formats.Keys;
 
     /// <summary>Verifies a response.</summary>
     /// <param name="vpToken">The presentations; null if they could not be read, which the facts in <paramref name="expected"/> tell.</param>
@@ -75,6 +81,7 @@ public static class VpTokenVerifier
     {
         var recorder = new CheckRecorder(PresentationChecks.All, PresentationChecks.All);
         foreach (var id in PresentationChecks.All) recorder.NotApplicable(id, OpenId4VpCodes.NoSession);
+        // Base45 has a space, which begins and ends no document: there it stands for more than a last digit can, and a prefix comes first.
         var document = text.Trim();
         var part = await s_formats[DocumentText.FormatOf(document)](document, expected.Query, expected with { AcceptsJson = true }, cancellationToken)
             .ConfigureAwait(false);
@@ -143,13 +150,39 @@ public static class VpTokenVerifier
         return report.WithClaims(_ => answer.Claims, more ? [DcqlCodes.MoreThanAsked] : []);
     }
 
+    private static async Task<VerificationReport> VerifyQrDocumentAsync(
+        string text, CredentialQuery? query, DocumentExpectations expected, CancellationToken cancellationToken)
+    {
+        DcqlAnswer? answer = null;
+        var report = await QrDocumentVerifier.VerifyAsync(
+            text,
+            new QrDocumentExpectations
+            {
+                Trust = expected.Trust,
+                Now = expected.Now,
+                IsHolderBindingRequired = expected.Binding is not null,
+                Status = expected.Status,
+                StatusClient = expected.StatusClient,
+                Types = query?.Types,
+                QueryId = query?.Id,
+                Query = query is null ? null : (document, claims) =>
+                {
+                    answer = DcqlAnswerCheck.Check(query, DcqlCandidate.ForQrDocument(document, claims));
+                    return answer.Code;
+                },
+            },
+            cancellationToken).ConfigureAwait(false);
+        if (!report.IsAccepted || answer is null || !report.TryGetVerified(out var verified)) return report;
+        return report.WithClaims(_ => answer.Claims, answer.CoversAll(verified.Claims) ? [] : [DcqlCodes.MoreThanAsked]);
+    }
+
     private static IReadOnlyList<Presentation> Presented(VpToken vpToken, DcqlQuery query)
     {
         if (DcqlAnswerCheck.ShapeProblem(query, vpToken.Presentations.Select(entry => KeyValuePair.Create(entry.Key, entry.Value.Count))) is { } code)
             throw new ProtocolException(code, OpenId4VpErrors.InvalidRequest, "The response is no answer to the query.");
         if (vpToken.Presentations.Values.SelectMany(list => list).Any(presentation => presentation.ValueKind != JsonValueKind.String))
             throw VpToken.Malformed("A presentation is not a string.");
-        if (vpToken.Presentations.Keys.Any(id => !s_formats.ContainsKey(query.Find(id)!.Format)))
+        if (vpToken.Presentations.Keys.Any(id => !Formats.Contains(query.Find(id)!.Format)))
             throw new NotSupportedCredentialException(OpenId4VpCodes.FormatNotSupported, "The query asks for a format that is not supported.");
         return [.. vpToken.Presentations.SelectMany(entry => entry.Value.Select(text => new Presentation(query.Find(entry.Key)!, text.GetString()!)))];
     }

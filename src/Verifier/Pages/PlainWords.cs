@@ -24,7 +24,7 @@ internal static class PlainWords
         return check.Outcome switch
         {
             "passed" => Outcome(byId, "passed") ?? Unknown,
-            "not_applicable" => Title(byId, NotApplicable),
+            "not_applicable" => Outcome(byId, "not_applicable") ?? Title(byId, NotApplicable),
             "not_run" => Title(byId, NotRun),
             _ => (check.Code is { } code && Find("codes", code) is { } words ? Read(words) : null)
                 ?? Outcome(byId, check.Outcome) ?? Outcome(byId, "failed") ?? Unknown,

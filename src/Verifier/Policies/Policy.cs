@@ -21,7 +21,7 @@ internal sealed record Policy(string Name, string PurposeKo, string PurposeEn, J
         if (age is null or > 86_400)
             throw new MalformedDataException(code, "status_max_age_seconds must be 0 to 86400.");
         var query = json.RequireObjectMember("dcql_query", code);
-        if (Dcql.DcqlQuery.Parse(query).Credentials.Any(c => !VpTokenVerifier.Formats.Contains(c.Format)))
+        if (Dcql.DcqlQuery.Parse(query).Credentials.Any(c => !VpTokenVerifier.DocumentFormats.Contains(c.Format)))
             throw new MalformedDataException(code, "The query asks for a format that is not supported.");
         return new Policy(json.RequireString("name", code), purpose.RequireString("ko", code), purpose.RequireString("en", code),
             query.Clone(), (int)age.Value, json.OptionalBoolean("allow_unsigned_request", code) ?? false);

@@ -45,7 +45,7 @@ public sealed class TestIssuer : IAsyncDisposable
     /// <summary>When false, the status list cannot be had.</summary>
     public bool StatusOnline { get; set; } = true;
 
-    private string StatusUri => $"{_server!.Urls.First().Replace("127.0.0.1", "localhost")}/status/1";
+    public string StatusUri => $"{_server!.Urls.First().Replace("127.0.0.1", "localhost")}/status/1";
 
     public async Task StartAsync()
     {

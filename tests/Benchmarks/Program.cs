@@ -15,7 +15,7 @@ var parties = new Parties();
 IReadOnlyList<Operation> operations =
 [
     Signatures.Sign, Signatures.Verify, Signatures.VerifyImported,
-    .. SdJwtOperations.All(parties), .. MdocOperations.All(parties), .. StatusListOperations.All(),
+    .. SdJwtOperations.All(parties), .. MdocOperations.All(parties), .. QrDocumentOperations.All(parties), .. StatusListOperations.All(),
 ];
 var measurement = new Measurement(operations, rounds: quick ? 1 : 5, slice: TimeSpan.FromMilliseconds(quick ? 5 : 25), slices: quick ? 2 : 30);
 measurement.Run(round => Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"round {round + 1}")));

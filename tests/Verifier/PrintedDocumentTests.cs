@@ -5,7 +5,9 @@ using Credentials.Codecs;
 using Credentials.QrDocuments;
 using Credentials.StatusLists;
 using Credentials.Tests.Shared;
+using Credentials.Verifier.Pages;
 using Credentials.Verifier.Tests.Setup;
+using Credentials.Verifier.Transactions;
 
 namespace Credentials.Verifier.Tests;
 
@@ -41,9 +43,11 @@ public sealed class PrintedDocumentTests : IAsyncLifetime
         Assert.True(report.GetProperty("accepted").GetBoolean(), report.GetRawText());
         var part = report.GetProperty("parts")[0];
         Assert.Equal(("qr+cwt", "종로구"), (part.GetProperty("format").GetString(), part.GetProperty("claims").GetProperty("address").GetProperty("city").GetString()));
-        var reason = report.GetProperty("reasons").EnumerateArray().Single(one => one.GetProperty("check").GetString() == QrDocumentChecks.HolderBinding);
-        Assert.Contains("신분증", reason.GetProperty("ko").GetString(), StringComparison.Ordinal);
-        Assert.Contains("ID", reason.GetProperty("en").GetString(), StringComparison.Ordinal);
+        var binding = part.GetProperty("checks").EnumerateArray().Single(one => one.GetProperty("id").GetString() == QrDocumentChecks.HolderBinding);
+        Assert.Equal(QrDocumentCodes.NoHolderBinding, binding.GetProperty("code").GetString());
+        var words = PlainWords.ForCheck(new ReportCheck(null, QrDocumentChecks.HolderBinding, binding.GetProperty("outcome").GetString()!, QrDocumentCodes.NoHolderBinding));
+        Assert.Contains("신분증", words.Korean, StringComparison.Ordinal);
+        Assert.Contains("with an ID", words.English, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -44,5 +44,6 @@ public sealed record RequestBinding
         return new($"origin:{origin}", nonce, SessionTranscript.ForDigitalCredentials(origin, nonce, Thumbprint(encryptionKey)));
     }
 
-    private static ReadOnlyMemory<byte>? Thumbprint(KeyAgreementPublicKey? key) => key is null ? null : Jwk.Thumbprint(key);
+    // B.2.6.1: null where nothing is encrypted. A null array would become an empty byte string.
+    private static ReadOnlyMemory<byte>? Thumbprint(KeyAgreementPublicKey? key) => key is null ? null : new ReadOnlyMemory<byte>(Jwk.Thumbprint(key));
 }

@@ -44,6 +44,6 @@ public sealed record RequestBinding
         return new($"origin:{origin}", nonce, SessionTranscript.ForDigitalCredentials(origin, nonce, Thumbprint(encryptionKey)));
     }
 
-    // B.2.6.1: null where nothing is encrypted. A null array would become an empty byte string.
-    private static ReadOnlyMemory<byte>? Thumbprint(KeyAgreementPublicKey? key) => key is null ? null : new ReadOnlyMemory<byte>(Jwk.Thumbprint(key));
+    // B.2.6.1: null where nothing is encrypted. Without the cast, null would become an empty byte string.
+    private static ReadOnlyMemory<byte>? Thumbprint(KeyAgreementPublicKey? key) => key is null ? (ReadOnlyMemory<byte>?)null : Jwk.Thumbprint(key);
 }

@@ -60,7 +60,7 @@ internal sealed record QrSigner(string? Fault, bool? IsSigned)
         QrSigner? found = null;
         foreach (var signer in named)
         {
-            var fault = signer.FindProblem(TrustPurpose.CredentialIssuer, document.Type, expected.Now);
+            var fault = signer.FindProblem(document.UnverifiedClaims.Issuer, TrustPurpose.CredentialIssuer, document.Type, expected.Now);
             var one = new QrSigner(fault, IsSignedBy(document, signer))
             {
                 Pinned = signer,

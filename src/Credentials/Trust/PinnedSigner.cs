@@ -55,11 +55,13 @@ public sealed class PinnedSigner
     public static byte[] KeyIdOf(PublicKey key) => StrictBase64Url.Decode(Jwk.Thumbprint(key))[..KeyIdLength];
 
     /// <summary>The code of what keeps it from being trusted; null: it is trusted.</summary>
+    /// <param name="issuer">The <c>iss</c> claim; null if absent. A bare key may be configured for one issuer alone.</param>
     /// <param name="purpose">The signer's role.</param>
     /// <param name="type">The credential type it signs.</param>
     /// <param name="at">The time of verification.</param>
-    public string? FindProblem(TrustPurpose purpose, string? type, DateTimeOffset at)
+    public string? FindProblem(string? issuer, TrustPurpose purpose, string? type, DateTimeOffset at)
     {
+        if (Anchor.Issuer is not null && Anchor.Issuer != issuer) return TrustCodes.UnknownIssuer;
         if (!Anchor.Covers(purpose, type)) return TrustCodes.NotForType;
         return _problem ?? (at < _from || at > _to ? X509Codes.Validity : null);
     }

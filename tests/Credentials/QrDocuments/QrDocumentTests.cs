@@ -79,6 +79,20 @@ public sealed class QrDocumentTests : IDisposable
             QrAgency.Fault(await QrAgency.VerifyAsync(text, _agency.Trusting(TrustAnchor.ForKey(other.PublicKey, TrustPurpose.CredentialIssuer)))));
     }
 
+    [Theory]
+    [Trait("Row", "TRU-01")]
+    [InlineData("https://agency.example", true)]
+    [InlineData("https://agency.example/", false)]
+    [InlineData(null, false)]
+    public async Task A_bare_key_of_one_issuer_signs_for_no_other(string? issuer, bool isAccepted)
+    {
+        var text = await _agency.IssueAsync(_agency.Content with { Certificates = [], Issuer = issuer });
+        var report = await QrAgency.VerifyAsync(
+            text, _agency.Trusting(TrustAnchor.ForKey(_agency.Key.PublicKey, TrustPurpose.CredentialIssuer, issuer: "https://agency.example")));
+        if (isAccepted) QrAgency.Claims(report);
+        else Assert.Equal((QrDocumentChecks.IssuerKey, TrustCodes.UnknownIssuer), QrAgency.Fault(report));
+    }
+
     [Fact]
     [Trait("Row", "TRU-01")]
     public async Task A_signer_signs_only_what_it_is_trusted_for()

@@ -70,7 +70,8 @@ public sealed class CheckRecorder
 
     private int IndexOf(string id)
     {
-        int i = _checks.FindIndex(c => c.Id == id);
-        return i >= 0 ? i : throw new InvalidOperationException($"Check '{id}' is not on the list.");
+        for (int i = 0; i < _checks.Count; i++)
+            if (_checks[i].Id == id) return i;
+        throw new InvalidOperationException($"Check '{id}' is not on the list.");
     }
 }

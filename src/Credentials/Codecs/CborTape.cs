@@ -11,6 +11,11 @@ internal sealed class CborTape
 {
     private const byte Break = 0xff;
     private const int KeysComparedInPairs = 16;
+    private const int MaxKept = 1 << 12;
+
+    // Where the items of a value are gathered before their number is known; one for each thread.
+    [ThreadStatic]
+    private static CborItem[]? t_gathered;
 
     private readonly CborLimits _limits;
     private CborItem[] _items;
@@ -20,7 +25,8 @@ internal sealed class CborTape
     private CborTape(ReadOnlyMemory<byte> bytes, CborLimits limits, string code)
     {
         (Bytes, _limits, Code) = (bytes, limits, code);
-        _items = new CborItem[Math.Clamp(bytes.Length / 16, 12, 256)];
+        _items = t_gathered ?? new CborItem[64];
+        t_gathered = null;
     }
 
     public ReadOnlyMemory<byte> Bytes { get; }
@@ -35,7 +41,11 @@ internal sealed class CborTape
         if (bytes.Length > limits.MaxBytes) throw TooLarge();
         var tape = new CborTape(bytes, limits, code);
         tape.ReadItem(1);
-        return tape._position == bytes.Length ? tape : throw tape.Malformed();
+        if (tape._position != bytes.Length) throw tape.Malformed();
+        var gathered = tape._items;
+        tape._items = gathered.AsSpan(0, tape._count).ToArray();
+        if (gathered.Length <= MaxKept) t_gathered = gathered;
+        return tape;
     }
 
     /// <summary>The content of a string; chunks are joined.</summary>

@@ -10,12 +10,34 @@ namespace Credentials.Codecs;
 /// </summary>
 public static class CborWriting
 {
+    private const int MaxKept = 1 << 14;
+
+    // One writer for each thread, emptied after use: most items are small, and a writer's buffer is not.
+    [ThreadStatic]
+    private static CborWriter? t_idle;
+
     /// <summary>The bytes of one data item.</summary>
-    public static byte[] Encode(Action<CborWriter> write)
+    public static byte[] Encode(Action<CborWriter> write) => Encode(write, static (writer, write) => write(writer));
+
+    /// <summary>The same, with what is written given apart, so that a static function can write it.</summary>
+    public static byte[] Encode<T>(T value, Action<CborWriter, T> write)
     {
-        var writer = new CborWriter(CborConformanceMode.Lax);
-        write(writer);
-        return writer.Encode();
+        var writer = Begin();
+        write(writer, value);
+        var bytes = writer.Encode();
+        End(writer);
+        return bytes;
+    }
+
+    /// <summary>The data item in a byte string in tag 24 (RFC 8949 §3.4.5.1).</summary>
+    public static EncodedCbor EncodeInTag24<T>(T value, Action<CborWriter, T> write)
+    {
+        var writer = Begin();
+        write(writer, value);
+        var (bytes, content) = EncodedCbor.Reserve(writer.BytesWritten);
+        writer.Encode(content.Span);
+        End(writer);
+        return new EncodedCbor(bytes, content);
     }
 
     /// <summary>Writes an item that is encoded already, as it is.</summary>
@@ -61,6 +83,13 @@ public static class CborWriting
         }
     }
 
+    /// <summary>Writes tag 24 around an item of our own, whose content was written as <see cref="EncodedCbor.Wrap"/> does.</summary>
+    internal static void WriteWrapped(this CborWriter writer, EncodedCbor own)
+    {
+        writer.WriteTag((CborTag)CborValue.EncodedCborTag);
+        writer.WriteByteString(own.Content.Span);
+    }
+
     /// <summary>Writes a <c>tdate</c> (tag 0): UTC, to the second (ISO/IEC 18013-5 §7.2.1).</summary>
     public static void WriteDateTime(this CborWriter writer, DateTimeOffset time)
     {
@@ -73,5 +102,20 @@ public static class CborWriting
     {
         writer.WriteTag((CborTag)CborValue.FullDateTag);
         writer.WriteTextString(date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+    }
+
+    private static CborWriter Begin()
+    {
+        // Taken out, so that an item written inside another has a writer of its own.
+        var writer = t_idle ?? new CborWriter(CborConformanceMode.Lax);
+        t_idle = null;
+        return writer;
+    }
+
+    private static void End(CborWriter writer)
+    {
+        if (writer.BytesWritten > MaxKept) return;
+        writer.Reset(); // also clears what was written
+        t_idle = writer;
     }
 }

@@ -1,5 +1,3 @@
-using System.Formats.Cbor;
-
 namespace Credentials.Codecs;
 
 /// <summary>
@@ -13,11 +11,9 @@ public readonly record struct EncodedCbor(ReadOnlyMemory<byte> Bytes, ReadOnlyMe
     /// <summary>Wraps an encoded data item of our own.</summary>
     public static EncodedCbor Wrap(ReadOnlyMemory<byte> content)
     {
-        var writer = new CborWriter(CborConformanceMode.Lax, initialCapacity: content.Length + 8);
-        writer.WriteTag((CborTag)CborValue.EncodedCborTag);
-        writer.WriteByteString(content.Span);
-        var bytes = writer.Encode();
-        return new(bytes, bytes.AsMemory(bytes.Length - content.Length));
+        var (bytes, place) = Reserve(content.Length);
+        content.CopyTo(place);
+        return new(bytes, place);
     }
 
     /// <summary>Decodes the item inside.</summary>
@@ -25,4 +21,15 @@ public readonly record struct EncodedCbor(ReadOnlyMemory<byte> Bytes, ReadOnlyMe
     /// <param name="limits">Caps; null: <see cref="CborLimits.Default"/>.</param>
     /// <exception cref="MalformedDataException">Not acceptable CBOR (<paramref name="code"/>) or over a cap (<c>cbor.too_large</c>).</exception>
     public CborValue Decode(string code = CodecCodes.CborMalformed, CborLimits? limits = null) => CborValue.Decode(Content, code, limits);
+
+    /// <summary>Room for a content of this length, with tag 24 and the head of its byte string in front.</summary>
+    internal static (byte[] Bytes, Memory<byte> Content) Reserve(int length)
+    {
+        const int Tag24 = (int)CborValue.EncodedCborTag;
+        var bytes = new byte[CborHead.Length(Tag24) + CborHead.Length(length) + length];
+        var place = bytes.AsSpan();
+        CborHead.Write(ref place, CborHead.Tag, Tag24);
+        CborHead.Write(ref place, CborHead.ByteString, length);
+        return (bytes, bytes.AsMemory(bytes.Length - length));
+    }
 }

@@ -14,7 +14,12 @@ public static class CoseAlgorithms
     ];
 
     /// <summary>The number that we write (RFC 9053), which ISO/IEC 18013-5 names.</summary>
-    public static int NumberOf(SignatureAlgorithm algorithm) => s_known.Single(known => known.Algorithm == algorithm).Number;
+    public static int NumberOf(SignatureAlgorithm algorithm)
+    {
+        foreach (var known in s_known)
+            if (known.Algorithm == algorithm) return known.Number;
+        throw new ArgumentOutOfRangeException(nameof(algorithm));
+    }
 
     /// <summary>Both numbers of an algorithm, for metadata.</summary>
     public static IReadOnlyList<int> NumbersOf(SignatureAlgorithm algorithm)
@@ -24,6 +29,10 @@ public static class CoseAlgorithms
     }
 
     /// <summary>The algorithm of a number; null if it is not supported.</summary>
-    public static SignatureAlgorithm? Find(long number) =>
-        Array.Find(s_known, known => known.Number == number || known.FullySpecified == number).Algorithm;
+    public static SignatureAlgorithm? Find(long number)
+    {
+        foreach (var known in s_known)
+            if (known.Number == number || known.FullySpecified == number) return known.Algorithm;
+        return null;
+    }
 }

@@ -60,5 +60,5 @@ public sealed class CoseMac0
 
     // MAC_structure (RFC 9052 §6.3)
     private static byte[] Tag(ReadOnlySpan<byte> key, ReadOnlySpan<byte> header, ReadOnlySpan<byte> payload) =>
-        HMACSHA256.HashData(key, CoseSign1.Structure("MAC0", header, payload));
+        HMACSHA256.HashData(key, CoseSign1.Structure("MAC0"u8, header, payload));
 }

@@ -66,18 +66,19 @@ public sealed class CoseSign1
         ReadOnlyMemory<byte> payload, ISigningKey key, IReadOnlyList<CoseHeader>? protectedHeaders = null,
         IReadOnlyList<CoseHeader>? unprotectedHeaders = null, bool isDetached = false, CancellationToken ct = default)
     {
-        var header = CborWriting.Encode(writer => WriteProtected(writer, CoseAlgorithms.NumberOf(key.PublicKey.Algorithm), protectedHeaders ?? []));
+        var header = CborWriting.Encode(
+            (Algorithm: CoseAlgorithms.NumberOf(key.PublicKey.Algorithm), More: protectedHeaders ?? []), static (writer, part) => WriteProtected(writer, part.Algorithm, part.More));
         var signature = await key.SignAsync(ToBeSigned(header, payload.Span), ct).ConfigureAwait(false);
-        var size = header.Length + signature.Length + (isDetached ? 0 : payload.Length) + (unprotectedHeaders ?? []).Sum(h => h.Value.Length + 9) + 32;
-        var writer = new CborWriter(CborConformanceMode.Lax, initialCapacity: size);
-        writer.WriteStartArray(4);
-        writer.WriteByteString(header);
-        WriteHeaders(writer, unprotectedHeaders ?? []);
-        if (isDetached) writer.WriteNull();
-        else writer.WriteByteString(payload.Span);
-        writer.WriteByteString(signature);
-        writer.WriteEndArray();
-        return writer.Encode();
+        return CborWriting.Encode((header, unprotectedHeaders, isDetached, payload, signature), static (writer, message) =>
+        {
+            writer.WriteStartArray(4);
+            writer.WriteByteString(message.header);
+            WriteHeaders(writer, message.unprotectedHeaders ?? []);
+            if (message.isDetached) writer.WriteNull();
+            else writer.WriteByteString(message.payload.Span);
+            writer.WriteByteString(message.signature);
+            writer.WriteEndArray();
+        });
     }
 
     internal static void WriteProtected(CborWriter writer, long algorithm, IReadOnlyList<CoseHeader> more)
@@ -97,19 +98,21 @@ public sealed class CoseSign1
     }
 
     // Sig_structure (RFC 9052 §4.4)
-    private static byte[] ToBeSigned(ReadOnlySpan<byte> header, ReadOnlySpan<byte> payload) => Structure("Signature1", header, payload);
+    private static byte[] ToBeSigned(ReadOnlySpan<byte> header, ReadOnlySpan<byte> payload) => Structure("Signature1"u8, header, payload);
 
     /// <summary>Sig_structure or MAC_structure: context, protected header, empty external data, payload.</summary>
-    internal static byte[] Structure(string context, ReadOnlySpan<byte> header, ReadOnlySpan<byte> payload)
+    internal static byte[] Structure(ReadOnlySpan<byte> context, ReadOnlySpan<byte> header, ReadOnlySpan<byte> payload)
     {
-        var writer = new CborWriter(CborConformanceMode.Lax, initialCapacity: context.Length + header.Length + payload.Length + 16);
-        writer.WriteStartArray(4);
-        writer.WriteTextString(context);
-        writer.WriteByteString(header);
-        writer.WriteByteString([]);
-        writer.WriteByteString(payload);
-        writer.WriteEndArray();
-        return writer.Encode();
+        var bytes = new byte[1 + LengthOf(context) + LengthOf(header) + LengthOf([]) + LengthOf(payload)];
+        var place = bytes.AsSpan();
+        CborHead.Write(ref place, CborHead.Array, 4);
+        CborHead.WriteString(ref place, CborHead.TextString, context);
+        CborHead.WriteString(ref place, CborHead.ByteString, header);
+        CborHead.WriteString(ref place, CborHead.ByteString, []);
+        CborHead.WriteString(ref place, CborHead.ByteString, payload);
+        return bytes;
+
+        static int LengthOf(ReadOnlySpan<byte> part) => CborHead.Length(part.Length) + part.Length;
     }
 
     private static void WriteMembers(CborWriter writer, IReadOnlyList<CoseHeader> headers)

@@ -9,15 +9,15 @@ internal static class DeviceAuthentication
 {
     // §9.1.3.4: DeviceAuthenticationBytes, the detached payload.
     public static ReadOnlyMemory<byte> Bytes(SessionTranscript transcript, string docType, EncodedCbor nameSpaces) =>
-        EncodedCbor.Wrap(CborWriting.Encode(writer =>
+        CborWriting.EncodeInTag24((transcript, docType, nameSpaces), static (writer, signed) =>
         {
             writer.WriteStartArray(4);
             writer.WriteTextString("DeviceAuthentication");
-            writer.WriteEncodedValue(transcript.Bytes.Span);
-            writer.WriteTextString(docType);
-            writer.WriteEncodedValue(nameSpaces.Bytes.Span);
+            writer.WriteEncodedValue(signed.transcript.Bytes.Span);
+            writer.WriteTextString(signed.docType);
+            writer.WriteEncodedValue(signed.nameSpaces.Bytes.Span);
             writer.WriteEndArray();
-        })).Bytes;
+        }).Bytes;
 
     // §9.1.3.5: EMacKey, from the device key and the reader's ephemeral key.
     public static async ValueTask<byte[]> MacKeyAsync(IKeyAgreementKey key, KeyAgreementPublicKey peer, SessionTranscript transcript, CancellationToken ct)

@@ -16,10 +16,10 @@ public sealed record DeviceResponse
 
     /// <summary>Reads the encoded structure.</summary>
     /// <exception cref="MalformedDataException"><c>mdoc.malformed</c>, <c>mdoc.version</c>, <c>cose.…</c>.</exception>
-    /// <exception cref="NotSupportedCredentialException"><c>cose.key_not_supported</c>.</exception>
-    public static DeviceResponse Parse(ReadOnlyMemory<byte> bytes)
+    public static DeviceResponse Parse(ReadOnlyMemory<byte> bytes) => Parse(CborValue.Decode(bytes, MdocCodes.Malformed));
+
+    internal static DeviceResponse Parse(CborValue map)
     {
-        var map = CborValue.Decode(bytes, MdocCodes.Malformed);
         MdocNames.RequireVersion(map);
         var documents = new List<MdocDocument>();
         if (map.Find("documents"u8) is { } list)

@@ -30,13 +30,23 @@ public sealed class DeviceSigned
 
     private ReadOnlyMemory<byte> EncodedAuth { get; }
 
-    internal static DeviceSigned Parse(CborValue map)
+    internal static DeviceSigned Parse(CborValue map) => Read(map.Require("nameSpaces"u8).GetEncodedCbor(), map.Require("deviceAuth"u8));
+
+    /// <summary>Makes it of namespaces and a signature or MAC, which has this name.</summary>
+    internal static DeviceSigned Create(EncodedCbor nameSpaces, string name, byte[] auth) =>
+        Read(nameSpaces, CborValue.Decode(CborWriting.Encode((name, auth), static (writer, made) =>
+        {
+            writer.WriteStartMap(1);
+            writer.WriteTextString(made.name);
+            writer.WriteEncodedValue(made.auth);
+            writer.WriteEndMap();
+        }), MdocCodes.Malformed));
+
+    private static DeviceSigned Read(EncodedCbor nameSpaces, CborValue auth)
     {
-        var nameSpaces = map.Require("nameSpaces"u8).GetEncodedCbor();
         var elements = new List<(string, string)>();
         foreach (var (name, items) in nameSpaces.Decode(MdocCodes.Malformed).EnumerateMap())
             foreach (var (element, _) in items.EnumerateMap()) elements.Add((name.GetText(), element.GetText()));
-        var auth = map.Require("deviceAuth"u8);
         var (signature, mac) = (auth.Find("deviceSignature"u8), auth.Find("deviceMac"u8));
         if (signature is null == mac is null) throw auth.Wrong("either a device signature or a device MAC");
         return new DeviceSigned(

@@ -35,7 +35,6 @@ public sealed class IssuerSigned
 
     /// <summary>Reads the form in which OpenID4VCI hands it out: base64url (OpenID4VCI 1.0 Appendix A.2.4).</summary>
     /// <exception cref="MalformedDataException"><c>mdoc.malformed</c>, <c>mdoc.version</c>, <c>cose.…</c>, <c>base64.malformed</c>.</exception>
-    /// <exception cref="NotSupportedCredentialException"><c>cose.key_not_supported</c>.</exception>
     public static IssuerSigned Parse(string base64Url) => Parse(StrictBase64Url.Decode(base64Url, MdocCodes.Malformed));
 
     /// <summary>Reads the encoded structure.</summary>

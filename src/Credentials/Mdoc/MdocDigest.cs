@@ -35,6 +35,9 @@ public sealed class MdocDigest
     /// <summary>The digest of the data.</summary>
     public byte[] Hash(ReadOnlySpan<byte> data) => CryptographicOperations.HashData(_algorithm, data);
 
+    /// <summary>Writes the digest of the data, <see cref="Length"/> bytes.</summary>
+    internal void Hash(ReadOnlySpan<byte> data, Span<byte> digest) => CryptographicOperations.HashData(_algorithm, data, digest);
+
     /// <summary>True if this is the digest of the data.</summary>
     public bool Matches(ReadOnlySpan<byte> digest, ReadOnlySpan<byte> data)
     {

@@ -1,9 +1,12 @@
 using System.Formats.Cbor;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Credentials.Codecs;
 using Credentials.Cose;
 using Credentials.Keys;
 using Credentials.X509;
+using PublicKey = Credentials.Keys.PublicKey;
 
 namespace Credentials.Mdoc;
 
@@ -19,12 +22,16 @@ public static class MdocIssuer
     /// ids say nothing about which element they belong to.
     /// </summary>
     /// <exception cref="MalformedDataException"><c>mdoc.element_type</c>, <c>mdoc.element_unknown</c>, <c>mdoc.ages_contradict</c>: the data elements contradict the data model of their document type. <c>cbor.too_large</c>: no reader need take an mdoc of this size.</exception>
-    /// <exception cref="ArgumentException">The content contradicts itself: times in the wrong order, no certificate that is not self-signed.</exception>
+    /// <exception cref="ArgumentException">
+    /// The content contradicts itself: times in the wrong order or after the end of the signer's certificate, no certificate that is
+    /// not self-signed or not this key's, a namespace without data elements, one authorization given twice.
+    /// </exception>
     /// <exception cref="KeyUnavailableException">The key cannot sign.</exception>
     public static ValueTask<byte[]> IssueAsync(MdocContent content, ISigningKey key, CancellationToken ct = default)
     {
         ArgumentNullException.ThrowIfNull(content);
         ArgumentNullException.ThrowIfNull(key);
+        RequireConsistent(content, key.PublicKey);
         MdocElements.RequireModel(content.DocType, content.NameSpaces);
         return IssueAnythingAsync(content, key, ct);
     }
@@ -33,53 +40,51 @@ public static class MdocIssuer
     internal static async ValueTask<byte[]> IssueAnythingAsync(MdocContent content, ISigningKey key, CancellationToken ct = default)
     {
         var validity = Validity(content);
-        var items = new List<(string Name, List<ReadOnlyMemory<byte>> Items, ReadOnlyMemory<byte>[] Digests)>(content.NameSpaces.Count);
-        foreach (var (name, elements) in content.NameSpaces)
-        {
-            var (list, digests) = Items(elements, content.Digest);
-            items.Add((name, list, digests));
-        }
-
-        var payload = EncodedCbor.Wrap(CborWriting.Encode(writer => WriteSecurityObject(writer, content, validity, items.Select(n => (n.Name, n.Digests)))));
+        var nameSpaces = new List<NameSpaceItems>(content.NameSpaces.Count);
+        foreach (var (name, elements) in content.NameSpaces) nameSpaces.Add(Items(name, elements, content.Digest));
+        var payload = CborWriting.EncodeInTag24(
+            (content, validity, nameSpaces), static (writer, signed) => WriteSecurityObject(writer, signed.content, signed.validity, signed.nameSpaces));
         var auth = await CoseSign1.SignAsync(payload.Bytes, key, unprotectedHeaders: [CoseHeader.X5Chain(X5Chain.ForHeader(content.Certificates))], ct: ct).ConfigureAwait(false);
-        var issued = CborWriting.Encode(writer =>
+        var issued = CborWriting.Encode((nameSpaces, auth), static (writer, parts) =>
         {
             writer.WriteStartMap(2);
             writer.WriteTextString("nameSpaces");
-            writer.WriteStartMap(items.Count);
-            foreach (var (name, list, _) in items)
+            writer.WriteStartMap(parts.nameSpaces.Count);
+            foreach (var (name, items, _) in parts.nameSpaces)
             {
                 writer.WriteTextString(name);
-                writer.WriteStartArray(list.Count);
-                foreach (var item in list) writer.WriteEncodedValue(item.Span);
+                writer.WriteStartArray(items.Length);
+                foreach (var item in items) writer.WriteWrapped(item);
                 writer.WriteEndArray();
             }
 
             writer.WriteEndMap();
             writer.WriteTextString("issuerAuth");
-            writer.WriteEncodedValue(auth);
+            writer.WriteEncodedValue(parts.auth);
             writer.WriteEndMap();
         });
         return issued.Length <= MaxBytes ? issued : throw new MalformedDataException(CodecCodes.CborTooLarge, "The mdoc is too large for its readers.");
     }
 
     /// <summary>The items of one namespace in the order given, and their digests by digest id.</summary>
-    private static (List<ReadOnlyMemory<byte>> Items, ReadOnlyMemory<byte>[] Digests) Items(IReadOnlyDictionary<string, ReadOnlyMemory<byte>> elements, MdocDigest digest)
+    private static NameSpaceItems Items(string nameSpace, IReadOnlyDictionary<string, ReadOnlyMemory<byte>> elements, MdocDigest digest)
     {
-        var ids = Enumerable.Range(0, elements.Count).ToArray();
-        RandomNumberGenerator.Shuffle(ids.AsSpan());
-        var salts = RandomNumberGenerator.GetBytes(SaltLength * elements.Count);
-        var (items, digests, next) = (new List<ReadOnlyMemory<byte>>(elements.Count), new ReadOnlyMemory<byte>[elements.Count], 0);
+        // One draw for all: the salts, and numbers whose order makes the digest ids.
+        var random = RandomNumberGenerator.GetBytes((SaltLength + sizeof(ulong)) * elements.Count);
+        var order = MemoryMarshal.Cast<byte, ulong>(random.AsSpan(SaltLength * elements.Count));
+        Span<int> ids = elements.Count <= 64 ? stackalloc int[elements.Count] : new int[elements.Count];
+        for (var i = 0; i < ids.Length; i++) ids[i] = i;
+        order.Sort(ids);
+        var (items, digests, next) = (new EncodedCbor[elements.Count], new byte[digest.Length * elements.Count], 0);
         foreach (var (name, value) in elements)
         {
-            var (id, salt) = (ids[next], salts.AsMemory(SaltLength * next, SaltLength));
-            var item = EncodedCbor.Wrap(CborWriting.Encode(writer => WriteItem(writer, id, salt, name, value))).Bytes;
-            items.Add(item);
-            digests[id] = digest.Hash(item.Span);
+            var salt = random.AsMemory(SaltLength * next, SaltLength);
+            items[next] = CborWriting.EncodeInTag24((Id: ids[next], salt, name, value), static (writer, item) => WriteItem(writer, item.Id, item.salt, item.name, item.value));
+            digest.Hash(items[next].Bytes.Span, digests.AsSpan(digest.Length * ids[next], digest.Length));
             next++;
         }
 
-        return (items, digests);
+        return new NameSpaceItems(nameSpace, items, digests);
     }
 
     // §8.3.2.1.2.2
@@ -99,7 +104,7 @@ public static class MdocIssuer
 
     // §9.1.2.4
     private static void WriteSecurityObject(
-        CborWriter writer, MdocContent content, ValidityInfo validity, IEnumerable<(string Name, ReadOnlyMemory<byte>[] Digests)> nameSpaces)
+        CborWriter writer, MdocContent content, ValidityInfo validity, IReadOnlyList<NameSpaceItems> nameSpaces)
     {
         writer.WriteStartMap(content.Status is null ? 6 : 7);
         writer.WriteTextString("version");
@@ -108,14 +113,14 @@ public static class MdocIssuer
         writer.WriteTextString(content.Digest.Name);
         writer.WriteTextString("valueDigests");
         writer.WriteStartMap(content.NameSpaces.Count);
-        foreach (var (name, digests) in nameSpaces)
+        foreach (var (name, items, digests) in nameSpaces)
         {
             writer.WriteTextString(name);
-            writer.WriteStartMap(digests.Length);
-            for (var id = 0; id < digests.Length; id++)
+            writer.WriteStartMap(items.Length);
+            for (var id = 0; id < items.Length; id++)
             {
                 writer.WriteInt32(id);
-                writer.WriteByteString(digests[id].Span);
+                writer.WriteByteString(digests.AsSpan(id * content.Digest.Length, content.Digest.Length));
             }
 
             writer.WriteEndMap();
@@ -151,12 +156,28 @@ public static class MdocIssuer
         writer.WriteEndMap();
     }
 
+    private static void RequireConsistent(MdocContent content, PublicKey key)
+    {
+        if (content.NameSpaces.Count == 0 || content.NameSpaces.Values.Any(elements => elements.Count == 0))
+            throw new ArgumentException("A namespace has no data elements.", nameof(content));
+        // §9.1.2.4: a namespace is authorized as a whole or by its elements.
+        if (content.KeyAuthorizations.DataElements.Keys.Any(content.KeyAuthorizations.NameSpaces.Contains))
+            throw new ArgumentException("A namespace is authorized as a whole and by its elements.", nameof(content));
+        if (content.Certificates.Count == 0 || !IsKeyOf(content.Certificates[0], key))
+            throw new ArgumentException("The first certificate is not the signing key's.", nameof(content));
+    }
+
+    // The end of the certificate's public key is the key's last coordinate, for every algorithm here; to read the key would cost more than to sign.
+    private static bool IsKeyOf(X509Certificate2 certificate, PublicKey key) =>
+        certificate.GetPublicKey().AsSpan().EndsWith(key.Y.IsEmpty ? key.X : key.Y);
+
     private static ValidityInfo Validity(MdocContent content)
     {
         DateTimeOffset signer = content.Certificates.Count > 0 ? content.Certificates[0].NotBefore : DateTimeOffset.MinValue;
         var signed = Later(Round(content.Signed, content.TimeGranularity, up: false), signer);
         var from = Later(Round(content.ValidFrom ?? content.Signed, content.TimeGranularity, up: false), signed);
         var until = Round(content.ValidUntil, content.TimeGranularity, up: true);
+        if (content.Certificates.Count > 0 && signed > content.Certificates[0].NotAfter) throw new ArgumentException("The signer's certificate has ended.", nameof(content));
         return from < until ? new ValidityInfo(signed, from, until) : throw new ArgumentException("It would never be valid.", nameof(content));
     }
 
@@ -168,4 +189,7 @@ public static class MdocIssuer
         var past = time.UtcTicks % step;
         return past == 0 ? time : time.AddTicks(up ? step - past : -past);
     }
+
+    /// <summary>The items of a namespace in the order given, and their digests one after another by digest id.</summary>
+    private sealed record NameSpaceItems(string Name, EncodedCbor[] Items, byte[] Digests);
 }

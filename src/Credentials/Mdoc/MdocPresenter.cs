@@ -97,20 +97,6 @@ public static class MdocPresenter
         missing.GroupBy(one => one.NameSpace, one => one.Element, StringComparer.Ordinal).ToDictionary(
             group => group.Key, IReadOnlyDictionary<string, long> (group) => group.ToDictionary(element => element, _ => DataNotReturned), StringComparer.Ordinal);
 
-    private static MdocDocument Document(IssuerSigned shown, string docType, string how, byte[] auth)
-    {
-        var deviceSigned = CborWriting.Encode(writer =>
-        {
-            writer.WriteStartMap(2);
-            writer.WriteTextString("nameSpaces");
-            writer.WriteEncodedValue(s_noElements.Bytes.Span);
-            writer.WriteTextString("deviceAuth");
-            writer.WriteStartMap(1);
-            writer.WriteTextString(how);
-            writer.WriteEncodedValue(auth);
-            writer.WriteEndMap();
-            writer.WriteEndMap();
-        });
-        return new MdocDocument(docType, shown, DeviceSigned.Parse(CborValue.Decode(deviceSigned, MdocCodes.Malformed)));
-    }
+    private static MdocDocument Document(IssuerSigned shown, string docType, string how, byte[] auth) =>
+        new(docType, shown, DeviceSigned.Create(s_noElements, how, auth));
 }

@@ -28,9 +28,10 @@ public static class MdocVerifier
         ArgumentNullException.ThrowIfNull(expected);
         try
         {
-            if (CborValue.Decode(bytes, MdocCodes.Malformed).Find("issuerAuth"u8) is not null)
-                return await new Run(null, IssuerSigned.Parse(bytes), null, expected).ReportAsync(ct).ConfigureAwait(false);
-            var response = DeviceResponse.Parse(bytes);
+            var map = CborValue.Decode(bytes, MdocCodes.Malformed);
+            if (map.Find("issuerAuth"u8) is not null)
+                return await VerifyAsync(null, IssuerSigned.Parse(map), null, expected, ct).ConfigureAwait(false);
+            var response = DeviceResponse.Parse(map);
             // OpenID4VP 1.0 Appendix B.2: each mdoc comes in a response of its own.
             if (response is { Status: 0, Documents: [var document] }) return await VerifyAsync(document, expected, ct).ConfigureAwait(false);
             return Unreadable(MdocCodes.Documents, expected);
@@ -47,7 +48,21 @@ public static class MdocVerifier
     {
         ArgumentNullException.ThrowIfNull(document);
         ArgumentNullException.ThrowIfNull(expected);
-        return new Run(document.DocType, document.IssuerSigned, document.DeviceSigned, expected).ReportAsync(ct);
+        return VerifyAsync(document.DocType, document.IssuerSigned, document.DeviceSigned, expected, ct);
+    }
+
+    private static Task<VerificationReport> VerifyAsync(
+        string? docType, IssuerSigned issuerSigned, DeviceSigned? deviceSigned, MdocExpectations expected, CancellationToken ct)
+    {
+        try
+        {
+            // A device key that cannot be read is as good as none, with or without a session.
+            return new Run(docType, issuerSigned, deviceSigned, issuerSigned.SecurityObject.DeviceKey, expected).ReportAsync(ct);
+        }
+        catch (CredentialException e)
+        {
+            return Task.FromResult(Unreadable(e.Code, expected));
+        }
     }
 
     /// <summary>
@@ -100,7 +115,7 @@ public static class MdocVerifier
     }
 
     /// <summary>One verification of an mdoc that could be read.</summary>
-    private sealed class Run(string? docType, IssuerSigned issuerSigned, DeviceSigned? deviceSigned, MdocExpectations expected)
+    private sealed class Run(string? docType, IssuerSigned issuerSigned, DeviceSigned? deviceSigned, Keys.PublicKey deviceKey, MdocExpectations expected)
     {
         private readonly CheckRecorder _recorder = new(MdocChecks.All, MayBeNotApplicable(expected));
         private readonly MobileSecurityObject _signed = issuerSigned.SecurityObject;
@@ -108,6 +123,7 @@ public static class MdocVerifier
         private X509Certificate2? _signer;
         private Keys.PublicKey? _issuerKey;
         private JsonElement? _claims;
+        private bool _isRepeated;
 
         public async Task<VerificationReport> ReportAsync(CancellationToken ct)
         {
@@ -123,7 +139,7 @@ public static class MdocVerifier
                 new ReportSubject(CredentialFormat.Mdoc, _signed.DocType, expected.QueryId), _recorder,
                 () => new VerifiedCredential(CredentialFormat.Mdoc, _signed.DocType, _claims!.Value)
                 {
-                    HolderKey = _signed.DeviceKey,
+                    HolderKey = deviceKey,
                     ExpiresAt = _signed.Validity.ValidUntil,
                     Anchor = _issuer!.Anchor,
                 });
@@ -145,7 +161,8 @@ public static class MdocVerifier
             catch (MalformedDataException e)
             {
                 // A repeated element is the digests' matter; its claims are then not passed on.
-                fault = e.Code == MdocCodes.ElementRepeated ? null : e.Code;
+                _isRepeated = e.Code == MdocCodes.ElementRepeated;
+                fault = _isRepeated ? null : e.Code;
             }
 
             Record(MdocChecks.Format, fault, "ISO/IEC 18013-5 §7.2.1");
@@ -210,12 +227,13 @@ public static class MdocVerifier
         private string? DigestFault()
         {
             if (MdocDigest.Find(_signed.DigestAlgorithm) is not { } digest) return MdocCodes.DigestAlgorithm;
+            if (_isRepeated) return MdocCodes.ElementRepeated;
             foreach (var (nameSpace, items) in issuerSigned.NameSpaces)
             {
-                var (ids, names) = (new HashSet<long>(items.Count), new HashSet<string>(items.Count, StringComparer.Ordinal));
+                var ids = new HashSet<long>(items.Count);
                 foreach (var item in items)
                 {
-                    if (!ids.Add(item.DigestId) || !names.Add(item.ElementIdentifier)) return MdocCodes.ElementRepeated;
+                    if (!ids.Add(item.DigestId)) return MdocCodes.ElementRepeated;
                     if (_signed.FindDigest(nameSpace, item.DigestId) is not { } signed) return MdocCodes.DigestMissing;
                     if (!digest.Matches(signed.Span, item.Encoded.Bytes.Span)) return MdocCodes.DigestMismatch;
                 }
@@ -251,10 +269,10 @@ public static class MdocVerifier
         {
             if (deviceSigned is null || docType is null) return MdocCodes.DeviceAuthMissing;
             var payload = DeviceAuthentication.Bytes(transcript, docType, deviceSigned.NameSpaces);
-            if (deviceSigned.Signature is { } signature) return signature.Verify(_signed.DeviceKey, payload) ? null : MdocCodes.DeviceAuthInvalid;
-            if (expected.DeviceAuth.ReaderKey is not { } readerKey || _signed.DeviceKey.Algorithm != SignatureAlgorithm.Es256) return MdocCodes.DeviceMacUnusable;
-            var deviceKey = KeyAgreementPublicKey.FromCoordinates(_signed.DeviceKey.X, _signed.DeviceKey.Y);
-            var key = await DeviceAuthentication.MacKeyAsync(readerKey, deviceKey, transcript, ct).ConfigureAwait(false);
+            if (deviceSigned.Signature is { } signature) return signature.Verify(deviceKey, payload) ? null : MdocCodes.DeviceAuthInvalid;
+            if (expected.DeviceAuth.ReaderKey is not { } readerKey || deviceKey.Algorithm != SignatureAlgorithm.Es256) return MdocCodes.DeviceMacUnusable;
+            var agreementKey = KeyAgreementPublicKey.FromCoordinates(deviceKey.X, deviceKey.Y);
+            var key = await DeviceAuthentication.MacKeyAsync(readerKey, agreementKey, transcript, ct).ConfigureAwait(false);
             return deviceSigned.Mac!.Verify(key, payload) ? null : MdocCodes.DeviceAuthInvalid;
         }
 

@@ -8,6 +8,8 @@ namespace Credentials.Mdoc;
 public sealed class MobileSecurityObject
 {
     private readonly CborValue _valueDigests;
+    private readonly CborValue _deviceKey;
+    private PublicKey? _key;
 
     private MobileSecurityObject(CborValue map)
     {
@@ -16,7 +18,7 @@ public sealed class MobileSecurityObject
         _valueDigests = map.Require("valueDigests"u8);
         CheckDigests();
         var device = map.Require("deviceKeyInfo"u8);
-        DeviceKey = CoseKey.Parse(device.Require("deviceKey"u8));
+        _deviceKey = device.Require("deviceKey"u8);
         KeyAuthorizations = device.Find("keyAuthorizations"u8) is { } authorizations ? KeyAuthorizations.Parse(authorizations) : KeyAuthorizations.None;
         DocType = map.Require("docType"u8).GetText();
         Validity = ValidityInfo.Parse(map.Require("validityInfo"u8));
@@ -26,8 +28,10 @@ public sealed class MobileSecurityObject
     /// <summary>The name of the digest algorithm.</summary>
     public string DigestAlgorithm { get; }
 
-    /// <summary>The key that the holder must prove possession of.</summary>
-    public PublicKey DeviceKey { get; }
+    /// <summary>The key that the holder must prove possession of. It is read when it is first asked for, since that costs more than all the rest.</summary>
+    /// <exception cref="MalformedDataException"><c>cose.key_…</c>, <c>key.invalid</c>.</exception>
+    /// <exception cref="NotSupportedCredentialException"><c>cose.key_not_supported</c>.</exception>
+    public PublicKey DeviceKey => _key ??= CoseKey.Parse(_deviceKey);
 
     /// <summary>What that key may sign of itself.</summary>
     public KeyAuthorizations KeyAuthorizations { get; }
@@ -42,8 +46,7 @@ public sealed class MobileSecurityObject
     public CborValue? Status { get; }
 
     /// <summary>Reads MobileSecurityObjectBytes, the payload of the issuer's signature.</summary>
-    /// <exception cref="MalformedDataException"><c>mdoc.malformed</c>, <c>mdoc.version</c>, <c>cose.key_…</c>.</exception>
-    /// <exception cref="NotSupportedCredentialException"><c>cose.key_not_supported</c>.</exception>
+    /// <exception cref="MalformedDataException"><c>mdoc.malformed</c>, <c>mdoc.version</c>.</exception>
     public static MobileSecurityObject Parse(ReadOnlyMemory<byte> payload) =>
         new(CborValue.Decode(payload, MdocCodes.Malformed).GetEncodedCbor().Decode(MdocCodes.Malformed));
 

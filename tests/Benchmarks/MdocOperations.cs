@@ -23,7 +23,7 @@ internal static class MdocOperations
             Certificates = [parties.Certificate],
             Signed = parties.Now,
             ValidUntil = parties.Now.AddDays(90),
-            Status = parties.Status,
+            Status = [parties.Status],
         };
         ReadOnlyMemory<byte> issued = MdocIssuer.IssueAsync(content, parties.Agency).AsTask().Result;
         ClaimPath[] shown = [.. Enumerable.Range(2, 3).Select(i => ClaimPath.Of(NameSpace, $"element_{i}"))];

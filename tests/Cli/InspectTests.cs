@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Credentials.Codecs;
 using Credentials.Jose;
+using Credentials.StatusLists;
 using Credentials.Tests.Shared;
 
 namespace Credentials.Cli.Tests;
@@ -47,6 +48,36 @@ public sealed class InspectTests(Forge forge) : IClassFixture<Forge>
         var file = forge.Folder.Combine("signer.der");
         await File.WriteAllBytesAsync(file, forge.Certificate.RawData, TestContext.Current.CancellationToken);
         Assert.Contains("CN=Test Signer", (await CliProgram.RunAsync("inspect", file)).Succeeded(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Inspect_reads_status_list_tokens_and_identifier_lists_in_CWT_form()
+    {
+        var now = new DateTimeOffset(2026, 11, 2, 9, 0, 0, TimeSpan.Zero);
+        var list = StatusList.Create(2, 8);
+        list[3] = 1;
+        var statusContent = new StatusListTokenContent { Uri = "https://s.example/1", List = list, IssuedAt = now, ExpiresAt = now.AddDays(1), Certificates = [forge.Certificate] };
+        var identifierContent = new IdentifierListTokenContent
+        {
+            Uri = "https://s.example/2",
+            List = IdentifierList.Create([new byte[] { 0xcc, 0xcc }]),
+            IssuedAt = now,
+            ExpiresAt = now.AddDays(1),
+            KeyId = "12",
+        };
+        var file = forge.Folder.Combine("list.cwt");
+        await File.WriteAllBytesAsync(file, await StatusListToken.IssueCwtAsync(statusContent, forge.Key, TestContext.Current.CancellationToken), TestContext.Current.CancellationToken);
+        var status = StrictJson.Parse((await CliProgram.RunAsync("inspect", file, "--json")).Succeeded());
+        Assert.Equal("status list token", status.RequireString("kind"));
+        Assert.Equal("https://s.example/1", status.GetProperty("payload").RequireString("sub"));
+        Assert.Equal("2026-11-02 09:00:00Z", status.GetProperty("times").RequireString("iat"));
+        Assert.Equal(1, status.GetProperty("status_list").GetProperty("entries_by_value").RequireIndex("1"));
+        Assert.Contains("CN=Test Signer", status.GetProperty("headers").GetProperty("certificates")[0].RequireString("subject"), StringComparison.Ordinal);
+
+        var identifiers = await InspectAsync(StrictBase64Url.Encode(await IdentifierListToken.IssueAsync(identifierContent, forge.Key, TestContext.Current.CancellationToken)));
+        Assert.Equal("identifier list", identifiers.RequireString("kind"));
+        Assert.Equal("cccc", identifiers.GetProperty("identifier_list").GetProperty("identifiers_hex")[0].GetString());
+        Assert.Equal(2, (await CliProgram.RunWithInputAsync("0oRZ", "inspect", "-")).ExitCode);
     }
 
     [Fact]

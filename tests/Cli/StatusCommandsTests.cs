@@ -1,4 +1,5 @@
 using Credentials.Codecs;
+using Credentials.StatusLists;
 using Credentials.Tests.Shared;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -69,8 +70,49 @@ public sealed class StatusCommandsTests(Forge forge) : IClassFixture<Forge>
         Assert.Equal(3, (await CliProgram.RunAsync("status", "get", $"http://localhost:{FreePort.Next()}/list", "1")).ExitCode);
 
     [Fact]
-    public async Task A_format_that_is_not_built_is_refused_as_usage() => Assert.Equal(2, (await CliProgram.RunAsync(
-        "status", "token", await CreateAsync(1, 8), "--uri", "https://s.example/1", "--key", forge.KeyFile, "--format", "cwt")).ExitCode);
+    public async Task A_format_that_does_not_exist_is_refused_as_usage() => Assert.Equal(2, (await CliProgram.RunAsync(
+        "status", "token", await CreateAsync(1, 8), "--uri", "https://s.example/1", "--key", forge.KeyFile, "--format", "xml")).ExitCode);
+
+    [Fact]
+    public async Task A_list_is_signed_as_a_CWT_and_read_from_a_file_from_text_and_from_its_address()
+    {
+        var uri = $"http://localhost:{FreePort.Next()}/status/1";
+        var list = await CreateAsync(2, 16);
+        (await CliProgram.RunAsync("status", "set", list, "5", "2")).Succeeded();
+        var file = forge.Folder.Combine("list.cwt");
+        string[] token = ["status", "token", list, "--uri", uri, "--key", forge.KeyFile, "--cert", forge.CertificateFile, "--format", "cwt"];
+        (await CliProgram.RunAsync([.. token, "--out", file])).Succeeded();
+        var bytes = await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken);
+        var text = forge.File((await CliProgram.RunAsync(token)).Succeeded());
+        await using var server = await ServeAsync(uri, bytes);
+
+        Assert.Equal(uri, StatusListToken.Parse(bytes).Uri);
+        foreach (var place in new[] { file, text, uri })
+        {
+            Assert.StartsWith("2 suspended", (await CliProgram.RunAsync("status", "get", place, "5")).Succeeded(), StringComparison.Ordinal);
+            Assert.Equal(16, StrictJson.Parse((await CliProgram.RunAsync("status", "show", place, "--json")).Succeeded()).GetProperty("size").GetInt32());
+        }
+        Assert.Equal(2, (await CliProgram.RunAsync("status", "set", file, "5", "1")).ExitCode);
+        Assert.Equal(2, (await CliProgram.RunAsync("status", "get", forge.File("0oRZ"), "5")).ExitCode);
+
+        // SD-JWT VC §2.2.2.3: the list of an SD-JWT VC is a JWT, so this one leaves its status undecided.
+        var credential = (await CliProgram.RunAsync(
+            "issue", "--format", "dc+sd-jwt", "--type", "urn:test:1", "--claims", forge.Claims, "--key", forge.KeyFile,
+            "--cert", forge.CertificateFile, "--status", $"{uri}#4")).Succeeded();
+        var result = await CliProgram.RunWithInputAsync(credential, "verify", "--trust", forge.Root, "--json");
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("status.unreachable", result.Stdout, StringComparison.Ordinal);
+    }
+
+    private static async Task<WebApplication> ServeAsync(string uri, byte[] token)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls(uri[..uri.IndexOf("/status", StringComparison.Ordinal)]);
+        var server = builder.Build();
+        server.MapGet("/status/1", () => Results.Bytes(token, "application/statuslist+cwt"));
+        await server.StartAsync(TestContext.Current.CancellationToken);
+        return server;
+    }
 
     private static async Task<WebApplication> ServeAsync(string uri, string token)
     {

@@ -120,6 +120,34 @@ public class BitFlipTests
     }
 
     [Fact]
+    public async Task Status_list_CWT()
+    {
+        const string Uri = "https://agency.example/status/1";
+        using var agency = new Agency("Agency", _now);
+        await EveryFlipIsRefusedAsync(
+            await StatusListToken.IssueCwtAsync(agency.Content(Uri, _now), agency.Key, Ct),
+            bytes => Task.FromResult(StatusListToken.Parse(bytes).FindProblem(Uri, agency.Status, _now) is null));
+    }
+
+    [Fact]
+    public async Task Identifier_list()
+    {
+        const string Uri = "https://agency.example/revoked/1";
+        using var agency = new Agency("Agency", _now);
+        var content = new IdentifierListTokenContent
+        {
+            Uri = Uri,
+            List = IdentifierList.Create([new byte[] { 1, 2, 3 }]),
+            IssuedAt = _now,
+            ExpiresAt = _now.AddDays(1),
+            Certificates = [agency.Certificate],
+        };
+        await EveryFlipIsRefusedAsync(
+            await IdentifierListToken.IssueAsync(content, agency.Key, Ct),
+            bytes => Task.FromResult(IdentifierListToken.Parse(bytes).FindProblem(Uri, agency.Status, _now) is null));
+    }
+
+    [Fact]
     public async Task Key_proof()
     {
         const string Issuer = "https://issuer.example";

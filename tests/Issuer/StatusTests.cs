@@ -145,10 +145,72 @@ public class StatusTests(PostgresServer postgres)
         using var changed = await SendAsync(issuer, path, headers => headers.IfNoneMatch.Add(plain.Headers.ETag!));
         Assert.Equal(HttpStatusCode.OK, changed.StatusCode);
 
-        using var cwt = await SendAsync(issuer, path, headers => headers.Accept.ParseAdd("application/statuslist+cwt"));
-        Assert.Equal(HttpStatusCode.NotAcceptable, cwt.StatusCode);
         using var unknown = await issuer.Http.GetAsync("/status/unknown", RunningIssuer.Ct);
         Assert.Equal(HttpStatusCode.NotFound, unknown.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_list_is_served_as_a_CWT_as_well_with_a_tag_of_its_own()
+    {
+        using var folder = new TempFolder();
+        await using var issuer = await RunningIssuer.StartAsync(folder.FullPath);
+        await issuer.IssueAsync();
+        var row = Assert.Single(await issuer.RegisterAsync());
+        using var change = await issuer.ChangeStatusAsync(row.RequireString("id"), "suspended");
+        var path = $"/status/{row.RequireString("status_list")}";
+
+        using var jwt = await issuer.Http.GetAsync(path, RunningIssuer.Ct);
+        using var cwt = await SendAsync(issuer, path, headers => headers.Accept.ParseAdd("application/statuslist+cwt"));
+        Assert.Equal("application/statuslist+cwt", cwt.Content.Headers.ContentType!.MediaType);
+        Assert.Equal(["Accept", "Accept-Encoding"], cwt.Headers.Vary);
+        var bytes = await cwt.Content.ReadAsByteArrayAsync(RunningIssuer.Ct);
+        var token = StatusListToken.Parse(bytes);
+        Assert.Equal(StatusTypes.Suspended, token.UnverifiedList[(int)row.RequireIndex("status_index")]);
+        var trust = TrustStore.FromPem(issuer.TrustPem, TrustPurpose.StatusSigner);
+        Assert.Null(token.FindProblem($"{issuer.Url}{path}", new StatusAuthority(trust, trust.Anchors[0]), DateTimeOffset.UtcNow));
+
+        using var zipped = await SendAsync(issuer, path, headers =>
+        {
+            headers.Accept.ParseAdd("application/statuslist+cwt");
+            headers.AcceptEncoding.ParseAdd("gzip");
+        });
+        using var plain = new MemoryStream();
+        await new GZipStream(await zipped.Content.ReadAsStreamAsync(RunningIssuer.Ct), CompressionMode.Decompress).CopyToAsync(plain, RunningIssuer.Ct);
+        Assert.Equal(bytes, plain.ToArray());
+        Assert.Equal(3, new[] { jwt, cwt, zipped }.Select(answer => answer.Headers.ETag!.Tag).Distinct().Count());
+
+        // Another form's tag says nothing about this one.
+        foreach (var (tag, status) in new[] { (cwt.Headers.ETag!, HttpStatusCode.NotModified), (jwt.Headers.ETag!, HttpStatusCode.OK) })
+        {
+            using var again = await SendAsync(issuer, path, headers =>
+            {
+                headers.Accept.ParseAdd("application/statuslist+cwt");
+                headers.IfNoneMatch.Add(tag);
+            });
+            Assert.Equal(status, again.StatusCode);
+        }
+    }
+
+    [Theory]
+    [InlineData("application/statuslist+jwt", "jwt")]
+    [InlineData("*/*", "jwt")]
+    [InlineData("application/*", "jwt")]
+    [InlineData("application/statuslist+jwt, application/statuslist+cwt", "jwt")]
+    [InlineData("application/statuslist+cwt, */*;q=0.1", "cwt")]
+    [InlineData("application/statuslist+jwt;q=0.5, application/statuslist+cwt", "cwt")]
+    [InlineData("application/statuslist+jwt;q=0, */*", "cwt")]
+    [InlineData("application/statuslist+cwt;q=0, application/*;q=0.2", "jwt")]
+    [InlineData("application/statuslist+cwt;q=0", null)]
+    [InlineData("text/html", null)]
+    [InlineData("application/identifierlist+cwt", null)]
+    public async Task The_form_is_the_one_that_is_wanted_most(string accept, string? form)
+    {
+        using var folder = new TempFolder();
+        await using var issuer = await RunningIssuer.StartAsync(folder.FullPath);
+        await issuer.IssueAsync();
+        using var answer = await SendAsync(issuer, $"/status/{(await issuer.RegisterAsync())[0].RequireString("status_list")}", headers => headers.Accept.ParseAdd(accept));
+        Assert.Equal(form is null ? HttpStatusCode.NotAcceptable : HttpStatusCode.OK, answer.StatusCode);
+        Assert.Equal(form is null ? "application/json" : $"application/statuslist+{form}", answer.Content.Headers.ContentType?.MediaType);
     }
 
     [Fact]

@@ -1,18 +1,22 @@
 using System.Text.Json.Nodes;
 using Credentials.Codecs;
 using Credentials.Cose;
+using Credentials.StatusLists;
 
 namespace Credentials.Cli.Inspection;
 
 /// <summary>CBOR of this field, told apart by the members that only they have.</summary>
 internal static class CborInspector
 {
+    // As much as the largest thing of this field may have: an identifier list.
+    private static readonly CborLimits Limits = new(StatusToken.MaxBytes, MaxMembers: IdentifierList.MaxCount, MaxItems: 1 << 18);
+
     // RFC 8949 §3: an array, a map, or one of the tags that our structures begin with: COSE_Mac0, COSE_Sign1, embedded CBOR, CWT.
     internal static bool LooksLikeIt(ReadOnlySpan<byte> input) => input.Length > 1 && (input[0] >> 5 is 4 or 5 || input[0] is 0xd1 or 0xd2 or 0xd8);
 
     internal static JsonObject Describe(ReadOnlyMemory<byte> input)
     {
-        var value = CborValue.Decode(input);
+        var value = CborValue.Decode(input, limits: Limits);
         while (value.Kind == CborKind.Tag)
             value = value.GetTag() == CborValue.EncodedCborTag ? value.GetEncodedCbor().Decode(CodecCodes.CborMalformed) : value.GetTagContent();
         return value.Kind switch
@@ -55,6 +59,8 @@ internal static class CborInspector
     private static JsonObject DescribeSignature(CborValue value)
     {
         var signature = CoseSign1.Parse(value);
+        if (StatusListInspector.DescribeCwt(signature, Limits) is { } list)
+            return list;
         var description = Inspector.Kind("COSE_Sign1");
         description["headers"] = DescribeHeaders(signature.Headers);
         if (signature.Payload is { } payload)

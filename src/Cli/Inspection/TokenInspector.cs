@@ -58,7 +58,8 @@ internal static class TokenInspector
     private static JsonObject Decode(string segment) => (JsonObject)StrictJson.ToNode(
         StrictJson.ParseObject(StrictBase64Url.Decode(segment, CliCodes.TokenMalformed), JsonLimits.Default with { MaxBytes = MaxToken }, CliCodes.TokenMalformed))!;
 
-    private static JsonObject ReadTimes(JsonObject payload)
+    /// <summary>The times among the claims, in words.</summary>
+    internal static JsonObject ReadTimes(JsonObject payload)
     {
         var times = new JsonObject();
         foreach (var name in Times)

@@ -22,7 +22,7 @@ internal static class MdocIssuing
             Certificates = await KeyFiles.LoadChainAsync(certificate, order.Key.PublicKey, order.Context),
             Signed = order.Context.Now,
             ValidUntil = order.ValidUntil ?? order.Context.Now.AddDays(DefaultDays),
-            Status = order.Status,
+            Status = order.Status is { } status ? [status] : [],
         };
         return StrictBase64Url.Encode(await MdocIssuer.IssueAsync(content, order.Key, order.Context.Cancelled));
     }

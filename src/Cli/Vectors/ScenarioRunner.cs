@@ -16,6 +16,7 @@ internal static class ScenarioRunner
         ["data-integrity.sign"] = DataIntegrityScenarios.SignAsync,
         ["data-integrity.verify"] = DataIntegrityScenarios.VerifyAsync,
         ["dcql.parse"] = DcqlScenarios.ParseAsync,
+        ["identifier-list.token"] = StatusListScenarios.IdentifierListAsync,
         ["jcs.canonicalize"] = JcsScenarios.CanonicalizeAsync,
         ["jcs.numbers"] = JcsScenarios.NumbersAsync,
         ["json-ld.to-rdf"] = RdfScenarios.FromJsonLdAsync,

@@ -5,7 +5,7 @@ internal static class StatusSetVerb
     internal static async Task<int> RunAsync(CommandContext context)
     {
         var path = context.Arguments.RequiredPositional(0);
-        if (!(await InputFiles.ReadTextAsync(path, context)).StartsWith('{'))
+        if ((await InputFiles.ReadAsync(path, context)).AsSpan().TrimStart(" \t\r\n"u8) is not [(byte)'{', ..])
             throw CommandException.Usage("only a list made with `status create` can be changed, not a signed token");
         var list = await StatusListFile.LoadAsync(path, context);
         var index = StatusListFile.ReadIndex(context.Arguments.RequiredPositional(1), list);

@@ -1,3 +1,4 @@
+using Credentials.Codecs;
 using Credentials.Jose;
 using Credentials.StatusLists;
 
@@ -11,8 +12,6 @@ internal static class StatusTokenVerb
     internal static async Task<int> RunAsync(CommandContext context)
     {
         var arguments = context.Arguments;
-        if (arguments.Value("--format") is { } format && format != "jwt")
-            throw CommandException.Usage($"the format {TextSafety.ForTerminal(format)} is not supported", "use --format jwt");
         var list = await StatusListFile.LoadAsync(arguments.RequiredPositional(0), context);
         using var key = await KeyFiles.LoadPrivateAsync(arguments.Required("--key"), context);
         var ttl = TimeSpan.FromSeconds(arguments.Number("--ttl", 60, 86_400) ?? DefaultTtl);
@@ -28,11 +27,27 @@ internal static class StatusTokenVerb
             Certificates = arguments.Value("--cert") is { } path ? await KeyFiles.LoadChainAsync(path, key.PublicKey, context) : [],
             KeyId = arguments.Value("--cert") is null ? Jwk.Thumbprint(key.PublicKey) : null,
         };
-        var token = await StatusListToken.IssueAsync(content, key, context.Cancelled);
-        if (arguments.Value("--out") is { } file)
-            OutputFiles.Write(file, token);
+        if (arguments.Value("--format") == "cwt")
+            Put(await StatusListToken.IssueCwtAsync(content, key, context.Cancelled), context);
         else
-            context.Terminal.Line(token);
+            Put(await StatusListToken.IssueAsync(content, key, context.Cancelled), context);
         return ExitCode.Done;
+    }
+
+    private static void Put(string jwt, CommandContext context)
+    {
+        if (context.Arguments.Value("--out") is { } file)
+            OutputFiles.Write(file, jwt);
+        else
+            context.Terminal.Line(jwt);
+    }
+
+    // The file is what is served (Token Status List §8.2). A terminal gets text.
+    private static void Put(byte[] cwt, CommandContext context)
+    {
+        if (context.Arguments.Value("--out") is { } file)
+            OutputFiles.Write(file, cwt);
+        else
+            context.Terminal.Line(StrictBase64Url.Encode(cwt));
     }
 }

@@ -14,6 +14,7 @@ internal static class VectorsMakeVerb
             await SdJwtVectors.MakeAsync(writer, context.Cancelled);
             await MdocVectors.MakeAsync(writer, context.Cancelled);
             await QrDocumentVectors.MakeAsync(writer, context.Cancelled);
+            await StatusListVectors.MakeAsync(writer, context.Cancelled);
         }
         catch (MismatchException wrong)
         {

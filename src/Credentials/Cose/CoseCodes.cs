@@ -12,6 +12,9 @@ public static class CoseCodes
     /// <summary>The headers have <c>crit</c>, and no extension is understood (RFC 9052 §3.1).</summary>
     public const string Critical = "cose.critical";
 
+    /// <summary><c>typ</c> of the protected header (RFC 9596) is missing, or not the one of this kind of message.</summary>
+    public const string Type = "cose.type";
+
     /// <summary>A certificate chain in the header that breaks RFC 9360 §2.</summary>
     public const string X5Chain = "cose.x5chain";
 

@@ -58,6 +58,13 @@ public sealed class CoseHeaders
     /// <exception cref="MalformedDataException">It is no byte string.</exception>
     public ReadOnlyMemory<byte>? KeyId() => (Protected.Find(CoseNames.KeyId) ?? Unprotected.Find(CoseNames.KeyId))?.GetBytes();
 
+    /// <summary>Requires the type of this kind of message; the comparison is exact. A CoAP content format is not taken for it.</summary>
+    /// <exception cref="MalformedDataException"><c>cose.type</c>.</exception>
+    public void RequireType(string mediaType)
+    {
+        if (Type != mediaType) throw new MalformedDataException(CoseCodes.Type, $"typ is not '{mediaType}'.");
+    }
+
     internal static CoseHeaders Read(CborValue @protected, CborValue @unprotected, bool keyIdMayRepeat = false)
     {
         var bytes = @protected.GetBytes();

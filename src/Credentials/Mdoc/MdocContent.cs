@@ -34,8 +34,8 @@ public sealed record MdocContent
     /// <summary>What the device key may sign of itself.</summary>
     public KeyAuthorizations KeyAuthorizations { get; init; } = KeyAuthorizations.None;
 
-    /// <summary>Where the status will stand.</summary>
-    public CredentialStatus? Status { get; init; }
+    /// <summary>Where the status will stand: in a status list, in an identifier list, or in both; empty: nowhere.</summary>
+    public IReadOnlyList<CredentialStatus> Status { get; init; } = [];
 
     /// <summary>The digest algorithm.</summary>
     public MdocDigest Digest { get; init; } = MdocDigest.Sha256;

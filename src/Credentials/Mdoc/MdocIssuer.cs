@@ -5,6 +5,7 @@ using System.Security.Cryptography.X509Certificates;
 using Credentials.Codecs;
 using Credentials.Cose;
 using Credentials.Keys;
+using Credentials.StatusLists;
 using Credentials.X509;
 using PublicKey = Credentials.Keys.PublicKey;
 
@@ -106,7 +107,7 @@ public static class MdocIssuer
     private static void WriteSecurityObject(
         CborWriter writer, MdocContent content, ValidityInfo validity, IReadOnlyList<NameSpaceItems> nameSpaces)
     {
-        writer.WriteStartMap(content.Status is null ? 6 : 7);
+        writer.WriteStartMap(content.Status.Count == 0 ? 6 : 7);
         writer.WriteTextString("version");
         writer.WriteTextString(MdocNames.Version);
         writer.WriteTextString("digestAlgorithm");
@@ -132,10 +133,10 @@ public static class MdocIssuer
         writer.WriteTextString(content.DocType);
         writer.WriteTextString("validityInfo");
         validity.Write(writer);
-        if (content.Status is { } status)
+        if (content.Status.Count > 0)
         {
             writer.WriteTextString("status");
-            status.WriteTo(writer);
+            CredentialStatus.Write(writer, content.Status);
         }
 
         writer.WriteEndMap();

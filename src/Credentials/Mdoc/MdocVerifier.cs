@@ -289,7 +289,7 @@ public static class MdocVerifier
 
             var authority = new StatusAuthority(expected.Trust, _issuer!.Anchor!, _issuer.Key, _signed.DocType);
             await StatusCheck.RecordAsync(
-                _recorder, () => _signed.Status is { } status ? CredentialStatus.FromCbor(status) : null,
+                _recorder, () => _signed.Status is { } status ? CredentialStatus.FromCbor(status) : [],
                 expected.Status, expected.StatusClient, authority, expected.Now, ct).ConfigureAwait(false);
         }
 

@@ -6,7 +6,7 @@ internal sealed record CachedStatusList
     public static readonly CachedStatusList Nothing = new();
 
     /// <summary>The newest token that passed every check.</summary>
-    public StatusListToken? Token { get; init; }
+    public StatusToken? Token { get; init; }
 
     /// <summary>Its entity tag.</summary>
     public string? ETag { get; init; }
@@ -24,10 +24,10 @@ internal sealed record CachedStatusList
     public DateTimeOffset FailedAt { get; init; }
 
     /// <summary>Bytes of memory it is counted with.</summary>
-    public long Cost => 2048 + (Token?.UnverifiedList.Bytes.Length ?? 0);
+    public long Cost => 2048 + (Token?.Cost ?? 0);
 
     /// <summary>The token, if it may be used at <paramref name="now"/>.</summary>
-    public StatusListToken? UsableToken(DateTimeOffset now) => Token?.FindTimeProblem(now) is null ? Token : null;
+    public StatusToken? UsableToken(DateTimeOffset now) => Token?.FindTimeProblem(now) is null ? Token : null;
 
     /// <summary>How old a copy may be before it is revalidated.</summary>
     public TimeSpan FreshFor(StatusPolicy policy)

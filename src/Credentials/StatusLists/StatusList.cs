@@ -1,3 +1,4 @@
+using System.Formats.Cbor;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Credentials.Codecs;
@@ -14,6 +15,7 @@ public sealed class StatusList
     public const int MaxBytes = 16 * 1024 * 1024;
 
     private readonly byte[] _bytes;
+    private byte[]? _compressed;
 
     private StatusList(int bits, byte[] bytes)
     {
@@ -47,6 +49,7 @@ public sealed class StatusList
         {
             ArgumentOutOfRangeException.ThrowIfGreaterThan(value, MaxValue);
             var (at, shift) = Locate(index);
+            _compressed = null;
             _bytes[at] = (byte)((_bytes[at] & ~(MaxValue << shift)) | (value << shift));
         }
     }
@@ -89,6 +92,22 @@ public sealed class StatusList
         return new StatusList((int)value, StrictZLib.Decompress(compressed, MaxBytes, Code));
     }
 
+    /// <summary>Reads the CBOR form (§4.3).</summary>
+    /// <exception cref="MalformedDataException">With <see cref="StatusListCodes.ListMalformed"/>.</exception>
+    public static StatusList Parse(CborValue statusList)
+    {
+        const string Code = StatusListCodes.ListMalformed;
+        if (statusList.Kind != CborKind.Map
+            || statusList.Find("bits"u8) is not { Kind: CborKind.UnsignedInteger } bits || bits.Argument > 8 || !IsBits((long)bits.Argument))
+        {
+            throw new MalformedDataException(Code, "bits is not 1, 2, 4 or 8.");
+        }
+
+        return statusList.Find("lst"u8) is { Kind: CborKind.ByteString } compressed
+            ? new StatusList((int)bits.Argument, StrictZLib.Decompress(compressed.GetBytes(), MaxBytes, Code))
+            : throw new MalformedDataException(Code, "The status list has no lst.");
+    }
+
     /// <summary>Writes the JSON form (§4.2), compressed at the highest level.</summary>
     /// <param name="aggregationUri">Where a list of this issuer's lists is found (§9), or null.</param>
     public JsonObject ToJson(string? aggregationUri = null)
@@ -96,7 +115,7 @@ public sealed class StatusList
         var json = new JsonObject
         {
             [StatusListNames.Bits] = Bits,
-            [StatusListNames.List] = StrictBase64Url.Encode(StrictZLib.Compress(_bytes)),
+            [StatusListNames.List] = StrictBase64Url.Encode(Compressed),
         };
         if (aggregationUri is not null)
         {
@@ -105,6 +124,27 @@ public sealed class StatusList
 
         return json;
     }
+
+    /// <summary>Writes the CBOR form (§4.3), compressed at the highest level.</summary>
+    /// <param name="aggregationUri">Where a list of this issuer's lists is found (§9), or null.</param>
+    public void WriteTo(CborWriter writer, string? aggregationUri = null)
+    {
+        writer.WriteStartMap(aggregationUri is null ? 2 : 3);
+        writer.WriteTextString(StatusListNames.Bits);
+        writer.WriteInt32(Bits);
+        writer.WriteTextString(StatusListNames.List);
+        writer.WriteByteString(Compressed);
+        if (aggregationUri is not null)
+        {
+            writer.WriteTextString(StatusListNames.AggregationUri);
+            writer.WriteTextString(aggregationUri);
+        }
+
+        writer.WriteEndMap();
+    }
+
+    // Kept until a status changes: a list is often signed in both forms.
+    private byte[] Compressed => _compressed ??= StrictZLib.Compress(_bytes);
 
     private static bool IsBits(long bits) => bits is 1 or 2 or 4 or 8;
 

@@ -4,16 +4,21 @@ using Credentials.Http;
 namespace Credentials.StatusLists;
 
 /// <summary>
-/// Looks statuses up, fetching and caching lists (Token Status List §8). What cannot be checked is <see cref="StatusOutcome.Unknown"/>,
-/// never valid and never revoked. Thread-safe; make one per process. Ask it only about credentials that are valid otherwise (§8.3).
+/// Looks statuses up, fetching and caching status lists and identifier lists (Token Status List §8). What cannot be checked is
+/// <see cref="StatusOutcome.Unknown"/>, never valid and never revoked. Thread-safe; make one per process. Ask it only about credentials that
+/// are valid otherwise (§8.3).
 /// </summary>
 /// <param name="http">The way out.</param>
 /// <param name="maxCacheBytes">Memory for lists, in bytes.</param>
 public sealed class StatusListClient(OutboundHttp http, long maxCacheBytes = 64 * 1024 * 1024)
 {
-    private static readonly FetchRule Rule = new(StatusListNames.JwtMediaType) { MaxBytes = StatusListToken.MaxBytes };
+    private const int MaxParallelFetches = 4;
 
-    private readonly StatusListCache _cache = new(maxCacheBytes);
+    private static readonly FetchRule s_jwt = new(StatusListNames.JwtMediaType) { MaxBytes = StatusToken.MaxBytes };
+    private static readonly FetchRule s_either = new(StatusListNames.JwtMediaType, StatusListNames.CwtMediaType) { MaxBytes = StatusToken.MaxBytes };
+    private static readonly FetchRule s_identifierList = new(StatusListNames.IdentifierListMediaType) { MaxBytes = StatusToken.MaxBytes };
+
+    private readonly BoundedCache<StatusListKey, CachedStatusList> _cache = new(maxCacheBytes, list => list.Cost);
     private readonly SingleFlight<StatusListKey, CachedStatusList> _refreshes = new();
 
     /// <summary>Checks one status.</summary>
@@ -29,13 +34,17 @@ public sealed class StatusListClient(OutboundHttp http, long maxCacheBytes = 64 
             return new StatusResult(StatusOutcome.Unknown, StatusListCodes.NotRequested);
         }
 
-        var key = new StatusListKey(reference.Uri, authority.Anchor.Id);
-        var known = _cache.Get(key);
-        if (policy.Mode == StatusMode.Online && !known.IsSettled(policy, now))
+        try
         {
-            known = await _refreshes.RunAsync(key, () => RefreshAsync(key, authority, now), cancellationToken).ConfigureAwait(false);
+            authority = authority.For(reference);
+        }
+        catch (MalformedDataException)
+        {
+            return new StatusResult(StatusOutcome.Unknown, StatusListCodes.MalformedReference);
         }
 
+        var known = await GetAsync(new StatusListKey(reference.Uri, authority.Anchor.Id, KindOf(reference, policy)), authority, policy, now, cancellationToken)
+            .ConfigureAwait(false);
         if (known.UsableToken(now) is not { } token)
         {
             return new StatusResult(StatusOutcome.Unknown, known.FailureCode ?? Missing(policy));
@@ -47,6 +56,54 @@ public sealed class StatusListClient(OutboundHttp http, long maxCacheBytes = 64 
             : new StatusResult(StatusOutcome.Unknown, known.FailureCode ?? StatusListCodes.Offline, age);
     }
 
+    /// <summary>
+    /// Fetches every status list of an aggregation (§9), so that statuses can be looked up offline for a time. A list that cannot be had does
+    /// not keep the others from being fetched. At most <see cref="StatusListAggregation.MaxLists"/> lists, and no more than the memory holds.
+    /// </summary>
+    /// <param name="aggregationUri">Its URI, from a verified token or from whoever runs the verifier.</param>
+    /// <param name="authority">Whom the lists must come from; lists of others are not kept.</param>
+    /// <param name="policy">How fresh a copy must be to be left alone; its mode is <see cref="StatusMode.Online"/>.</param>
+    /// <param name="now">The time by which lists are usable and aged.</param>
+    /// <returns>What came of each list, in the order of the aggregation.</returns>
+    /// <exception cref="FetchException">The aggregation itself cannot be had.</exception>
+    /// <exception cref="MalformedDataException">With <see cref="StatusListCodes.AggregationMalformed"/>.</exception>
+    public async Task<IReadOnlyList<AggregatedList>> FetchAllAsync(
+        string aggregationUri, StatusAuthority authority, StatusPolicy policy, DateTimeOffset now, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(policy.Mode, StatusMode.Online, nameof(policy));
+        var url = Uri.TryCreate(aggregationUri, UriKind.Absolute, out var absolute)
+            ? absolute
+            : throw new MalformedDataException(StatusListCodes.AggregationMalformed, "The URI of the aggregation is not absolute.");
+        var document = await http.GetAsync(url, FetchRule.Json, cancellationToken: cancellationToken).ConfigureAwait(false);
+        string[] uris = [.. StatusListAggregation.Parse(document.Body).Uris.Distinct(StringComparer.Ordinal)];
+
+        var kind = policy.TakesCwt ? StatusTokenKind.StatusList : StatusTokenKind.StatusListJwt;
+        var lists = new AggregatedList[uris.Length];
+        var cost = 0L;
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = MaxParallelFetches, CancellationToken = cancellationToken };
+        await Parallel.ForAsync(0, uris.Length, parallel, async (i, ct) =>
+        {
+            // What does not fit would only push out what was fetched before it.
+            if (Interlocked.Read(ref cost) >= maxCacheBytes)
+            {
+                lists[i] = new AggregatedList(uris[i], StatusListCodes.CacheFull);
+                return;
+            }
+
+            var known = await GetAsync(new StatusListKey(uris[i], authority.Anchor.Id, kind), authority, policy, now, ct).ConfigureAwait(false);
+            Interlocked.Add(ref cost, known.Cost);
+            lists[i] = new AggregatedList(uris[i], known.FailureCode ?? (known.UsableToken(now) is null ? StatusListCodes.TokenExpired : null));
+        }).ConfigureAwait(false);
+        return lists;
+    }
+
+    private static StatusTokenKind KindOf(CredentialStatus reference, StatusPolicy policy) => reference switch
+    {
+        IdentifierReference => StatusTokenKind.IdentifierList,
+        StatusReference => policy.TakesCwt ? StatusTokenKind.StatusList : StatusTokenKind.StatusListJwt,
+        _ => throw new ArgumentException("Not a kind of reference that is known here.", nameof(reference)),
+    };
+
     private static string Missing(StatusPolicy policy) =>
         policy.Mode == StatusMode.Offline ? StatusListCodes.Offline : StatusListCodes.TokenExpired;
 
@@ -57,10 +114,14 @@ public sealed class StatusListClient(OutboundHttp http, long maxCacheBytes = 64 
         _ => policy.MaxAge is not { } maxAge || age < maxAge + policy.MaxStale,
     };
 
-    private static StatusResult Read(StatusListToken token, CredentialStatus reference, TimeSpan age) => reference switch
+    private static StatusResult Read(StatusToken token, CredentialStatus reference, TimeSpan age) => (token, reference) switch
     {
-        StatusReference place => Read(token.UnverifiedList, place.Index, age),
-        _ => throw new ArgumentException("Not a kind of reference that is known here.", nameof(reference)),
+        (StatusListToken list, StatusReference place) => Read(list.UnverifiedList, place.Index, age),
+        // ISO/IEC 18013-5 §12.3.6.4: whose identifier is there is revoked, whose is not there is not.
+        (IdentifierListToken list, IdentifierReference own) => list.UnverifiedList.Contains(own.Id)
+            ? new StatusResult(StatusOutcome.Revoked, StatusListCodes.Revoked, age)
+            : new StatusResult(StatusOutcome.Valid, Age: age),
+        _ => throw new InvalidOperationException("Lists are kept by their kind."),
     };
 
     private static StatusResult Read(StatusList list, long index, TimeSpan age)
@@ -80,13 +141,21 @@ public sealed class StatusListClient(OutboundHttp http, long maxCacheBytes = 64 
         };
     }
 
+    private async Task<CachedStatusList> GetAsync(StatusListKey key, StatusAuthority authority, StatusPolicy policy, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var known = _cache.Get(key) ?? CachedStatusList.Nothing;
+        return policy.Mode == StatusMode.Online && !known.IsSettled(policy, now)
+            ? await _refreshes.RunAsync(key, () => RefreshAsync(key, authority, now), cancellationToken).ConfigureAwait(false)
+            : known;
+    }
+
     private async Task<CachedStatusList> RefreshAsync(StatusListKey key, StatusAuthority authority, DateTimeOffset now)
     {
-        var known = _cache.Get(key);
+        var known = _cache.Get(key) ?? CachedStatusList.Nothing;
         CachedStatusList next;
         try
         {
-            next = await FetchAsync(known, key.Uri, authority, now).ConfigureAwait(false);
+            next = await FetchAsync(known, key, authority, now).ConfigureAwait(false);
         }
         catch (CredentialException e)
         {
@@ -99,12 +168,18 @@ public sealed class StatusListClient(OutboundHttp http, long maxCacheBytes = 64 
         return next;
     }
 
-    private async Task<CachedStatusList> FetchAsync(CachedStatusList known, string uri, StatusAuthority authority, DateTimeOffset now)
+    private async Task<CachedStatusList> FetchAsync(CachedStatusList known, StatusListKey key, StatusAuthority authority, DateTimeOffset now)
     {
         var etag = known.UsableToken(now) is null ? null : known.ETag;
-        var answer = await http.GetAsync(new Uri(uri), Rule, etag).ConfigureAwait(false);
-        var token = answer.IsNotModified ? known.Token! : StatusListToken.Parse(Encoding.ASCII.GetString(answer.Body.Span));
-        if (token.FindProblem(uri, authority, now) is { } problem)
+        var rule = key.Kind switch
+        {
+            StatusTokenKind.StatusListJwt => s_jwt,
+            StatusTokenKind.StatusList => s_either,
+            _ => s_identifierList,
+        };
+        var answer = await http.GetAsync(new Uri(key.Uri), rule, etag).ConfigureAwait(false);
+        var token = answer.IsNotModified ? known.Token! : Parse(answer);
+        if (token.FindProblem(key.Uri, authority, now) is { } problem)
         {
             throw new MalformedDataException(problem, "The status list token cannot be used.");
         }
@@ -117,4 +192,12 @@ public sealed class StatusListClient(OutboundHttp http, long maxCacheBytes = 64 
 
         return new CachedStatusList { Token = token, ETag = answer.ETag ?? etag, FetchedAt = now, CheckedAt = now };
     }
+
+    // The rule let only media types through that were asked for.
+    private static StatusToken Parse(FetchedDocument answer) => answer.ContentType switch
+    {
+        StatusListNames.IdentifierListMediaType => IdentifierListToken.Parse(answer.Body),
+        StatusListNames.CwtMediaType => StatusListToken.Parse(answer.Body),
+        _ => StatusListToken.Parse(Encoding.ASCII.GetString(answer.Body.Span)),
+    };
 }

@@ -56,4 +56,7 @@ public static class StatusListCodes
 
     /// <summary>An aggregation document is malformed or names too many lists.</summary>
     public const string AggregationMalformed = "status.aggregation_malformed";
+
+    /// <summary>A list of an aggregation was not fetched, because the lists before it fill the memory for lists.</summary>
+    public const string CacheFull = "status.cache_full";
 }

@@ -8,4 +8,10 @@ public sealed record StatusPolicy(StatusMode Mode, TimeSpan? MaxAge = null)
 {
     /// <summary>How much older than that a copy may be when no newer one can be had; the report then carries its age. Zero: not at all.</summary>
     public TimeSpan MaxStale { get; init; } = TimeSpan.Zero;
+
+    /// <summary>
+    /// Whether a status list may come as a CWT. An mdoc's may come in either form, an SD-JWT VC's as a JWT only (SD-JWT VC §2.2.2.3), which
+    /// <see cref="StatusCheck"/> sees to.
+    /// </summary>
+    public bool TakesCwt { get; init; } = true;
 }

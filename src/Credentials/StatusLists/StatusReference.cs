@@ -42,16 +42,15 @@ public sealed record StatusReference(string Uri, long Index) : CredentialStatus(
     };
 
     /// <inheritdoc/>
-    public override void WriteTo(CborWriter writer)
+    protected override string Mechanism => StatusListNames.StatusList;
+
+    /// <inheritdoc/>
+    protected override void WriteInfo(CborWriter writer)
     {
-        writer.WriteStartMap(1);
-        writer.WriteTextString(StatusListNames.StatusList);
-        writer.WriteStartMap(2);
+        writer.WriteStartMap(Certificate is null ? 2 : 3);
         writer.WriteTextString(StatusListNames.Index);
         writer.WriteInt64(Index);
-        writer.WriteTextString(StatusListNames.Uri);
-        writer.WriteTextString(Uri);
-        writer.WriteEndMap();
+        WriteUriAndCertificate(writer);
         writer.WriteEndMap();
     }
 
@@ -60,7 +59,7 @@ public sealed record StatusReference(string Uri, long Index) : CredentialStatus(
     {
         var uri = ReadUri(info);
         return info.Find("idx"u8) is { Kind: CborKind.UnsignedInteger } index && index.Argument <= long.MaxValue
-            ? new StatusReference(uri, index.GetInt64())
+            ? new StatusReference(uri, index.GetInt64()) { Certificate = ReadCertificate(info) }
             : throw NoIndex();
     }
 

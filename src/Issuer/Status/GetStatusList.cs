@@ -4,7 +4,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace Credentials.Issuer.Status;
 
-/// <summary><c>GET /status/{list}</c> (Token Status List §8.1): open to everybody, compressed on the way, revalidated by ETag.</summary>
+/// <summary><c>GET /status/{list}</c> (Token Status List §8.1): a JWT or a CWT by <c>Accept</c>, open to everybody, compressed on the way, revalidated by ETag.</summary>
 internal static class GetStatusList
 {
     internal static void Map(IEndpointRouteBuilder routes) =>
@@ -15,7 +15,8 @@ internal static class GetStatusList
         var response = http.Response;
         SecurityHeaders.AllowEverybody(response);
         response.Headers.Vary = "Accept, Accept-Encoding";
-        if (!AcceptsJwt(http.Request))
+        var (jwt, cwt) = (QualityOf(StatusListNames.JwtMediaType, http.Request), QualityOf(StatusListNames.CwtMediaType, http.Request));
+        if (jwt is 0 && cwt is 0)
         {
             response.StatusCode = StatusCodes.Status406NotAcceptable;
             return;
@@ -27,9 +28,10 @@ internal static class GetStatusList
             return;
         }
 
+        var form = jwt >= cwt ? published.Jwt : published.Cwt;
         var gzip = AcceptsGzip(http.Request);
         // A strong ETag names bytes: the compressed ones are others (RFC 9110 §8.8.3.3).
-        var etag = $"\"{published.ETag}{(gzip ? "-gzip" : "")}\"";
+        var etag = $"\"{form.ETag}{(gzip ? "-gzip" : "")}\"";
         response.Headers.ETag = etag;
         response.Headers.CacheControl = $"public, max-age={(long)options.StatusTimeToLive.TotalSeconds}";
         if (IsUnchanged(http.Request, etag))
@@ -40,14 +42,19 @@ internal static class GetStatusList
 
         if (gzip)
             response.Headers.ContentEncoding = "gzip";
-        await Answers.BytesAsync(response, gzip ? published.Gzip : published.Token, StatusListNames.JwtMediaType);
+        await Answers.BytesAsync(response, gzip ? form.Gzip : form.Token, form.MediaType);
     }
 
-    private static bool AcceptsJwt(HttpRequest request)
+    /// <summary>How much a media type is wanted, 0 to 1, as its most precise range says (RFC 9110 §12.5.1).</summary>
+    private static double QualityOf(string mediaType, HttpRequest request)
     {
         var accept = request.GetTypedHeaders().Accept;
-        var jwt = new MediaTypeHeaderValue(StatusListNames.JwtMediaType);
-        return accept.Count == 0 || accept.Any(range => jwt.IsSubsetOf(new MediaTypeHeaderValue(range.MediaType)) && range.Quality is not 0);
+        if (accept.Count == 0)
+            return 1;
+        var type = new MediaTypeHeaderValue(mediaType);
+        return accept.Where(range => type.IsSubsetOf(new MediaTypeHeaderValue(range.MediaType)))
+            .OrderBy(range => range.MatchesAllTypes).ThenBy(range => range.MatchesAllSubTypes)
+            .Select(range => range.Quality ?? 1).FirstOrDefault();
     }
 
     private static bool AcceptsGzip(HttpRequest request) =>

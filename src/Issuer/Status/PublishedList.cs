@@ -1,4 +1,24 @@
+using System.IO.Compression;
+using System.Security.Cryptography;
+using Credentials.Codecs;
+
 namespace Credentials.Issuer.Status;
 
-/// <summary>A signed status list token as it is served, plain and gzip.</summary>
-internal sealed record PublishedList(long Version, DateTimeOffset SignedAt, byte[] Token, byte[] Gzip, string ETag);
+/// <summary>A list as it is served, signed once for each form.</summary>
+internal sealed record PublishedList(long Version, DateTimeOffset SignedAt, PublishedList.Form Jwt, PublishedList.Form Cwt)
+{
+    /// <summary>One signed form, plain and gzip.</summary>
+    internal sealed record Form(string MediaType, byte[] Token, byte[] Gzip, string ETag)
+    {
+        internal static Form Of(string mediaType, byte[] token) =>
+            new(mediaType, token, Compress(token), StrictBase64Url.Encode(SHA256.HashData(token).AsSpan(0, 16)));
+
+        private static byte[] Compress(byte[] bytes)
+        {
+            using var output = new MemoryStream();
+            using (var gzip = new GZipStream(output, CompressionLevel.Optimal))
+                gzip.Write(bytes);
+            return output.ToArray();
+        }
+    }
+}

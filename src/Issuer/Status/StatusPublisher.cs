@@ -1,9 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.IO.Compression;
-using System.Security.Cryptography;
 using System.Text;
-using Credentials.Codecs;
 using Credentials.Issuer.Http;
 using Credentials.Issuer.Keys;
 using Credentials.Issuer.Storage;
@@ -13,7 +10,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Credentials.Issuer.Status;
 
 /// <summary>
-/// Serves status list tokens from memory and signs a new one when the list has changed in the database. Each replica looks
+/// Serves status list tokens from memory and signs new ones, a JWT and a CWT, when the list has changed in the database. Each replica looks
 /// at most every <see cref="CheckInterval"/>, whoever made the change, so changes are gathered and none waits longer than that.
 /// </summary>
 internal sealed class StatusPublisher(IServiceScopeFactory scopes, IssuerKeys keys, IssuerOptions options, TimeProvider time, Metrics metrics)
@@ -90,17 +87,11 @@ internal sealed class StatusPublisher(IServiceScopeFactory scopes, IssuerKeys ke
             TimeToLive = options.StatusTimeToLive,
             Certificates = [keys.StatusCertificate],
         };
-        var token = Encoding.ASCII.GetBytes(await StatusListToken.IssueAsync(content, keys.StatusKey, ct));
+        var jwt = Encoding.ASCII.GetBytes(await StatusListToken.IssueAsync(content, keys.StatusKey, ct));
+        var cwt = await StatusListToken.IssueCwtAsync(content, keys.StatusKey, ct);
         metrics.Count("issuer_status_tokens_signed_total");
-        return new PublishedList(row.Version, now, token, Compress(token), StrictBase64Url.Encode(SHA256.HashData(token).AsSpan(0, 16)));
-    }
-
-    private static byte[] Compress(byte[] bytes)
-    {
-        using var output = new MemoryStream();
-        using (var gzip = new GZipStream(output, CompressionLevel.Optimal))
-            gzip.Write(bytes);
-        return output.ToArray();
+        return new PublishedList(
+            row.Version, now, PublishedList.Form.Of(StatusListNames.JwtMediaType, jwt), PublishedList.Form.Of(StatusListNames.CwtMediaType, cwt));
     }
 
     private sealed class Entry

@@ -185,6 +185,21 @@ public sealed class IssuerDataTests : IDisposable
         Assert.Null(await FailureAsync(forged with { DocType = "org.example.card" }));
     }
 
+    // The chain in the header is not signed: another certificate for the same key is held against everything that is.
+    [Theory]
+    [Trait("Row", "CSE-10")]
+    [InlineData("US", true, X509Codes.Country)]
+    [InlineData("KR", false, X509Codes.ExtendedKeyUsage)]
+    [InlineData(null, true, X509Codes.Untrusted)]
+    [InlineData("KR", true, null)]
+    public async Task Another_certificate_for_the_signer_s_key_counts_for_what_it_is(string? country, bool hasUsage, string? code)
+    {
+        using var stranger = CertificateAuthority.Create("Agency", "KR", _agency.Now);
+        using var second = country is null ? stranger.IssueDocumentSigner("Signer", _agency.Key, _agency.Now) : _agency.CertifySigner(country, hasUsage);
+        var swapped = Good with { Headers = headers => headers[0] = CoseHeader.X5Chain([second.RawDataMemory]) };
+        Assert.Equal(code is null ? null : (MdocChecks.IssuerChain, code), await FailureAsync(swapped));
+    }
+
     [Fact]
     [Trait("Row", "MDI-25")]
     public async Task A_malformed_status_is_refused_and_one_of_another_kind_left_undecided()

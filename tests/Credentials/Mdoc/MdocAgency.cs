@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Credentials.Codecs;
 using Credentials.Keys;
@@ -58,6 +59,17 @@ internal sealed class MdocAgency : IDisposable
         DeviceAuth = DeviceAuthExpectation.NotRequested,
         Status = new StatusPolicy(StatusMode.Skip),
     };
+
+    /// <summary>One more certificate of this authority for the signer's key.</summary>
+    public X509Certificate2 CertifySigner(string country, bool hasUsage)
+    {
+        var request = new CertificateRequest(new X500DistinguishedName($"C={country}, CN=Signer"), Key.Ecdsa!, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, true));
+        request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(Root, true, false));
+        if (hasUsage) request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid(CertificateProfile.DocumentSignerUsage)], true));
+        return request.Create(
+            Root.SubjectName, X509SignatureGenerator.CreateForECDsa(_authority.Key.Ecdsa!), Now.AddMinutes(-1), Now.AddDays(300), RandomNumberGenerator.GetBytes(16));
+    }
 
     public async Task<IssuerSigned> IssueAsync(MdocContent? content = null) =>
         IssuerSigned.Parse(await MdocIssuer.IssueAsync(content ?? Content, Key, TestContext.Current.CancellationToken));

@@ -1,4 +1,6 @@
+using Credentials.Cose;
 using Credentials.Http;
+using Credentials.Jose;
 using Credentials.StatusLists;
 using Credentials.Tests.Http;
 using Credentials.Tests.Shared;
@@ -57,6 +59,30 @@ public sealed class StatusListClientTests : IAsyncLifetime
 
         return LocalServer.Body(token, StatusListNames.JwtMediaType)(context);
     };
+
+    private void ServeBytes(byte[] token, string contentType) => _answer = BytesOf(token, contentType);
+
+    private static RequestDelegate BytesOf(byte[] token, string contentType) => context =>
+    {
+        context.Response.ContentType = contentType;
+        return context.Response.Body.WriteAsync(token).AsTask();
+    };
+
+    private async Task<byte[]> IdentifierListAsync(Agency agency, params byte[][] revoked) => await IdentifierListToken.IssueAsync(
+        new IdentifierListTokenContent
+        {
+            Uri = Uri,
+            List = IdentifierList.Create(revoked.Select(id => (ReadOnlyMemory<byte>)id)),
+            IssuedAt = _clock.Now,
+            ExpiresAt = _clock.Now.AddDays(1),
+            TimeToLive = TimeSpan.FromMinutes(10),
+            Certificates = [agency.Certificate],
+        },
+        agency.Key,
+        TestContext.Current.CancellationToken);
+
+    private Task<StatusResult> CheckAsync(byte[] identifier) =>
+        _client.CheckAsync(new IdentifierReference(Uri, identifier), _agency.Status, _online, _clock.Now, TestContext.Current.CancellationToken);
 
     private Task<StatusResult> CheckAsync(long index = 0, StatusPolicy? policy = null, StatusAuthority? authority = null) => _client.CheckAsync(
         new StatusReference(Uri, index), authority ?? _agency.Status, policy ?? _online, _clock.Now, TestContext.Current.CancellationToken);
@@ -151,16 +177,193 @@ public sealed class StatusListClientTests : IAsyncLifetime
 
     [Theory]
     [Trait("Row", "TSL-11")]
-    [Trait("Row", "TSL-29")]
     [InlineData("text/html")]
     [InlineData("application/jwt")]
-    [InlineData("application/statuslist+cwt")]
+    [InlineData("application/cwt")]
+    [InlineData("application/identifierlist+cwt")]
     public async Task A_list_of_another_content_type_is_not_used(string contentType)
     {
         var token = await _agency.TokenAsync(Uri, _clock.Now);
         _answer = LocalServer.Body(token, contentType);
         await AssertUnknownAsync(StatusListCodes.Unreachable);
-        Assert.Equal("application/statuslist+jwt", Assert.Single(_server.Requests)["Accept"]);
+        Assert.Equal("application/statuslist+jwt, application/statuslist+cwt", Assert.Single(_server.Requests)["Accept"]);
+    }
+
+    [Fact]
+    [Trait("Row", "TSL-11")]
+    public async Task A_form_under_the_content_type_of_the_other_is_not_used()
+    {
+        var cwt = await StatusListToken.IssueCwtAsync(_agency.Content(Uri, _clock.Now), _agency.Key, TestContext.Current.CancellationToken);
+        _answer = LocalServer.Body(await _agency.TokenAsync(Uri, _clock.Now), StatusListNames.CwtMediaType);
+        await AssertUnknownAsync(StatusListCodes.TokenMalformed);
+        _clock.Advance(TimeSpan.FromSeconds(30));
+        ServeBytes(cwt, StatusListNames.JwtMediaType);
+        await AssertUnknownAsync(JoseCodes.JwsMalformed);
+        _clock.Advance(TimeSpan.FromSeconds(30));
+        ServeBytes(cwt, StatusListNames.CwtMediaType);
+        await AssertValidAsync(TimeSpan.Zero);
+    }
+
+    [Theory]
+    [Trait("Row", "TSL-06")]
+    [InlineData(0, StatusOutcome.Valid, null)]
+    [InlineData(1, StatusOutcome.Revoked, StatusListCodes.Revoked)]
+    [InlineData(2, StatusOutcome.Suspended, StatusListCodes.Suspended)]
+    [InlineData(3, StatusOutcome.Refused, StatusListCodes.UnknownValue)]
+    [InlineData(8, StatusOutcome.Refused, StatusListCodes.IndexOutOfRange)]
+    public async Task A_list_in_CWT_form_says_the_same(long index, StatusOutcome outcome, string? code)
+    {
+        ServeBytes(await StatusListToken.IssueCwtAsync(_agency.Content(Uri, _clock.Now), _agency.Key, TestContext.Current.CancellationToken), StatusListNames.CwtMediaType);
+        Assert.Equal(new StatusResult(outcome, code, TimeSpan.Zero), await CheckAsync(index));
+    }
+
+    [Fact]
+    [Trait("Row", "TSL-29")]
+    public async Task A_policy_for_JWTs_alone_takes_no_CWT_not_even_one_that_is_at_hand()
+    {
+        ServeBytes(await StatusListToken.IssueCwtAsync(_agency.Content(Uri, _clock.Now), _agency.Key, TestContext.Current.CancellationToken), StatusListNames.CwtMediaType);
+        await AssertValidAsync(TimeSpan.Zero);
+        var jwtOnly = _online with { TakesCwt = false };
+        await AssertUnknownAsync(StatusListCodes.Unreachable, jwtOnly);
+        Assert.Equal("application/statuslist+jwt", _server.Requests.Last()["Accept"]);
+
+        await AssertValidAsync(TimeSpan.Zero, _offline);
+        _clock.Advance(TimeSpan.FromSeconds(30));
+        await PublishAsync(Agency.List());
+        await AssertValidAsync(TimeSpan.Zero, jwtOnly);
+    }
+
+    [Fact]
+    public async Task An_identifier_list_tells_whose_identifier_it_has_and_is_kept_like_a_status_list()
+    {
+        byte[] revoked = [1, 2, 3], free = [1, 2, 4];
+        ServeBytes(await IdentifierListAsync(_agency, revoked), StatusListNames.IdentifierListMediaType);
+        Assert.Equal(new StatusResult(StatusOutcome.Revoked, StatusListCodes.Revoked, TimeSpan.Zero), await CheckAsync(revoked));
+        Assert.Equal("application/identifierlist+cwt", Assert.Single(_server.Requests)["Accept"]);
+
+        _clock.Advance(TimeSpan.FromMinutes(9));
+        Assert.Equal(new StatusResult(StatusOutcome.Valid, Age: TimeSpan.FromMinutes(9)), await CheckAsync(free));
+        Assert.Equal(1, Fetches);
+        _clock.Advance(TimeSpan.FromMinutes(1));
+        ServeBytes(await IdentifierListAsync(_agency, revoked, free), StatusListNames.IdentifierListMediaType);
+        Assert.Equal(StatusOutcome.Revoked, (await CheckAsync(free)).Outcome);
+    }
+
+    [Fact]
+    [Trait("Row", "TSL-28")]
+    public async Task What_is_no_identifier_list_of_the_same_authority_says_nothing_about_an_identifier()
+    {
+        using var other = new Agency("Other", _clock.Now);
+        async Task AssertUnknownAsync(byte[] token, string contentType, string code)
+        {
+            ServeBytes(token, contentType);
+            var result = await CheckAsync(new byte[] { 1 });
+            Assert.Equal((StatusOutcome.Unknown, code), (result.Outcome, result.Code));
+            _clock.Advance(TimeSpan.FromSeconds(30));
+        }
+
+        await AssertUnknownAsync(await IdentifierListAsync(other), StatusListNames.IdentifierListMediaType, StatusListCodes.SignerNotTrusted);
+        var statusList = await StatusListToken.IssueCwtAsync(_agency.Content(Uri, _clock.Now), _agency.Key, TestContext.Current.CancellationToken);
+        await AssertUnknownAsync(statusList, StatusListNames.IdentifierListMediaType, CoseCodes.Type);
+        await AssertUnknownAsync(statusList, StatusListNames.CwtMediaType, StatusListCodes.Unreachable);
+        ServeBytes(await IdentifierListAsync(_agency), StatusListNames.IdentifierListMediaType);
+        Assert.Equal(StatusOutcome.Valid, (await CheckAsync(new byte[] { 1 })).Outcome);
+    }
+
+    [Fact]
+    [Trait("Row", "TSL-28")]
+    public async Task A_certificate_in_the_reference_takes_the_place_of_the_credential_s_authority()
+    {
+        using var other = new Agency("Other", _clock.Now);
+        var plain = new StatusReference(Uri, 1);
+        async Task<(StatusOutcome, string?)> OutcomeAsync(StatusReference reference)
+        {
+            var result = await _client.CheckAsync(reference, _agency.Status, _eachTime, _clock.Now, TestContext.Current.CancellationToken);
+            _clock.Advance(TimeSpan.FromSeconds(30));
+            return (result.Outcome, result.Code);
+        }
+
+        ServeBytes(await StatusListToken.IssueCwtAsync(other.Content(Uri, _clock.Now), other.Key, TestContext.Current.CancellationToken), StatusListNames.CwtMediaType);
+        Assert.Equal((StatusOutcome.Revoked, StatusListCodes.Revoked), await OutcomeAsync(plain with { Certificate = other.Root.RawData }));
+        Assert.Equal((StatusOutcome.Unknown, StatusListCodes.SignerNotTrusted), await OutcomeAsync(plain));
+        Assert.Equal((StatusOutcome.Unknown, StatusListCodes.SignerNotTrusted), await OutcomeAsync(plain with { Certificate = _agency.Root.RawData }));
+        Assert.Equal((StatusOutcome.Unknown, StatusListCodes.MalformedReference), await OutcomeAsync(plain with { Certificate = new byte[] { 0xaa } }));
+
+        // The authority of the credential itself does not count beside it.
+        await PublishAsync(Agency.List());
+        Assert.Equal((StatusOutcome.Unknown, StatusListCodes.SignerNotTrusted), await OutcomeAsync(plain with { Certificate = other.Root.RawData }));
+        Assert.Equal((StatusOutcome.Revoked, StatusListCodes.Revoked), await OutcomeAsync(plain));
+    }
+
+    [Fact]
+    [Trait("Row", "TSL-25")]
+    public async Task All_lists_of_an_aggregation_are_fetched_and_a_bad_one_does_not_stop_the_others()
+    {
+        using var other = new Agency("Other", _clock.Now);
+        string At(int number) => new Uri(_server.Url, $"/status/{number}").ToString();
+        string[] named = [At(1), At(2), At(3), At(4), "https://10.0.0.1/status", At(1)];
+        _answer = async context => await (context.Request.Path.Value switch
+        {
+            "/aggregation" => LocalServer.Body(new StatusListAggregation(named).ToJson().ToJsonString()),
+            "/status/1" => LocalServer.Body(await _agency.TokenAsync(At(1), _clock.Now), StatusListNames.JwtMediaType),
+            "/status/2" => BytesOf(await StatusListToken.IssueCwtAsync(_agency.Content(At(2), _clock.Now), _agency.Key), StatusListNames.CwtMediaType),
+            "/status/3" => LocalServer.Body(await other.TokenAsync(At(3), _clock.Now), StatusListNames.JwtMediaType),
+            _ => LocalServer.Body("", status: 404),
+        })(context);
+
+        var lists = await _client.FetchAllAsync(new Uri(_server.Url, "/aggregation").ToString(), _agency.Status, _online, _clock.Now, TestContext.Current.CancellationToken);
+        Assert.Equal(
+            [
+                new AggregatedList(At(1), null), new AggregatedList(At(2), null), new AggregatedList(At(3), StatusListCodes.SignerNotTrusted),
+                new AggregatedList(At(4), StatusListCodes.Unreachable), new AggregatedList("https://10.0.0.1/status", StatusListCodes.Unreachable),
+            ],
+            lists);
+
+        // What was fetched answers without the network.
+        _answer = LocalServer.Body("", status: 503);
+        foreach (var number in new[] { 1, 2 })
+        {
+            var result = await _client.CheckAsync(new StatusReference(At(number), 1), _agency.Status, _offline, _clock.Now, TestContext.Current.CancellationToken);
+            Assert.Equal(StatusOutcome.Revoked, result.Outcome);
+        }
+
+        Assert.Equal(5, Fetches);
+    }
+
+    [Fact]
+    [Trait("Row", "TSL-25")]
+    public async Task An_aggregation_that_fills_the_memory_is_left_off_there()
+    {
+        var list = StatusList.Create(8, 100_000);
+        string[] named = [.. Enumerable.Range(1, 20).Select(number => new Uri(_server.Url, $"/{number}").ToString())];
+        _answer = async context => await (context.Request.Path == "/aggregation"
+            ? LocalServer.Body(new StatusListAggregation(named).ToJson().ToJsonString())
+            : LocalServer.Body(await _agency.TokenAsync($"http://{context.Request.Host}{context.Request.Path}", _clock.Now, list), StatusListNames.JwtMediaType))(context);
+        var small = new StatusListClient(_http, maxCacheBytes: 350_000);
+        var lists = await small.FetchAllAsync(new Uri(_server.Url, "/aggregation").ToString(), _agency.Status, _online, _clock.Now, TestContext.Current.CancellationToken);
+
+        // Four are under way at once; none is begun once the memory is full.
+        Assert.InRange(lists.Count(one => one.Code is null), 4, 8);
+        Assert.All(lists.Where(one => one.Code is not null), one => Assert.Equal(StatusListCodes.CacheFull, one.Code));
+        Assert.Equal(named, lists.Select(one => one.Uri));
+    }
+
+    [Theory]
+    [Trait("Row", "TSL-25")]
+    [InlineData("text/plain", "{\"status_lists\":[]}")]
+    [InlineData("application/json", "{\"status_lists\":{}}")]
+    [InlineData("application/json", "{\"status_lists\":[\"relative\"]}")]
+    [InlineData("application/json", "")]
+    public async Task What_is_no_aggregation_fetches_nothing(string contentType, string body)
+    {
+        _answer = LocalServer.Body(body, contentType);
+        var uri = new Uri(_server.Url, "/aggregation").ToString();
+        await Assert.ThrowsAnyAsync<CredentialException>(() => _client.FetchAllAsync(uri, _agency.Status, _online, _clock.Now, TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<MalformedDataException>(() => _client.FetchAllAsync("aggregation", _agency.Status, _online, _clock.Now, TestContext.Current.CancellationToken));
+        Assert.Equal(1, Fetches);
+
+        _answer = LocalServer.Body("{\"status_lists\":[]}");
+        Assert.Empty(await _client.FetchAllAsync(uri, _agency.Status, _online, _clock.Now, TestContext.Current.CancellationToken));
     }
 
     [Fact]

@@ -6,6 +6,7 @@ using Credentials.StatusLists;
 using Credentials.Tests.Http;
 using Credentials.Tests.Shared;
 using Credentials.Trust;
+using Microsoft.AspNetCore.Http;
 
 namespace Credentials.Tests.StatusLists;
 
@@ -63,5 +64,54 @@ public sealed class StatusOfCredentialTests : IDisposable
         Assert.Equal(accepted, report.IsAccepted);
         Assert.Equal(fetches, server.Requests.Count);
         Assert.Equal(fetches == 0, report.Checks.Single(check => check.Id == StatusCheck.Id).Outcome == CheckOutcome.NotRun);
+    }
+
+    [Theory]
+    [Trait("Row", "TSL-29")]
+    [InlineData(false, CheckOutcome.Passed, null)]
+    [InlineData(true, CheckOutcome.Indeterminate, StatusListCodes.Unreachable)]
+    public async Task The_list_of_an_SD_JWT_VC_is_a_JWT(bool isCwt, CheckOutcome outcome, string? code)
+    {
+        RequestDelegate? answer = null;
+        await using var server = await LocalServer.StartAsync(context => answer!(context));
+        var content = _agency.Content(server.Url.ToString(), _clock.Now);
+        var cwt = await StatusListToken.IssueCwtAsync(content, _agency.Key, TestContext.Current.CancellationToken);
+        answer = isCwt
+            ? context =>
+            {
+                context.Response.ContentType = StatusListNames.CwtMediaType;
+                return context.Response.Body.WriteAsync(cwt).AsTask();
+            }
+        : LocalServer.Body(await _agency.TokenAsync(content.Uri, _clock.Now), StatusListNames.JwtMediaType);
+        using var http = FetchExtensions.ToLoopback();
+        var client = new StatusListClient(http);
+
+        // A CWT that was fetched for an mdoc is at hand: it does not count either.
+        await client.CheckAsync(new StatusReference(content.Uri, 0), _agency.Status, new StatusPolicy(StatusMode.Online), _clock.Now, TestContext.Current.CancellationToken);
+        var credential = await SdJwtIssuer.IssueAsync(
+            new SdJwtContent
+            {
+                Claims = new JsonObject { ["given_name"] = "Min" },
+                Disclosable = [],
+                Type = "urn:test:1",
+                Certificates = [_agency.Certificate],
+                ExpiresAt = _clock.Now.AddDays(10),
+                Status = new StatusReference(content.Uri, 0),
+            },
+            _agency.Key,
+            TestContext.Current.CancellationToken);
+        var report = await SdJwtVerifier.VerifyAsync(
+            credential,
+            new SdJwtExpectations
+            {
+                Trust = TrustStore.Create([_agency.Anchor]),
+                Now = _clock.Now,
+                KeyBinding = KeyBindingExpectation.NotRequested,
+                Status = new StatusPolicy(StatusMode.Online),
+                StatusClient = client,
+            },
+            TestContext.Current.CancellationToken);
+        var check = report.Checks.Single(one => one.Id == StatusCheck.Id);
+        Assert.Equal((outcome, code), (check.Outcome, check.Code));
     }
 }

@@ -91,7 +91,7 @@ public class StatusReferenceTests
         Assert.Equal(reference, StatusReference.FromClaims(claims));
     }
 
-    private static CredentialStatus ReadCbor(string hex) => CredentialStatus.FromCbor(CborValue.Decode(Convert.FromHexString(hex)));
+    private static CredentialStatus ReadCbor(string hex) => Assert.Single(CredentialStatus.FromCbor(CborValue.Decode(Convert.FromHexString(hex))));
 
     // {"status_list": {"idx": …, "uri": "https://a.example/1"}}
     private static string Cbor(string index, string uri = "7368747470733a2f2f612e6578616d706c652f31") =>
@@ -152,7 +152,44 @@ public class StatusReferenceTests
     public void What_is_written_as_CBOR_is_read_again()
     {
         var reference = new StatusReference("https://a.example/1", 412);
-        Assert.Equal(Cbor("19019c"), Convert.ToHexStringLower(CborWriting.Encode(reference.WriteTo)));
-        Assert.Equal(reference, CredentialStatus.FromCbor(CborValue.Decode(CborWriting.Encode(reference.WriteTo))));
+        Assert.Equal(Cbor("19019c"), Written(reference));
+        Assert.Equal(reference, ReadCbor(Written(reference)));
+        var certified = reference with { Certificate = new byte[] { 1, 2 } };
+        Assert.Equal(certified, ReadCbor(Written(certified)));
+        Assert.NotEqual<CredentialStatus>(reference, certified);
     }
+
+    [Fact]
+    public void A_status_names_one_list_of_each_mechanism_at_most()
+    {
+        var place = new StatusReference("https://a.example/1", 412);
+        var own = new IdentifierReference("https://a.example/2", new byte[] { 1, 2, 3 });
+        Assert.Equal([place, own], CredentialStatus.FromCbor(CborValue.Decode(Convert.FromHexString(Written(place, own)))));
+        Assert.NotEqual<CredentialStatus>(own, own with { Id = new byte[] { 1, 2 } });
+        Assert.Equal<CredentialStatus>(own, own with { Id = new byte[] { 1, 2, 3 } });
+        Assert.Equal(own.GetHashCode(), (own with { Id = new byte[] { 1, 2, 3 } }).GetHashCode());
+        Assert.Throws<ArgumentException>(() => Written(place, place));
+        Assert.Throws<ArgumentException>(() => Written());
+    }
+
+    [Theory]
+    [InlineData("a16f6964656e7469666965725f6c697374f6")]
+    [InlineData("a16f6964656e7469666965725f6c697374a0")]
+    [InlineData("a16f6964656e7469666965725f6c697374a162696441 01")]
+    [InlineData("a16f6964656e7469666965725f6c697374a163757269 7368747470733a2f2f612e6578616d706c652f31")]
+    [InlineData("a16f6964656e7469666965725f6c697374a262696461 31637572697368747470733a2f2f612e6578616d706c652f31")]
+    [InlineData("a16f6964656e7469666965725f6c697374a36269644101637572697368747470733a2f2f612e6578616d706c652f316b6365727469666963617465f6")]
+    public void A_partial_reference_to_an_identifier_list_is_malformed(string hex) => Assert.Equal(
+        StatusListCodes.MalformedReference, Assert.Throws<MalformedDataException>(() => ReadCbor(hex.Replace(" ", "", StringComparison.Ordinal))).Code);
+
+    [Fact]
+    public void A_damaged_reference_beside_a_good_one_is_malformed()
+    {
+        // A status list with its index, and an identifier list without its identifier.
+        const string Half = "6f6964656e7469666965725f6c697374a0";
+        Assert.Equal(StatusListCodes.MalformedReference, Assert.Throws<MalformedDataException>(() => ReadCbor("a2" + Cbor("01")[2..] + Half)).Code);
+        Assert.IsType<StatusReference>(ReadCbor("a1" + Cbor("01")[2..]));
+    }
+
+    private static string Written(params CredentialStatus[] references) => Convert.ToHexStringLower(CborWriting.Encode(writer => CredentialStatus.Write(writer, references)));
 }

@@ -119,14 +119,13 @@ internal sealed class MdocParts : IDisposable
     /// <summary>A status reference without an index.</summary>
     internal sealed record IncompleteStatus() : CredentialStatus("https://status.example/1")
     {
-        public override void WriteTo(CborWriter writer)
+        protected override string Mechanism => "status_list";
+
+        protected override void WriteInfo(CborWriter writer)
         {
-            writer.WriteStartMap(1);
-            writer.WriteTextString("status_list");
             writer.WriteStartMap(1);
             writer.WriteTextString("uri");
             writer.WriteTextString(Uri);
-            writer.WriteEndMap();
             writer.WriteEndMap();
         }
     }

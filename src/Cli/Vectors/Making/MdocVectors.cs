@@ -45,7 +45,7 @@ internal static class MdocVectors
             Only(MdocChecks.Validity, MdocCodes.Expired, "Expired a day ago", await parts.SignAsync(await parts.IssueAsync(content with { ValidUntil = MdocParts.Now.AddDays(-1) }))),
             new("not_yet_valid", "Valid from tomorrow", await parts.SignAsync(await parts.IssueAsync(content with { ValidFrom = MdocParts.Now.AddDays(2) })), (MdocChecks.Validity, MdocCodes.NotYetValid)),
             Only(MdocChecks.Status, StatusListCodes.MalformedReference, "The status reference has no index",
-                await parts.SignAsync(await parts.IssueAsync(content with { Status = new MdocParts.IncompleteStatus() }))),
+                await parts.SignAsync(await parts.IssueAsync(content with { Status = [new MdocParts.IncompleteStatus()] }))),
             Only(MdocChecks.Query, DcqlCodes.ClaimMissing, "The element asked for is withheld", await parts.SignAsync(isWithheld: true)),
         ];
     }

@@ -26,6 +26,14 @@ public sealed class CheckRecorder
     /// <summary>True when every check recorded so far accepts and none is missing.</summary>
     public bool AllAccept => _checks.All(c => c.Outcome is CheckOutcome.Passed or CheckOutcome.NotApplicable);
 
+    /// <summary>The first check, but for some, that does not accept so far; null if there is none.</summary>
+    internal string? FirstFault(params ReadOnlySpan<string> but)
+    {
+        foreach (VerificationCheck check in _checks)
+            if (!but.Contains(check.Id) && check.Outcome is not (CheckOutcome.Passed or CheckOutcome.NotApplicable)) return check.Id;
+        return null;
+    }
+
     /// <summary>The outcome of one check so far.</summary>
     public CheckOutcome Outcome(string id) => _checks[IndexOf(id)].Outcome;
 

@@ -279,11 +279,9 @@ public static class MdocVerifier
         /// <summary>Last of all that can fail: a status list is fetched for an mdoc that is otherwise good, and for no other.</summary>
         private async Task CheckStatusAsync(CancellationToken ct)
         {
-            var fault = _recorder.Checks.FirstOrDefault(check => check.Id != MdocChecks.Status && check.Id != MdocChecks.Query
-                && check.Outcome is not (CheckOutcome.Passed or CheckOutcome.NotApplicable));
-            if (fault is not null)
+            if (_recorder.FirstFault(MdocChecks.Status, MdocChecks.Query) is { } fault)
             {
-                _recorder.Block(fault.Id, MdocChecks.Status);
+                _recorder.Block(fault, MdocChecks.Status);
                 return;
             }
 

@@ -10,8 +10,14 @@ internal sealed class ClaimNode(JsonElement value, Disclosure? disclosure)
     /// <summary>The members, when the value is an object.</summary>
     public List<KeyValuePair<string, ClaimNode>>? Members { get; init; }
 
+    /// <summary>Whether the object has digests that nothing was disclosed for: members that are withheld, or decoys.</summary>
+    public bool HasWithheldMembers { get; init; }
+
     /// <summary>The elements that are there, when the value is an array.</summary>
     public List<ClaimNode>? Elements { get; init; }
+
+    /// <summary>The elements as they were issued, null in place of one that is withheld or a decoy; null altogether where none is.</summary>
+    public List<ClaimNode?>? ElementsAsIssued { get; init; }
 
     public void WriteTo(Utf8JsonWriter writer)
     {

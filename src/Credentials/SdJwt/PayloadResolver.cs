@@ -80,22 +80,29 @@ internal sealed class PayloadResolver
             }
         }
 
-        if (digests is { } found) AddDisclosed(found, members, nesting, depth);
-        return new ClaimNode(value, disclosure) { Members = members };
+        var isPartial = digests is { } found && AddDisclosed(found, members, nesting, depth);
+        return new ClaimNode(value, disclosure) { Members = members, HasWithheldMembers = isPartial };
     }
 
-    private void AddDisclosed(JsonElement digests, List<KeyValuePair<string, ClaimNode>> members, int nesting, int depth)
+    /// <returns>True if a digest has no disclosure.</returns>
+    private bool AddDisclosed(JsonElement digests, List<KeyValuePair<string, ClaimNode>> members, int nesting, int depth)
     {
         if (digests.ValueKind != JsonValueKind.Array)
         {
             DigestFault ??= SdJwtCodes.DigestMalformed;
-            return;
+            return false;
         }
 
         HashSet<string>? names = null;
+        var isPartial = false;
         foreach (var digest in digests.EnumerateArray())
         {
-            if (Take(digest, nesting) is not { } disclosure) continue;
+            if (Take(digest, nesting) is not { } disclosure)
+            {
+                isPartial = true;
+                continue;
+            }
+
             names ??= members.Select(member => member.Key).ToHashSet(StringComparer.Ordinal);
 
             // Step 3.c.ii: three elements, a permitted name, and a name that is new at this level.
@@ -104,31 +111,45 @@ internal sealed class PayloadResolver
             else if (!names.Add(name)) DisclosureFault ??= SdJwtCodes.ClaimNameTaken;
             else members.Add(new(name, Value(disclosure.Value, disclosure, nesting + 1, depth + 1)));
         }
+
+        return isPartial;
     }
 
     private ClaimNode Array(JsonElement value, Disclosure? disclosure, int nesting, int depth)
     {
         var elements = new List<ClaimNode>(value.GetArrayLength());
+        List<ClaimNode?>? asIssued = null;
         foreach (var element in value.EnumerateArray())
         {
-            if (element.ValueKind != JsonValueKind.Object || !element.TryGetProperty(SdJwtNames.ArrayDigest, out var digest))
-            {
-                elements.Add(Value(element, null, nesting, depth + 1));
-            }
-            else if (element.GetPropertyCount() != 1)
-            {
-                // RFC 9901 §4.2.4.2: no other member beside the digest.
-                DigestFault ??= SdJwtCodes.DigestMalformed;
-            }
-            else if (Take(digest, nesting) is { } found)
-            {
-                // Step 3.c.iii: two elements.
-                if (found.Name is null) elements.Add(Value(found.Value, found, nesting + 1, depth + 1));
-                else DisclosureFault ??= SdJwtCodes.DisclosureMisplaced;
-            }
+            var node = Element(element, nesting, depth);
+            if (node is null) asIssued ??= [.. elements];
+            else elements.Add(node);
+            asIssued?.Add(node);
         }
 
-        return new ClaimNode(value, disclosure) { Elements = elements };
+        return new ClaimNode(value, disclosure) { Elements = elements, ElementsAsIssued = asIssued };
+    }
+
+    private ClaimNode? Element(JsonElement element, int nesting, int depth)
+    {
+        if (element.ValueKind != JsonValueKind.Object || !element.TryGetProperty(SdJwtNames.ArrayDigest, out var digest))
+        {
+            return Value(element, null, nesting, depth + 1);
+        }
+
+        if (element.GetPropertyCount() != 1)
+        {
+            // RFC 9901 §4.2.4.2: no other member beside the digest.
+            DigestFault ??= SdJwtCodes.DigestMalformed;
+        }
+        else if (Take(digest, nesting) is { } found)
+        {
+            // Step 3.c.iii: two elements.
+            if (found.Name is null) return Value(found.Value, found, nesting + 1, depth + 1);
+            DisclosureFault ??= SdJwtCodes.DisclosureMisplaced;
+        }
+
+        return null;
     }
 
     /// <summary>The disclosure of an embedded digest; null when there is none, as for decoys, or when a rule is broken.</summary>

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Credentials.Codecs;
+using Credentials.SdJwt.TypeMetadata;
 
 namespace Credentials.SdJwt;
 
@@ -50,6 +51,9 @@ public sealed class ProcessedPayload
 
         return selected;
     }
+
+    /// <summary>Why the payload is not one of a type with these claims (SD-JWT VC §5.6), as a code; null if it may be.</summary>
+    internal string? FindFault(IReadOnlyList<ClaimMetadata> claims) => ClaimRules.FindFault(_root, claims);
 
     private static bool Mark(ClaimNode node, IReadOnlyList<ClaimPathSegment> path, int next, HashSet<Disclosure> selected)
     {

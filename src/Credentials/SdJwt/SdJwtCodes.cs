@@ -164,4 +164,19 @@ public static class SdJwtCodes
 
     /// <summary>No source has metadata of the type.</summary>
     public const string TypeMetadataUnavailable = "type_metadata.unavailable";
+
+    /// <summary>A claim that the type makes mandatory was not issued (SD-JWT VC §5.6.3).</summary>
+    public const string TypeMetadataMandatory = "type_metadata.mandatory";
+
+    /// <summary>A claim is selectively disclosable where its type forbids it, or is not where its type wants it (SD-JWT VC §5.6.4).</summary>
+    public const string TypeMetadataDisclosable = "type_metadata.disclosable";
+
+    /// <summary>A claim is of another kind than its type says: a path of the type leads into it and cannot (SD-JWT VC §5.6.1).</summary>
+    public const string TypeMetadataPath = "type_metadata.path";
+
+    /// <summary>An SVG template is no well-formed SVG document, or larger than the cap.</summary>
+    public const string SvgMalformed = "svg.malformed";
+
+    /// <summary>An SVG template has a placeholder outside of its text, or one that the type does not define (SD-JWT VC §5.5.1.2).</summary>
+    public const string SvgPlaceholder = "svg.placeholder";
 }

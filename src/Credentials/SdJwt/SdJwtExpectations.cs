@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Credentials.SdJwt.TypeMetadata;
 using Credentials.StatusLists;
 using Credentials.Trust;
 
@@ -24,6 +25,14 @@ public sealed record SdJwtExpectations
 
     /// <summary>Fetches the keys of issuers trusted by their URL; without it, their credentials stay undecided.</summary>
     public JwtVcIssuerMetadataClient? IssuerMetadata { get; init; }
+
+    /// <summary>
+    /// Finds the metadata of the credential's type, which it is then held against (SD-JWT VC §5.7); null: type metadata is not looked at.
+    /// </summary>
+    public TypeMetadataClient? TypeMetadata { get; init; }
+
+    /// <summary>With <see cref="TypeMetadata"/>: whether a credential whose type metadata cannot be had is refused.</summary>
+    public bool RequiresTypeMetadata { get; init; } = true;
 
     /// <summary>The kind of SD-JWT.</summary>
     public SdJwtProfile Profile { get; init; } = SdJwtProfile.VerifiableCredential;

@@ -17,6 +17,7 @@ public static class SdJwtNames
     internal const string HashAlgorithm = "_sd_alg";
 
     internal const string Type = "vct";
+    internal const string TypeIntegrity = "vct#integrity";
     internal const string OtherTypes = "aka_vcts";
     internal const string Confirmation = "cnf";
     internal const string ConfirmationJwk = "jwk";
@@ -36,7 +37,7 @@ public static class SdJwtNames
     /// </summary>
     public static IReadOnlySet<string> NeverDisclosable { get; } = new HashSet<string>(StringComparer.Ordinal)
     {
-        Issuer, NotBefore, Expires, Confirmation, Type, "vct#integrity", OtherTypes, Status,
+        Issuer, NotBefore, Expires, Confirmation, Type, TypeIntegrity, OtherTypes, Status,
     };
 
     /// <summary>RFC 9901 §4.1 rule 7: names that carry digests and can never be claims.</summary>

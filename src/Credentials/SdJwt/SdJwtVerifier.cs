@@ -73,14 +73,14 @@ public static class SdJwtVerifier
             var issuer = await verification.RunAsync(ct).ConfigureAwait(false);
             CheckPayload();
             Record(SdJwtChecks.Validity, ValidityFault(), "RFC 9901 §7.1");
-            Record(SdJwtChecks.Type, TypeFault(issuer.Jwt.Type, types, usable), "SD-JWT VC §2.2");
             var holder = new KeyBindingVerification(recorder, credential, expected);
             holder.Run();
+            var asked = await new TypeVerification(recorder, expected, types, usable).RunAsync(credential, issuer, _payload, ct).ConfigureAwait(false);
             await CheckStatusAsync(issuer, ct).ConfigureAwait(false);
             CheckQuery();
 
             return VerificationReport.ForCredential(subject(types.Type), recorder, () =>
-                new VerifiedCredential(CredentialFormat.SdJwtVc, issuer.TrustedType ?? types.Type ?? "", Claims)
+                new VerifiedCredential(CredentialFormat.SdJwtVc, asked ?? issuer.TrustedType ?? types.Type ?? "", Claims)
                 {
                     Issuer = Claims.OptionalString(SdJwtNames.Issuer),
                     HolderKey = holder.HolderKey,
@@ -134,23 +134,15 @@ public static class SdJwtVerifier
             _ => false,
         };
 
-        private string? TypeFault(string? headerType, CredentialTypes types, IReadOnlyList<string?> usable)
-        {
-            if (headerType is not { } type || !expected.Profile.HeaderTypes.Contains(type)) return SdJwtCodes.HeaderType;
-            return types.Fault ?? (usable.Count == 0 ? SdJwtCodes.TypeNotExpected : null);
-        }
-
         /// <summary>
         /// Last of all that can fail: a status list is fetched for a credential that is otherwise good, and for no other
         /// (Token Status List §8.3).
         /// </summary>
         private async Task CheckStatusAsync(IssuerFinding issuer, CancellationToken ct)
         {
-            var fault = recorder.Checks.FirstOrDefault(check => check.Id != SdJwtChecks.Status && check.Id != SdJwtChecks.Query
-                && check.Outcome is not (CheckOutcome.Passed or CheckOutcome.NotApplicable));
-            if (fault is not null)
+            if (recorder.FirstFault(SdJwtChecks.Status, SdJwtChecks.Query) is { } fault)
             {
-                recorder.Block(fault.Id, SdJwtChecks.Status);
+                recorder.Block(fault, SdJwtChecks.Status);
                 return;
             }
 

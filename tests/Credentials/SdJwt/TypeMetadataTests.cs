@@ -21,7 +21,7 @@ public class TypeMetadataTests
         new(documents.Select(document => new ReadOnlyMemory<byte>(Encoding.UTF8.GetBytes(document))), null);
 
     private static Task<ResolvedTypeMetadata> FetchAsync(TypeMetadataClient client, string type, string? integrity = null) =>
-        client.FetchAsync(type, integrity, TestContext.Current.CancellationToken);
+        client.FetchAsync(type, integrity, Workshop.Now, TestContext.Current.CancellationToken);
 
     private static async Task RefuseAsync(string code, TypeMetadataClient client, string type, string? integrity = null) =>
         Assert.Equal(code, (await Assert.ThrowsAnyAsync<CredentialException>(() => FetchAsync(client, type, integrity))).Code);
@@ -102,16 +102,18 @@ public class TypeMetadataTests
         using var http = FetchExtensions.ToLoopback();
         string body = "", contentType = "application/json";
         await using var server = await LocalServer.StartAsync(context => LocalServer.Body(body, contentType)(context));
-        var (client, type) = (new TypeMetadataClient([], http), server.Url.AbsoluteUri + "type");
+        var type = server.Url.AbsoluteUri + "type";
+        TypeMetadataClient New() => new([], http);
         body = $$"""{"vct":"{{type}}"}""";
-        Assert.Equal([type], (await FetchAsync(client, type)).Types);
+        Assert.Equal([type], (await FetchAsync(New(), type)).Types);
 
         contentType = "text/html";
-        await RefuseAsync(HttpCodes.ContentTypeRefused, client, type);
+        await RefuseAsync(HttpCodes.ContentTypeRefused, New(), type);
         (body, contentType) = ("""{"vct":"urn:another"}""", "application/json");
-        await RefuseAsync(SdJwtCodes.TypeMetadataMismatch, client, type);
+        await RefuseAsync(SdJwtCodes.TypeMetadataMismatch, New(), type);
         body = new string(' ', 1024 * 1024 + 1);
-        await RefuseAsync(HttpCodes.TooLarge, client, type);
+        await RefuseAsync(HttpCodes.TooLarge, New(), type);
+        var client = New();
         await RefuseAsync(SdJwtCodes.TypeMetadataMalformed, client, "http://types.example/a");
         await RefuseAsync(HttpCodes.AddressRefused, client, "https://10.0.0.1/a");
         await RefuseAsync(SdJwtCodes.TypeMetadataUnavailable, client, "file:///etc/passwd");
@@ -130,5 +132,75 @@ public class TypeMetadataTests
         var endless = Named($"\"{new string('x', 900_000 / 3)}\"");
         Assert.Equal((200, 2000, 200), (endless.Display[0].Name.Length, endless.Display[0].Description!.Length, endless.Claims[0].Display[0].Label.Length));
         Assert.EndsWith("…", endless.Display[0].Name, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_document_is_kept_as_long_as_its_answer_says_and_for_good_where_a_hash_names_it()
+    {
+        using var http = FetchExtensions.ToLoopback();
+        string body = "", cacheControl = "max-age=600";
+        await using var server = await LocalServer.StartAsync(context =>
+        {
+            context.Response.Headers.CacheControl = cacheControl;
+            return LocalServer.Body(body)(context);
+        });
+        var (client, type) = (new TypeMetadataClient([], http), server.Url.AbsoluteUri + "type");
+        body = $$"""{"vct":"{{type}}"}""";
+        async Task<int> FetchesAsync(int seconds, string? integrity = null)
+        {
+            var before = server.Requests.Count;
+            await client.FetchAsync(type, integrity, Workshop.Now.AddSeconds(seconds), TestContext.Current.CancellationToken);
+            return server.Requests.Count - before;
+        }
+
+        Assert.Equal(1, await FetchesAsync(0));
+        Assert.Equal(0, await FetchesAsync(599));
+        Assert.Equal(1, await FetchesAsync(600));
+
+        // A hash identifies the document, so that no directive ends its life, and another hash is another document.
+        cacheControl = "no-store";
+        var integrity = Hash("sha256", body);
+        Assert.Equal(1, await FetchesAsync(0, integrity));
+        Assert.Equal(0, await FetchesAsync(100 * 86400, integrity));
+        await RefuseAsync(SdJwtCodes.TypeMetadataIntegrity, client, type, Hash("sha256", "other"));
+        Assert.Equal(1, await FetchesAsync(1200));
+        Assert.Equal(1, await FetchesAsync(1200));
+    }
+
+    [Fact]
+    [Trait("Row", "SVC-04")]
+    public async Task A_failure_is_remembered_for_thirty_seconds_and_the_memory_is_bounded()
+    {
+        using var http = FetchExtensions.ToLoopback();
+        var status = 503;
+        await using var server = await LocalServer.StartAsync(context =>
+            LocalServer.Body($$"""{"vct":"http://{{context.Request.Host}}{{context.Request.Path}}","description":"{{new string('x', 1000)}}"}""", status: status)(context));
+        var client = new TypeMetadataClient([], http, maxCacheBytes: 5000);
+        Task<ResolvedTypeMetadata> At(string path, int seconds) =>
+            client.FetchAsync(server.Url.AbsoluteUri + path, null, Workshop.Now.AddSeconds(seconds), TestContext.Current.CancellationToken);
+
+        await Assert.ThrowsAsync<FetchException>(() => At("1", 0));
+        status = 200;
+        await Assert.ThrowsAsync<FetchException>(() => At("1", 29));
+        Assert.Single(server.Requests);
+        await At("1", 30);
+        Assert.Equal(2, server.Requests.Count);
+
+        // Three fit; the first was used least.
+        foreach (var path in new[] { "2", "3", "4" }) await At(path, 30);
+        Assert.Equal(5, server.Requests.Count);
+        await At("4", 31);
+        await At("1", 31);
+        Assert.Equal(6, server.Requests.Count);
+    }
+
+    [Fact]
+    [Trait("Row", "SVC-04")]
+    public void A_thousand_claims_are_read_and_one_more_refused()
+    {
+        static TypeMetadataDocument Parse(int count) => TypeMetadataDocument.Parse(Workshop.Json(
+            $$"""{"vct":"urn:a","claims":[{{string.Join(',', Enumerable.Range(0, count).Select(i => $$"""{"path":["{{i}}"]}"""))}}]}"""));
+        Assert.Equal(1000, Parse(1000).Claims.Count);
+        Assert.Equal(SdJwtCodes.TypeMetadataMalformed, Assert.Throws<MalformedDataException>(() => Parse(1001)).Code);
     }
 }

@@ -14,14 +14,18 @@ public sealed record ResolvedTypeMetadata(IReadOnlyList<string> Types, IReadOnly
         // §5.5.2: display is taken whole from the nearest document that has any.
         var display = chain.FirstOrDefault(document => document.Display.Count > 0)?.Display ?? [];
         var claims = new List<ClaimMetadata>();
+        var places = new Dictionary<ClaimPath, int>();
         foreach (var document in chain.Reverse())
         {
             if (document.Claims.DistinctBy(claim => claim.Path).Count() != document.Claims.Count) throw Conflict("describes one claim twice");
             foreach (var claim in document.Claims)
             {
-                var known = claims.FindIndex(other => other.Path.Equals(claim.Path));
-                if (known < 0) claims.Add(claim);
-                else claims[known] = Combine(claims[known], claim);
+                if (places.TryGetValue(claim.Path, out var known)) claims[known] = Combine(claims[known], claim);
+                else
+                {
+                    places.Add(claim.Path, claims.Count);
+                    claims.Add(claim);
+                }
             }
         }
 

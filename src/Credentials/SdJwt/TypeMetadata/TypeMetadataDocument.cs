@@ -11,6 +11,9 @@ namespace Credentials.SdJwt.TypeMetadata;
 /// <param name="Type"><c>vct</c>: the type that the document describes.</param>
 public sealed record TypeMetadataDocument(string Type)
 {
+    /// <summary>Most claims of a type, and most languages of a type or claim.</summary>
+    public const int MaxEntries = 1000;
+
     private const string Code = SdJwtCodes.TypeMetadataMalformed;
 
     /// <summary>A name for developers.</summary>
@@ -66,8 +69,13 @@ public sealed record TypeMetadataDocument(string Type)
         return json;
     }
 
-    internal static IReadOnlyList<T> ReadEach<T>(JsonElement json, string name, Func<JsonElement, T> read) =>
-        json.OptionalArray(name, Code) is { } array ? [.. array.EnumerateArray().Select(read)] : [];
+    internal static IReadOnlyList<T> ReadEach<T>(JsonElement json, string name, Func<JsonElement, T> read)
+    {
+        if (json.OptionalArray(name, Code) is not { } array) return [];
+        return array.GetArrayLength() <= MaxEntries
+            ? [.. array.EnumerateArray().Select(read)]
+            : throw new MalformedDataException(Code, "Type metadata describes too many claims or languages.");
+    }
 
     internal static void AddText(JsonObject json, string name, string? value)
     {

@@ -44,10 +44,10 @@ public sealed class QrDocument
         return text.StartsWith(QrDocumentNames.HcertPrefix, StringComparison.Ordinal) ? ParseHcert(value) : ParseQrCwt(value);
     }
 
-    /// <summary>Reads the status reference; null if there is none.</summary>
+    /// <summary>Reads the status references; empty if there are none.</summary>
     /// <exception cref="CredentialException">As <see cref="CredentialStatus.FromCbor"/>.</exception>
-    internal CredentialStatus? ReadStatus() =>
-        UnverifiedClaims.Map.Find(QrDocumentNames.Status) is { } status ? CredentialStatus.FromCbor(status) : null;
+    internal IReadOnlyList<CredentialStatus> ReadStatus() =>
+        UnverifiedClaims.Map.Find(QrDocumentNames.Status) is { } status ? CredentialStatus.FromCbor(status) : [];
 
     private static QrDocument ParseHcert(CborValue value)
     {

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Credentials.Codecs;
 using Credentials.Cose;
 using Credentials.Keys;
+using Credentials.StatusLists;
 using Credentials.Trust;
 using Credentials.X509;
 using PublicKey = Credentials.Keys.PublicKey;
@@ -69,7 +70,7 @@ public static class QrDocumentIssuer
         if (content.Status is { } status)
         {
             writer.WriteInt64(QrDocumentNames.Status);
-            status.WriteTo(writer);
+            CredentialStatus.Write(writer, status);
         }
 
         writer.WriteInt64(QrDocumentNames.Content);

@@ -115,11 +115,9 @@ public static class QrDocumentVerifier
         /// <summary>Last of all that can fail: a status list is fetched for a document that is otherwise good, and for no other.</summary>
         private async Task CheckStatusAsync(QrSigner signer, CancellationToken ct)
         {
-            var fault = _recorder.Checks.FirstOrDefault(check => check.Id != QrDocumentChecks.Status && check.Id != QrDocumentChecks.Query
-                && check.Outcome is not (CheckOutcome.Passed or CheckOutcome.NotApplicable));
-            if (fault is not null)
+            if (_recorder.FirstFault(QrDocumentChecks.Status, QrDocumentChecks.Query) is { } fault)
             {
-                _recorder.Block(fault.Id, QrDocumentChecks.Status);
+                _recorder.Block(fault, QrDocumentChecks.Status);
                 return;
             }
 

@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using System.Xml;
-using Credentials.Codecs;
 
 namespace Credentials.SdJwt.TypeMetadata;
 

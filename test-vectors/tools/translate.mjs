@@ -458,6 +458,49 @@ function dataIntegrity() {
     input: { document: legacy.inputs.unsecured_document }, expect: { accepted: true, nquads: legacy.expected.canonical_document },
   });
   proofSets();
+  selectiveDisclosure();
+}
+
+function selectiveDisclosure() {
+  const file = read('vc-di-ecdsa/ecdsa-sd-2023-prc');
+  const { inputs, expected } = file;
+  const { intermediate } = expected;
+  // The base key is the one of the other ECDSA examples.
+  const jwk = publicJwk(read('vc-di-ecdsa/ecdsa-rdfc-2019-p256').inputs.public_jwk);
+  const source = derived => sourceOf(file, 'A.7', derived);
+  write('vc-di-ecdsa', 'ecdsa_sd_2023_base_proof', {
+    description: 'A base proof: labels by HMAC, mandatory and other lines, hashes, every signature', source: source(), operation: 'data-integrity.base-proof',
+    input: { document: expected.base_document, jwk },
+    expect: {
+      accepted: true, mandatory_pointers: inputs.mandatory_pointers, hmac_key_hex: inputs.key_material.hmacKeyString.toLowerCase(), lines: intermediate.addBaseDocHMACCanon,
+      mandatory_lines: intermediate.derivedGroupIndexes.mandatoryIndexes, proof_hash_hex: intermediate.addHashData.proofHash, mandatory_hash_hex: intermediate.addHashData.mandatoryHash,
+    },
+  });
+  write('vc-di-ecdsa', 'ecdsa_sd_2023_to_rdf', {
+    description: 'The document, canonicalized', source: source(), operation: 'json-ld.to-rdf',
+    input: { document: inputs.unsecured_document }, expect: { accepted: true, nquads: intermediate.addBaseDocCanon.join('') },
+  });
+  write('vc-di-ecdsa', 'ecdsa_sd_2023_derive', {
+    description: 'The document cut down to three claims and what is mandatory', source: source(), operation: 'data-integrity.derive',
+    input: { document: expected.base_document, selective_pointers: inputs.selective_pointers }, expect: { accepted: true, document: expected.derived_document },
+  });
+  write('vc-di-ecdsa', 'ecdsa_sd_2023_derive_wrong_pointer', {
+    description: 'A pointer to a member that is not there', source: source(true), operation: 'data-integrity.derive',
+    input: { document: expected.base_document, selective_pointers: ['/credentialSubject/birthPlace'] }, expect: { accepted: false, code: 'data_integrity.pointer' },
+  });
+  const verify = (name, description, document, expect, derived = true) => write('vc-di-ecdsa', `ecdsa_sd_2023_${name}`, {
+    description, source: source(derived), operation: 'data-integrity.verify', now: '2024-12-20T00:00:00Z', trust: { keys: [{ jwk }] }, input: { document }, expect,
+  });
+  const shown = expected.derived_document;
+  const { proof, ...claims } = shown;
+  verify('derived', 'The derived document', shown, { accepted: true, document: claims }, false);
+  verify('claim_changed', 'A disclosed claim changed', { ...shown, validUntil: '2035-12-16T23:59:59Z' },
+    { accepted: false, checks: { proof_signature: 'failed' }, code: 'data_integrity.signature_invalid' });
+  const { issuer, ...withoutIssuer } = shown;
+  verify('mandatory_removed', 'A mandatory part left out', withoutIssuer, { accepted: false, checks: { proof_signature: 'failed' }, code: 'data_integrity.proof_value' });
+  const { validUntil, ...withoutClaim } = shown;
+  verify('claim_removed', 'A disclosed claim left out, its signature kept', withoutClaim, { accepted: false, checks: { proof_signature: 'failed' }, code: 'data_integrity.proof_value' });
+  verify('base_proof_shown', 'The base proof shown to a verifier', expected.base_document, { accepted: false, checks: { proof_signature: 'failed' }, code: 'data_integrity.proof_value' });
 }
 
 function proofSets() {

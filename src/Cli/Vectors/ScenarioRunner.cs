@@ -12,6 +12,8 @@ internal static class ScenarioRunner
         ["claims-path.select"] = DcqlScenarios.SelectAsync,
         ["cose.mac0"] = CoseScenarios.Mac0Async,
         ["cose.sign1"] = CoseScenarios.Sign1Async,
+        ["data-integrity.base-proof"] = SelectiveDisclosureScenarios.BaseProofAsync,
+        ["data-integrity.derive"] = SelectiveDisclosureScenarios.DeriveAsync,
         ["data-integrity.hash"] = DataIntegrityScenarios.HashAsync,
         ["data-integrity.sign"] = DataIntegrityScenarios.SignAsync,
         ["data-integrity.verify"] = DataIntegrityScenarios.VerifyAsync,

@@ -30,7 +30,7 @@ public static class DataIntegrityIssuer
         if (previous.Length != options.PreviousProofs.Count || (options.Id is not null && earlier.Any(proof => proof.Id == options.Id)))
             throw new MalformedDataException(DataIntegrityCodes.Chain, "A proof to be covered is not there, or the identifier is taken.");
 
-        ProofInput input = new(document, StrictJson.ToElement(json), previous, options.Contexts, options.Limits);
+        ProofInput input = new(document, StrictJson.ToElement(json), previous, options.Contexts, options.Limits) { MandatoryPointers = options.MandatoryPointers };
         json[DataIntegrityNames.ProofValue] = await suite.SignAsync(input, key, ct).ConfigureAwait(false);
         var secured = StrictJson.ToNode(document)!.AsObject();
         secured[DataIntegrityNames.Proof] = earlier.Count == 0 ? json : new JsonArray([.. earlier.Select(proof => StrictJson.ToNode(proof.Json)), json]);

@@ -17,6 +17,9 @@ public static class DataIntegrityNames
     /// <summary>ECDSA Cryptosuites 1.0 §3.2: RDF canonicalization; P-256 and P-384.</summary>
     public const string EcdsaRdfc2019 = "ecdsa-rdfc-2019";
 
+    /// <summary>ECDSA Cryptosuites 1.0 §3.6: selective disclosure; P-256.</summary>
+    public const string EcdsaSd2023 = "ecdsa-sd-2023";
+
     internal const string Proof = "proof";
     internal const string ProofTypeValue = "DataIntegrityProof";
     internal const string Id = "id";

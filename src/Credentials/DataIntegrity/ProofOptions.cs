@@ -39,6 +39,9 @@ public sealed record ProofOptions
     /// <summary>The identifiers of proofs of the document that it is to cover too.</summary>
     public IReadOnlyList<string> PreviousProofs { get; init; } = [];
 
+    /// <summary>ecdsa-sd-2023: JSON pointers (RFC 6901) to what a holder cannot leave out.</summary>
+    public IReadOnlyList<string> MandatoryPointers { get; init; } = [];
+
     /// <summary>Caps on JSON-LD and RDF.</summary>
     public JsonLdLimits Limits { get; init; } = JsonLdLimits.Default;
 }

@@ -194,7 +194,7 @@ internal sealed class JsonLdExpansion
         }
 
         // What says nothing of a node leaves no trace of it in the graph, unless it is the value of a property.
-        if (property is null or JsonLdKeywords.Graph && node.IsReference && !(isTop && members.Count == 0)) throw Lost("a node of which nothing is said");
+        if (property is null or JsonLdKeywords.Graph && node.IsReference && !(isTop && members.Count == 0) && !IsSelection) throw Lost("a node of which nothing is said");
         return node;
     }
 
@@ -215,7 +215,7 @@ internal sealed class JsonLdExpansion
             var entry = containers.HasFlag(TermContainers.Graph)
                 ? new ExpandedNode(item is ExpandedNode inner ? inner.Position : throw Lost("a value in place of a graph")) { IsContainer = true, Graph = [item] }
                 : item;
-            if (entry is ExpandedNode { Graph: [ExpandedNode { IsReference: true }], IsContainer: true }) throw Lost("a node of which nothing is said");
+            if (entry is ExpandedNode { Graph: [ExpandedNode { IsReference: true }], IsContainer: true } && !IsSelection) throw Lost("a node of which nothing is said");
             node.Values.Add((property, entry));
         }
     }
@@ -317,6 +317,8 @@ internal sealed class JsonLdExpansion
         if (value.GetArrayLength() == 0) throw Lost("an empty array");
         return value.EnumerateArray().Select(item => item.ValueKind == JsonValueKind.String ? item.GetString()! : throw Malformed("@type is no text"));
     }
+
+    private bool IsSelection => _view is { IsSelection: true };
 
     private bool IsShown(JsonElement value) => _view is null || _view.Shows(PositionOf(value));
 

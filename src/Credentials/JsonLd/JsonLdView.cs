@@ -17,5 +17,8 @@ internal sealed class JsonLdView
     /// <summary>These values and nothing else.</summary>
     public static JsonLdView Only(HashSet<int> positions) => new(positions, shows: true);
 
+    /// <summary>True where a node may be left with nothing said of it, because that is left out.</summary>
+    public bool IsSelection => _shows;
+
     public bool Shows(int position) => _positions.Contains(position) == _shows;
 }

@@ -14,6 +14,7 @@ internal abstract class Cryptosuite(string name, params SignatureAlgorithm[] alg
         new JcsCryptosuite(DataIntegrityNames.EcdsaJcs2019, SignatureAlgorithm.Es256, SignatureAlgorithm.Es384),
         new RdfcCryptosuite(DataIntegrityNames.EddsaRdfc2022, SignatureAlgorithm.EdDsa),
         new RdfcCryptosuite(DataIntegrityNames.EcdsaRdfc2019, SignatureAlgorithm.Es256, SignatureAlgorithm.Es384),
+        new EcdsaSdCryptosuite(),
     ];
 
     public string Name { get; } = name;

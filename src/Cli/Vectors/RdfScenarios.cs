@@ -16,13 +16,16 @@ internal static class RdfScenarios
             Compare.Same(label.Name, label.Value.GetString(), canonical.Labels[label.Name]);
     });
 
-    /// <summary>A JSON-LD document as canonical N-Quads.</summary>
+    /// <summary>The dataset of a JSON-LD document, the same as the expected one but for the labels of blank nodes.</summary>
     internal static Task FromJsonLdAsync(Scenario scenario, CancellationToken cancelled) => Compare.Outcome(scenario, () =>
     {
         var quads = JsonLdProcessor.ToRdf(scenario.Input.GetProperty("document"), JsonLdContexts.BuiltIn);
-        var canonical = RdfCanonicalization.Canonicalize(quads, HashOf(scenario));
-        Compare.Same("nquads", scenario.Expect.RequireString("nquads"), Encoding.UTF8.GetString(canonical.ToNQuads()));
+        var expected = NQuads.Parse(Encoding.UTF8.GetBytes(scenario.Expect.OptionalString("nquads") ?? ""));
+        Compare.Same("nquads", Canonical(expected, scenario), Canonical(quads, scenario));
     });
+
+    private static string Canonical(IEnumerable<RdfQuad> quads, Scenario scenario) =>
+        Encoding.UTF8.GetString(RdfCanonicalization.Canonicalize(quads, HashOf(scenario)).ToNQuads());
 
     private static HashAlgorithmName HashOf(Scenario scenario) =>
         scenario.Input.OptionalString("hash") == "SHA-384" ? HashAlgorithmName.SHA384 : HashAlgorithmName.SHA256;

@@ -1,0 +1,126 @@
+using System.Text.Json.Nodes;
+using Credentials.Codecs;
+using Credentials.DataIntegrity;
+
+namespace Credentials.Tests.DataIntegrity;
+
+public sealed class ProofSetTests : IDisposable
+{
+    private const string First = "urn:uuid:11111111-0000-4000-8000-000000000001";
+    private const string Second = "urn:uuid:11111111-0000-4000-8000-000000000002";
+
+    private readonly Parties _parties = new();
+
+    public static TheoryData<string, string> Suites => Parties.Suites;
+
+    private async Task<JsonObject> AddAsync(JsonObject document, string suite, string key, string? id, params string[] previous) =>
+        await _parties.SignAsync(StrictJson.ToElement(document), suite, key, options => options with { Id = id, PreviousProofs = previous });
+
+    /// <summary>A proof by Ed25519, and one by the suite that covers it.</summary>
+    private async Task<JsonObject> ChainAsync(string suite, string key) =>
+        await AddAsync(await AddAsync(Document(), DataIntegrityNames.EddsaJcs2022, "ed", First), suite, key, Second, First);
+
+    private static JsonObject Document() => StrictJson.ToNode(Parties.Degree)!.AsObject();
+
+    [Theory]
+    [MemberData(nameof(Suites))]
+    public async Task Each_proof_of_a_set_stands_for_itself(string suite, string key)
+    {
+        var secured = await AddAsync(await _parties.SignAsync(DataIntegrityNames.EddsaJcs2022, "ed"), suite, key, null);
+        Assert.Equal(2, secured["proof"]!.AsArray().Count);
+        var result = await _parties.VerifyAsync(secured);
+        Assert.True(result.IsVerified);
+        Assert.Equal(2, result.Proofs.Count);
+
+        foreach (var i in new[] { 0, 1 })
+        {
+            var cut = secured.DeepClone().AsObject();
+            cut["proof"]!.AsArray().RemoveAt(i);
+            Assert.True((await _parties.VerifyAsync(cut)).IsVerified);
+        }
+    }
+
+    [Theory]
+    [Trait("Row", "LDP-12")]
+    [MemberData(nameof(Suites))]
+    public async Task One_bad_proof_of_a_set_fails_the_document(string suite, string key)
+    {
+        var secured = await AddAsync(await _parties.SignAsync(DataIntegrityNames.EddsaJcs2022, "ed"), suite, key, null);
+        Assert.True((await _parties.VerifyAsync(secured)).IsVerified);
+        foreach (var i in new[] { 0, 1 })
+        {
+            var broken = secured.DeepClone().AsObject();
+            broken["proof"]![i]!["created"] = "2026-02-01T00:00:00Z";
+            Parties.AssertFails(await _parties.VerifyAsync(broken), DataIntegrityChecks.Signature, DataIntegrityCodes.SignatureInvalid);
+            broken["proof"]![i]!["cryptosuite"] = "bbs-2023";
+            Parties.AssertFails(await _parties.VerifyAsync(broken), DataIntegrityChecks.Format, DataIntegrityCodes.CryptosuiteNotSupported);
+        }
+    }
+
+    [Theory]
+    [Trait("Row", "LDP-12")]
+    [MemberData(nameof(Suites))]
+    public async Task A_proof_of_a_chain_covers_the_earlier_one(string suite, string key)
+    {
+        var secured = await ChainAsync(suite, key);
+        var result = await _parties.VerifyAsync(secured);
+        Assert.True(result.IsVerified);
+        Assert.Contains(result.Checks, check => check is { Id: DataIntegrityChecks.Chain, Outcome: CheckOutcome.Passed });
+
+        // Another good proof under the same identifier is not the one that was covered.
+        var replaced = await AddAsync(Document(), DataIntegrityNames.EddsaJcs2022, "ed", First);
+        replaced["proof"]!["nonce"] = "x";
+        var resigned = await _parties.SignAsync(Parties.Degree, DataIntegrityNames.EddsaJcs2022, "ed", options => options with { Id = First, Nonce = "x" });
+        var swapped = secured.DeepClone().AsObject();
+        swapped["proof"]![0] = resigned["proof"]!.DeepClone();
+        Parties.AssertFails(await _parties.VerifyAsync(swapped), DataIntegrityChecks.Signature, DataIntegrityCodes.SignatureInvalid);
+    }
+
+    [Fact]
+    [Trait("Row", "LDP-12")]
+    public async Task A_chain_with_a_missing_double_or_circular_reference_is_refused()
+    {
+        var secured = await ChainAsync(DataIntegrityNames.EddsaRdfc2022, "ed");
+        Assert.True((await _parties.VerifyAsync(secured)).IsVerified);
+        foreach (var change in new Action<JsonArray>[]
+        {
+            proofs => proofs.RemoveAt(0),
+            proofs => proofs[0]!.AsObject().Remove("id"),
+            proofs => proofs[1]!["previousProof"] = new JsonArray(First, "urn:uuid:other"),
+            proofs => proofs[1]!["previousProof"] = Second,
+            proofs => proofs[0]!["previousProof"] = Second,
+            proofs => proofs[1]!["id"] = First,
+            proofs => proofs.Add(proofs[0]!.DeepClone()),
+        })
+        {
+            var changed = secured.DeepClone().AsObject();
+            change(changed["proof"]!.AsArray());
+            var result = await _parties.VerifyAsync(changed);
+            Parties.AssertFails(result, DataIntegrityChecks.Chain, DataIntegrityCodes.Chain);
+            Assert.Contains(result.Checks, check => check is { Id: DataIntegrityChecks.Signature, Outcome: CheckOutcome.NotRun, BlockedBy: DataIntegrityChecks.Chain });
+        }
+    }
+
+    [Fact]
+    public async Task Proofs_are_capped()
+    {
+        var proof = (await _parties.SignAsync(DataIntegrityNames.EddsaJcs2022, "ed"))["proof"]!;
+        var secured = Document();
+        secured["proof"] = new JsonArray([.. Enumerable.Repeat(0, 8).Select(_ => proof.DeepClone())]);
+        Assert.True((await _parties.VerifyAsync(secured)).IsVerified);
+        secured["proof"]!.AsArray().Add(proof.DeepClone());
+        Parties.AssertFails(await _parties.VerifyAsync(secured), DataIntegrityChecks.Format, DataIntegrityCodes.TooManyProofs);
+    }
+
+    [Fact]
+    public async Task A_proof_is_not_added_to_a_chain_that_is_not_there()
+    {
+        var secured = await AddAsync(Document(), DataIntegrityNames.EddsaJcs2022, "ed", First);
+
+        Assert.Equal(DataIntegrityCodes.Chain, (await Assert.ThrowsAsync<MalformedDataException>(() => AddAsync(secured, DataIntegrityNames.EddsaJcs2022, "ed", null, Second))).Code);
+        Assert.Equal(DataIntegrityCodes.Chain, (await Assert.ThrowsAsync<MalformedDataException>(() => AddAsync(secured, DataIntegrityNames.EddsaJcs2022, "ed", First))).Code);
+        Assert.NotNull(await AddAsync(secured, DataIntegrityNames.EddsaJcs2022, "ed", Second, First));
+    }
+
+    public void Dispose() => _parties.Dispose();
+}

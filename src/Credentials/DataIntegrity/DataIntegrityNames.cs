@@ -38,7 +38,7 @@ public static class DataIntegrityNames
 
     internal const string SecurityVocabulary = "https://w3id.org/security#";
 
-    /// <summary>The value of <c>proofPurpose</c> (Data Integrity 1.0 §2.3); null for a relationship that signs nothing.</summary>
+    /// <summary>The value of <c>proofPurpose</c> (Data Integrity 1.0 §2.2); null for a relationship that signs nothing.</summary>
     public static string? PurposeOf(VerificationRelationship relationship) => relationship switch
     {
         VerificationRelationship.AssertionMethod => "assertionMethod",

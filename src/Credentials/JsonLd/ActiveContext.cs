@@ -4,7 +4,7 @@ namespace Credentials.JsonLd;
 
 /// <summary>
 /// What terms mean at one place of a document (JSON-LD 1.1 API §4.1). Changed while it is made, never afterwards. There is no base IRI:
-/// a document says the same wherever it lies (Data Integrity 1.0 §2.4.2).
+/// a document says the same wherever it lies (Data Integrity 1.0 §2.4.3).
 /// </summary>
 internal sealed class ActiveContext
 {

@@ -19,10 +19,10 @@ internal sealed class ContextProcessing(JsonLdContexts contexts, ExpansionBudget
     /// <summary>A context that stands in a node object.</summary>
     public ActiveContext Apply(ActiveContext active, LocalContext local) => Apply(active, local, overrideProtected: false, propagate: true, references: 0);
 
-    /// <summary>The scoped context of a property: it may change protected terms, and holds for all below (§4.1.4).</summary>
+    /// <summary>The scoped context of a property: it may change protected terms, and holds for all below (JSON-LD 1.1 §4.1.8).</summary>
     public ActiveContext ApplyOfProperty(ActiveContext active, LocalContext scope) => ApplyScoped(active, scope, ofType: false);
 
-    /// <summary>The scoped context of a type: it holds for this node object only (§4.1.4).</summary>
+    /// <summary>The scoped context of a type: it holds for this node object only (JSON-LD 1.1 §4.1.8).</summary>
     public ActiveContext ApplyOfType(ActiveContext active, LocalContext scope) => ApplyScoped(active, scope, ofType: true);
 
     private ActiveContext ApplyScoped(ActiveContext active, LocalContext scope, bool ofType)

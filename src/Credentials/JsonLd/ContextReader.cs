@@ -36,7 +36,7 @@ internal static class ContextReader
                 case "@propagate": isPropagated = Boolean(member.Value); break;
                 case "@protected": isProtected = Boolean(member.Value); break;
                 case "@version": RequireVersion(member.Value); break;
-                case "@base" when member.Value.ValueKind == JsonValueKind.Null: break; // there is none (Data Integrity 1.0 §2.4.2)
+                case "@base" when member.Value.ValueKind == JsonValueKind.Null: break; // there is none (Data Integrity 1.0 §2.4.3)
                 case "@base" or "@import": throw NotSupported(member.Name);
                 case "": throw Malformed();
                 default:

@@ -5,7 +5,7 @@ namespace Credentials.JsonLd;
 
 /// <summary>
 /// The Expansion algorithm (JSON-LD 1.1 API §5.1) for one document. Whatever it would drop is refused instead: everything in an
-/// accepted document ends up in the graph (Data Integrity 1.0 §2.4.2).
+/// accepted document ends up in the graph (Data Integrity 1.0 §2.4.3).
 /// </summary>
 internal sealed class JsonLdExpansion
 {
@@ -37,7 +37,7 @@ internal sealed class JsonLdExpansion
             if (part.ValueKind == JsonValueKind.Object) ExpandTop(part, context, items);
             else Expand(ActiveContext.Empty(), null, null, part, items, depth: 0);
             if (items is not [ExpandedNode { Id: null, IsContainer: false } top] || part.ValueKind != JsonValueKind.Object) return items;
-            // JSON-LD 1.1 API §9.1.1: a top that only holds the default graph is that graph.
+            // JSON-LD 1.1 API §9.1: a top that only holds the default graph is that graph.
             if (top.IsGraphOnly) return top.Graph!;
             return top.IsReference ? [] : items;
         }

@@ -35,7 +35,7 @@ internal sealed class RdfConversion
         _ => RdfLiterals.Of((ExpandedValue)item),
     };
 
-    /// <summary>§8.4.</summary>
+    /// <summary>§8.3.</summary>
     private RdfTerm AddList(ExpandedList list, RdfTerm? graph)
     {
         var rest = RdfTerm.Iri(RdfNames.Nil);

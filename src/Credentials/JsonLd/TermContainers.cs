@@ -1,6 +1,6 @@
 namespace Credentials.JsonLd;
 
-/// <summary>The container mapping of a term (JSON-LD 1.1 §9.6.6): those that carry all of their content into RDF.</summary>
+/// <summary>The container mapping of a term (JSON-LD 1.1 §9.15.1): those that carry all of their content into RDF.</summary>
 [Flags]
 internal enum TermContainers
 {

@@ -2,7 +2,7 @@ using Credentials.JsonLd;
 
 namespace Credentials.Tests.JsonLd;
 
-/// <summary>What JSON-LD drops on the way to RDF is not signed, and therefore refused (Data Integrity 1.0, "Securing Data Losslessly").</summary>
+/// <summary>What JSON-LD drops on the way to RDF is not signed, and therefore refused (Data Integrity 1.0 §2.4.3).</summary>
 public class LossTests
 {
     private const string Context = """
@@ -145,7 +145,7 @@ public class LossTests
         Assert.Contains("\"7\"", Documents.ToNQuads(Document(",\"ex:x\":7")), StringComparison.Ordinal);
     }
 
-    // JSON-LD 1.1 API §8.6; the same texts come from jsonld.js and PyLD.
+    // JSON-LD 1.1 API §8.6. At least two of jsonld.js 9.0.0, jsonld-streaming-parser 5 and PyLD 2.0.3 write each of these literals.
     [Theory]
     [Trait("Row", "LDP-20")]
     [InlineData("1", "\"1\"^^<http://www.w3.org/2001/XMLSchema#integer>")]
@@ -156,14 +156,16 @@ public class LossTests
     [InlineData("1e21", "\"1.0E21\"^^<http://www.w3.org/2001/XMLSchema#double>")]
     [InlineData("5.3", "\"5.3E0\"^^<http://www.w3.org/2001/XMLSchema#double>")]
     [InlineData("-0.1", "\"-1.0E-1\"^^<http://www.w3.org/2001/XMLSchema#double>")]
-    [InlineData("1e-7", "\"1.0E-7\"^^<http://www.w3.org/2001/XMLSchema#double>")]
     [InlineData("true", "\"true\"^^<http://www.w3.org/2001/XMLSchema#boolean>")]
     [InlineData("""{"@value":1,"@type":"http://www.w3.org/2001/XMLSchema#double"}""", "\"1.0E0\"^^<http://www.w3.org/2001/XMLSchema#double>")]
-    [InlineData("""{"@value":"1","@type":"http://www.w3.org/2001/XMLSchema#double"}""", "\"1\"^^<http://www.w3.org/2001/XMLSchema#double>")]
+    [InlineData("""{"@value":5.5,"@type":"http://www.w3.org/2001/XMLSchema#decimal"}""", "\"5.5E0\"^^<http://www.w3.org/2001/XMLSchema#decimal>")]
     [InlineData("""{"@value":"x","@language":"en-US"}""", "\"x\"@en-us")]
     [InlineData("""{"@value":"x","@language":"ar","@direction":"rtl"}""", "\"x\"^^<https://www.w3.org/ns/i18n#ar_rtl>")]
     [InlineData("""{"@value":"x","@direction":"ltr"}""", "\"x\"^^<https://www.w3.org/ns/i18n#_ltr>")]
     [InlineData("\"a\\\"b\\\\c\\n\\t\\u0001\\u007f é\"", "\"a\\\"b\\\\c\\n\\t\\u0001\\u007F é\"")]
+    // These they write in different ways; the text of the Recommendation decides.
+    [InlineData("1e-7", "\"1.0E-7\"^^<http://www.w3.org/2001/XMLSchema#double>")]
+    [InlineData("""{"@value":"1","@type":"http://www.w3.org/2001/XMLSchema#double"}""", "\"1\"^^<http://www.w3.org/2001/XMLSchema#double>")]
     public void A_value_has_one_literal(string json, string literal) =>
         Assert.Contains($"<https://example.org/x> {literal} .\n", Documents.ToNQuads(Document($",\"ex:x\":{json}")), StringComparison.Ordinal);
 

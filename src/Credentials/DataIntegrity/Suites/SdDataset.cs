@@ -47,7 +47,7 @@ internal sealed class SdDataset
         return used == labels.Count && labels.Values.Select(label => Convert.ToHexString(label.Span)).Distinct().Count() == used ? dataset : throw Malformed();
     }
 
-    /// <summary>Which lines the pointers select (§3.4.15); none if there are no pointers.</summary>
+    /// <summary>Which lines the pointers select (§3.4.15, §3.4.16); none if there are no pointers.</summary>
     public HashSet<int> Select(IReadOnlyList<string> pointers)
     {
         if (JsonPointers.Select(_input.Document, pointers) is not { } positions) return [];
@@ -73,7 +73,7 @@ internal sealed class SdDataset
             entry => new ReadOnlyMemory<byte>(Multibase.DecodeBase64Url(_labels[entry.Key], DataIntegrityCodes.ProofValue)));
     }
 
-    /// <summary>§3.4.16.</summary>
+    /// <summary>§3.4.17.</summary>
     public byte[] Hash(IEnumerable<int> lines)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

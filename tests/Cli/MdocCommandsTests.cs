@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Credentials.Codecs;
 using Credentials.Mdoc;
+using Credentials.Mdoc.Proximity;
 using Credentials.Tests.Shared;
 
 namespace Credentials.Cli.Tests;
@@ -127,11 +128,22 @@ public sealed class MdocCommandsTests(Forge forge) : IClassFixture<Forge>
         }
     }
 
+    [Fact]
+    public async Task Inspect_shows_the_engagement_of_a_reader()
+    {
+        using var invitation = ReaderInvitation.Create([new NfcRetrieval(255, 256)]);
+        var description = StrictJson.Parse((await CliProgram.RunWithInputAsync(invitation.Engagement.ToText(), "inspect", "--json")).Succeeded());
+        Assert.Equal("reader engagement", description.GetProperty("kind").GetString());
+        Assert.Equal("NFC", description.GetProperty("reached_by")[0].GetProperty("method").GetString());
+        Assert.Equal(StrictBase64Url.Encode(invitation.Engagement.EReaderKey!.X), description.GetProperty("ephemeral_reader_key").GetProperty("x").GetString());
+    }
+
     [Theory]
     [InlineData("a1")] // cut off
     [InlineData("a16776657273696f6e63312e30ff")] // something behind it
     [InlineData("bf6776657273696f6e63312e30ff616100")]
     [InlineData("mdoc:AAAA")]
+    [InlineData("mdoc://AAAA")]
     public async Task Inspect_refuses_broken_bytes_with_2(string input) =>
         Assert.Equal(2, (await CliProgram.RunWithInputAsync(input, "inspect", "--json")).ExitCode);
 }

@@ -74,7 +74,7 @@ internal sealed class ElementType
         {
             case "one of":
                 // At most one of them is a map.
-                _parts.First(part => part._members is not null == (value.ValueKind == JsonValueKind.Object)).Write(writer, value);
+                (_parts.FirstOrDefault(part => part._members is not null == (value.ValueKind == JsonValueKind.Object)) ?? throw Malformed()).Write(writer, value);
                 break;
             case "bytes":
                 writer.WriteByteString(Bytes(Text(value)));

@@ -10,7 +10,7 @@ public static class MdocElements
     /// Encodes claims given as JSON: namespace → element → value. Where the document type's data model names an element, its
     /// type decides (dates, bytes); else the JSON's own.
     /// </summary>
-    /// <exception cref="MalformedDataException"><c>mdoc.claims_malformed</c>: not of that shape, or a value cannot be its element's.</exception>
+    /// <exception cref="MalformedDataException"><c>mdoc.claims_malformed</c>: not of that shape, or the claims contradict the data model, so that <see cref="MdocIssuer"/> would refuse them.</exception>
     public static IReadOnlyDictionary<string, IReadOnlyDictionary<string, ReadOnlyMemory<byte>>> FromJson(string docType, JsonElement claims)
     {
         var model = MdocDataModel.Find(docType);
@@ -27,7 +27,16 @@ public static class MdocElements
             if (elements.Count > 0) nameSpaces.Add(space.Name, elements);
         }
 
-        return nameSpaces.Count > 0 ? nameSpaces : throw new MalformedDataException(MdocCodes.ClaimsMalformed, "There are no data elements.");
+        if (nameSpaces.Count == 0) throw new MalformedDataException(MdocCodes.ClaimsMalformed, "There are no data elements.");
+        try
+        {
+            RequireModel(docType, nameSpaces);
+            return nameSpaces;
+        }
+        catch (MalformedDataException e)
+        {
+            throw new MalformedDataException(MdocCodes.ClaimsMalformed, e.Message, e);
+        }
     }
 
     /// <summary>

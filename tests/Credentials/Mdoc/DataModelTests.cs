@@ -64,6 +64,9 @@ public sealed class DataModelTests : IDisposable
         Assert.Equal(MdocCodes.ElementUnknown, await IssueAsync(MdocNames.MdlNamespace, element, [0xf5]));
         // An issuer's own namespace is its own.
         Assert.Null(await IssueAsync("kr.example", element, [0xf5]));
+        // An agency learns it when it offers, not when it issues.
+        var claims = $$"""{ "org.iso.18013.5.1": { "{{element}}": true } }""";
+        Assert.Equal(MdocCodes.ClaimsMalformed, Assert.Throws<MalformedDataException>(() => MdocElements.FromJson(MdocNames.MdlDocType, StrictJson.Parse(claims))).Code);
     }
 
     [Theory]
@@ -120,9 +123,18 @@ public sealed class DataModelTests : IDisposable
     [InlineData("""{ "age_over_65": true, "age_over_18": true, "age_over_64": false }""", false)]
     public async Task Ages_that_contradict_each_other_are_not_issued(string ages, bool isIssued)
     {
-        var content = _agency.Content with { NameSpaces = MdocElements.FromJson(MdocNames.MdlDocType, StrictJson.Parse($$"""{ "org.iso.18013.5.1": {{ages}} }""")) };
-        if (isIssued) await _agency.IssueAsync(content);
-        else Assert.Equal(MdocCodes.AgesContradict, (await Assert.ThrowsAsync<MalformedDataException>(() => _agency.IssueAsync(content))).Code);
+        var claims = StrictJson.Parse($$"""{ "org.iso.18013.5.1": {{ages}} }""");
+        // Another document type has no model to contradict.
+        var content = _agency.Content with { NameSpaces = MdocElements.FromJson("org.example", claims) };
+        if (isIssued)
+        {
+            await _agency.IssueAsync(content);
+            MdocElements.FromJson(MdocNames.MdlDocType, claims);
+            return;
+        }
+
+        Assert.Equal(MdocCodes.AgesContradict, (await Assert.ThrowsAsync<MalformedDataException>(() => _agency.IssueAsync(content))).Code);
+        Assert.Equal(MdocCodes.ClaimsMalformed, Assert.Throws<MalformedDataException>(() => MdocElements.FromJson(MdocNames.MdlDocType, claims)).Code);
     }
 
     [Theory]

@@ -5,9 +5,10 @@ using Credentials.Benchmarks;
 
 // Prints how near the core's operations come to the signature operations that no implementation can avoid.
 //
-//   dotnet run -c Release --project tests/Benchmarks [-- --quick] [--write FILE]
+//   dotnet run -c Release --project tests/Benchmarks [-- --quick] [--only TEXT] [--write FILE]
 //
 // --quick       one short round, to see that everything runs
+// --only TEXT   the operations whose name has TEXT, and their limits
 // --write FILE  puts the table between the markers of FILE
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
 var quick = args.Contains("--quick");
@@ -17,7 +18,13 @@ IReadOnlyList<Operation> operations =
     Signatures.Sign, Signatures.Verify, Signatures.VerifyImported,
     .. SdJwtOperations.All(parties), .. MdocOperations.All(parties), .. QrDocumentOperations.All(parties), .. StatusListOperations.All(),
 ];
-var measurement = new Measurement(operations, rounds: quick ? 1 : 5, slice: TimeSpan.FromMilliseconds(quick ? 5 : 25), slices: quick ? 2 : 30);
+if (Array.IndexOf(args, "--only") is >= 0 and var only)
+{
+    List<Operation> chosen = [.. operations.Where(operation => operation.Name.Contains(args[only + 1], StringComparison.OrdinalIgnoreCase))];
+    operations = [.. chosen.SelectMany(operation => operation.Limit).Concat(chosen).Distinct()];
+}
+
+var measurement = new Measurement(operations, rounds: quick ? 1 : 5, slice: TimeSpan.FromMilliseconds(quick ? 5 : 25), slices: quick ? 2 : 20);
 measurement.Run(round => Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"round {round + 1}")));
 
 var table = new StringBuilder();

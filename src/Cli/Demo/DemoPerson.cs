@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Credentials.Codecs;
 
 namespace Credentials.Cli.Demo;
 
@@ -16,6 +17,7 @@ internal static class DemoPerson
         ["expiry_date"] = Date(now.AddYears(8)),
         ["issuing_country"] = "KR",
         ["issuing_authority"] = "Demo Police Agency",
+        ["portrait"] = Portrait(),
         ["driving_privileges"] = new JsonArray(new JsonObject
         {
             ["vehicle_category_code"] = "B",
@@ -45,6 +47,15 @@ internal static class DemoPerson
             new JsonObject { ["name"] = "홍판서", ["relationship"] = "부", ["birth_date"] = "1960-01-01" },
             new JsonObject { ["name"] = "홍길동", ["relationship"] = "본인", ["birth_date"] = "1990-03-01" }),
     };
+
+    /// <summary>A drawn face, as the <c>data:</c> URI that an agency gives.</summary>
+    private static string Portrait()
+    {
+        using var stream = typeof(DemoPerson).Assembly.GetManifestResourceStream("Demo/portrait.jpg")!;
+        using var bytes = new MemoryStream();
+        stream.CopyTo(bytes);
+        return "data:image/jpeg;base64," + StrictBase64.Encode(bytes.ToArray());
+    }
 
     private static string Date(DateTimeOffset time) => time.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Credentials.Codecs;
+using Credentials.Mdoc;
 using Credentials.Qr;
 using Credentials.Wallet.Core.Issuance;
 using Credentials.Wallet.Core.Presentation;
@@ -22,9 +23,11 @@ internal sealed class DemoStory(DemoStage stage, DemoScript script)
         {
             await script.StepAsync("The agency makes its authority, keys and certificates, and starts to issue", StartIssuerAsync);
             await script.StepAsync("A shop starts to verify; it trusts the agency's authority", StartVerifierAsync);
-            await ReceiveAsync("mobile driving licence", "mdl_sd_jwt", DemoPerson.Licence(script.Context.Now), withCode: true);
-            await ReceiveAsync("resident certificate", "resident_sd_jwt", DemoPerson.Resident(script.Context.Now), withCode: false);
+            // One set of data in two formats: the claims are given once, for both.
+            await ReceiveAsync("mobile driving licence", ["mdl_sd_jwt", "mdl_mdoc"], "mdl", DemoPerson.Licence(script.Context.Now), withCode: true);
+            await ReceiveAsync("resident certificate", ["resident_sd_jwt"], "resident_sd_jwt", DemoPerson.Resident(script.Context.Now), withCode: false);
             await script.StepAsync("The shop asks: are you over 19?", () => PresentAsync("over-19", ["age_over_19"]));
+            await script.StepAsync("The shop asks for the driving licence, and the wallet shows it as ISO mDL", PresentMobileLicenceAsync);
             await script.StepAsync("The shop asks for the resident certificate: name, region, city",
                 () => PresentAsync("resident-certificate", ["address", "family_name", "given_name", "issue_date"]));
             await script.StepAsync("The agency revokes the resident certificate", RevokeAsync);
@@ -60,15 +63,15 @@ internal sealed class DemoStory(DemoStage stage, DemoScript script)
         script.Say($"verifier  {stage.VerifierUrl}");
     }
 
-    private async Task ReceiveAsync(string name, string configuration, JsonObject claims, bool withCode)
+    private async Task ReceiveAsync(string name, string[] configurations, string claimsFor, JsonObject claims, bool withCode)
     {
         JsonElement offer = default;
         await script.StepAsync($"The agency offers a {name}", async () =>
         {
             offer = await stage.Agency.PostAsync("/agency/v1/offers", new JsonObject
             {
-                ["credential_configuration_ids"] = new JsonArray(configuration),
-                ["claims"] = new JsonObject { [configuration] = claims },
+                ["credential_configuration_ids"] = new JsonArray([.. configurations.Select(id => (JsonNode)id)]),
+                ["claims"] = new JsonObject { [claimsFor] = claims },
                 ["tx_code"] = withCode,
                 ["subject"] = "demo-person",
             });
@@ -77,10 +80,10 @@ internal sealed class DemoStory(DemoStage stage, DemoScript script)
             ShowCode(offer.RequireString("offer_uri"));
             DemoScript.Require(withCode == TransactionCode(offer) is not null, "the offer has a transaction code exactly when one was asked for");
         });
-        await script.StepAsync($"The wallet receives the {name} and checks it before it keeps it", () => AcceptAsync(offer, withCode));
+        await script.StepAsync($"The wallet receives the {name} and checks it before it keeps it", () => AcceptAsync(offer, configurations.Length, withCode));
     }
 
-    private async Task AcceptAsync(JsonElement offer, bool withCode)
+    private async Task AcceptAsync(JsonElement offer, int documents, bool withCode)
     {
         await using var access = await stage.OpenWalletAsync();
         var resolved = await access.Wallet.ResolveOfferAsync(offer.RequireString("offer_uri"), Cancelled);
@@ -89,26 +92,42 @@ internal sealed class DemoStory(DemoStage stage, DemoScript script)
             resolved,
             new OfferAcceptance { TransactionCode = TransactionCode(offer), ConfirmedRecipient = resolved.TokenEndpoint, Copies = 2 },
             Cancelled);
-        DemoScript.Require(outcomes.Count == 1 && outcomes[0].IsStored, "the wallet stores the document");
-        var document = outcomes[0].Document!;
-        script.Say($"stored: {WalletView.Name(document)}, {document.Credentials.Count} copies, each with a key of its own");
-        WalletView.PrintClaims((await access.Wallet.ShowDocumentAsync(document.Id, Cancelled))!, script.Context.Terminal, "       ");
+        DemoScript.Require(outcomes.Count == documents && outcomes.All(outcome => outcome.IsStored), "the wallet stores what was offered");
+        foreach (var document in outcomes.Select(outcome => outcome.Document!))
+            script.Say($"stored: {WalletView.Name(document)} ({document.Format}), {document.Credentials.Count} copies, each with a key of its own");
+        WalletView.PrintClaims((await access.Wallet.ShowDocumentAsync(outcomes[^1].Document!.Id, Cancelled))!, script.Context.Terminal, "       ");
     }
 
     private static string? TransactionCode(JsonElement offer) =>
         offer.Member("tx_code") is { ValueKind: JsonValueKind.String } code ? code.GetString() : null;
 
-    private async Task PresentAsync(string policy, string[] expected)
+    private Task PresentMobileLicenceAsync() => PresentAsync(
+        "driving-licence",
+        ["birth_date", "document_number", "driving_privileges", "expiry_date", "family_name", "given_name", "portrait"],
+        request => SelectionOf(request, CredentialFormat.Mdoc));
+
+    private async Task PresentAsync(string policy, string[] expected, Func<ResolvedRequest, PresentationSelection?>? choose = null)
     {
-        var (id, outcome, shared) = await AnswerAsync(policy);
+        var (id, outcome, shared) = await AnswerAsync(policy, choose ?? (request => request.Proposal));
         script.Say("left the wallet: " + string.Join(", ", shared.SelectMany(match => match.AlwaysShown.Concat(match.Disclose)).Distinct().Select(WalletView.Dotted)));
         var result = await stage.Shop.GetAsync($"/verifications/{id}");
         DemoScript.Require(outcome.IsConfirmed && result.RequireString("state") == "accepted", $"the shop accepts {policy}, but says {result.RequireString("state")}");
         var claims = result.RequireObjectMember("report").RequireArray("parts")[0].RequireObjectMember("claims");
         script.Say("accepted; the shop got:");
         JsonView.Print(claims, script.Context.Terminal, "       ");
-        DemoScript.Require(claims.EnumerateObject().Select(claim => claim.Name).Order(StringComparer.Ordinal).SequenceEqual(expected), $"the shop gets what {policy} asks for and nothing else");
+        DemoScript.Require(Names(claims).Order(StringComparer.Ordinal).SequenceEqual(expected), $"the shop gets what {policy} asks for and nothing else");
     }
+
+    /// <summary>The names of the claims; those of an mdoc stand by namespace.</summary>
+    private static IEnumerable<string> Names(JsonElement claims) => claims.EnumerateObject().SelectMany(claim =>
+        claim.Name == MdocNames.MdlNamespace ? claim.Value.EnumerateObject().Select(element => element.Name) : [claim.Name]);
+
+    /// <summary>The person chooses the document of this format, where the shop takes several.</summary>
+    private static PresentationSelection? SelectionOf(ResolvedRequest request, string format) => request.Sets
+        .SelectMany(set => set.Options).SelectMany(option => option.Members)
+        .SelectMany(member => member.Matches.Where(match => match.Document.Format == format)
+            .Select(match => PresentationSelection.Of([KeyValuePair.Create(member.QueryId, match.Document.Id)])))
+        .FirstOrDefault();
 
     private async Task RevokeAsync()
     {
@@ -124,7 +143,7 @@ internal sealed class DemoStory(DemoStage stage, DemoScript script)
 
     private async Task PresentRevokedAsync()
     {
-        var (id, outcome, _) = await AnswerAsync("resident-certificate");
+        var (id, outcome, _) = await AnswerAsync("resident-certificate", request => request.Proposal);
         var result = await stage.Shop.GetAsync($"/verifications/{id}");
         var part = result.RequireObjectMember("report").RequireArray("parts")[0];
         var status = part.RequireArray("checks").EnumerateArray().Single(check => check.RequireString("id") == "status");
@@ -139,7 +158,7 @@ internal sealed class DemoStory(DemoStage stage, DemoScript script)
     {
         await using var access = await stage.OpenWalletAsync();
         var history = await access.Wallet.GetHistoryAsync(cancellationToken: Cancelled);
-        DemoScript.Require(history.Count == 5, "the history has two receipts and three presentations");
+        DemoScript.Require(history.Count == 7, "the history has three receipts and four presentations");
         foreach (var entry in history.Reverse())
         {
             script.Say(TextSafety.ForTerminal($"{WalletView.JsonNamingKind(entry.Kind),-22} {entry.PartyNames.In() ?? entry.Party}"));
@@ -148,7 +167,8 @@ internal sealed class DemoStory(DemoStage stage, DemoScript script)
     }
 
     /// <summary>The shop asks, the wallet shows the person who asks for what, the person agrees.</summary>
-    private async Task<(string Id, PresentationOutcome Outcome, IReadOnlyList<DocumentMatch> Shared)> AnswerAsync(string policy)
+    private async Task<(string Id, PresentationOutcome Outcome, IReadOnlyList<DocumentMatch> Shared)> AnswerAsync(
+        string policy, Func<ResolvedRequest, PresentationSelection?> choose)
     {
         var created = await stage.Shop.PostAsync("/verifications", new JsonObject { ["policy"] = policy });
         script.Say($"page  {created.RequireString("page")}");
@@ -156,7 +176,7 @@ internal sealed class DemoStory(DemoStage stage, DemoScript script)
         await using var access = await stage.OpenWalletAsync();
         var request = await access.Wallet.ResolveRequestAsync(created.RequireString("request_uri"), Cancelled);
         DemoScript.Require(request.IsVerifierTrusted, "the wallet knows who asks");
-        var selection = request.Proposal;
+        var selection = choose(request);
         DemoScript.Require(selection is not null, "the wallet has what is asked for");
         script.Say(TextSafety.ForTerminal($"\"{request.VerifierNames.In()}\" asks: {request.Purpose.In("en")}"));
         var shared = WalletView.Chosen(request, selection!).ToList();

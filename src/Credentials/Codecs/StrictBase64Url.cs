@@ -16,6 +16,13 @@ public static class StrictBase64Url
     /// <summary>Encodes without padding.</summary>
     public static string Encode(ReadOnlySpan<byte> bytes) => Base64Url.EncodeToString(bytes);
 
+    /// <summary>Encodes without padding as ASCII bytes.</summary>
+    /// <returns>The number of bytes written.</returns>
+    public static int Encode(ReadOnlySpan<byte> bytes, Span<byte> ascii) => Base64Url.EncodeToUtf8(bytes, ascii);
+
+    /// <summary>The number of characters that so many bytes become.</summary>
+    public static int EncodedLength(int bytes) => Base64Url.GetEncodedLength(bytes);
+
     /// <summary>Decodes; false if the text is not strict base64url. Empty text is an empty byte string.</summary>
     public static bool TryDecode(ReadOnlySpan<char> text, out byte[] bytes)
     {

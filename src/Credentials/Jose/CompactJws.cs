@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using Credentials.Codecs;
@@ -84,8 +85,20 @@ public sealed class CompactJws
     }
 
     /// <summary>True if the signature is the key's and the header's <c>alg</c> is the key's algorithm.</summary>
-    public bool VerifySignature(PublicKey key) =>
-        _algorithm == key.Algorithm && key.Verify(Encoding.ASCII.GetBytes(Text, 0, _signingInputLength), _signature);
+    public bool VerifySignature(PublicKey key)
+    {
+        if (_algorithm != key.Algorithm) return false;
+        byte[] input = ArrayPool<byte>.Shared.Rent(_signingInputLength);
+        try
+        {
+            int length = Encoding.ASCII.GetBytes(Text, 0, _signingInputLength, input, 0);
+            return key.Verify(input.AsSpan(0, length), _signature);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(input);
+        }
+    }
 
     private static SignatureAlgorithm ReadAlgorithm(JsonElement header)
     {

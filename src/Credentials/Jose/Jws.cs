@@ -18,9 +18,23 @@ public static class Jws
     {
         JsonObject complete = new() { [JoseNames.Alg] = key.PublicKey.Algorithm.JoseName };
         foreach ((string name, JsonNode? value) in header) complete.Add(name, value?.DeepClone());
-        string input = $"{StrictBase64Url.Encode(StrictJson.ToUtf8(complete))}.{StrictBase64Url.Encode(payload.Span)}";
-        byte[] signature = await key.SignAsync(Encoding.ASCII.GetBytes(input), cancellationToken).ConfigureAwait(false);
-        return $"{input}.{StrictBase64Url.Encode(signature)}";
+        using PooledBuffer token = new(4096);
+        await SignAsync(token, StrictJson.ToUtf8(complete), payload, key, cancellationToken).ConfigureAwait(false);
+        return Encoding.ASCII.GetString(token.WrittenSpan);
+    }
+
+    /// <summary>Adds a signed token to a buffer.</summary>
+    /// <param name="token">An empty buffer.</param>
+    /// <param name="header">The whole protected header as JSON, with the key's <c>alg</c>.</param>
+    internal static async ValueTask SignAsync(
+        PooledBuffer token, ReadOnlyMemory<byte> header, ReadOnlyMemory<byte> payload, ISigningKey key, CancellationToken cancellationToken)
+    {
+        token.AddBase64Url(header.Span);
+        token.Add((byte)'.');
+        token.AddBase64Url(payload.Span);
+        byte[] signature = await key.SignAsync(token.WrittenMemory, cancellationToken).ConfigureAwait(false);
+        token.Add((byte)'.');
+        token.AddBase64Url(signature);
     }
 
     /// <summary>Signs a JSON object.</summary>

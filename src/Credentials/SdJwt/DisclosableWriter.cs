@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Security.Cryptography;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -8,26 +7,52 @@ using Credentials.Codecs;
 namespace Credentials.SdJwt;
 
 /// <summary>Writes a payload with digests where claims are disclosable, and collects the disclosures (RFC 9901 §4.2).</summary>
-internal sealed class DisclosableWriter(DisclosureHash hash, int decoys)
+internal sealed class DisclosableWriter(DisclosureHash hash, int decoys) : IDisposable
 {
     /// <summary>RFC 9901 §9.3: 128 bits of salt.</summary>
     public const int SaltLength = 16;
 
-    private static readonly JsonWriterOptions s_compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private const int SaltsAtOnce = 16;
 
-    private readonly Stack<(ArrayBufferWriter<byte> Buffer, Utf8JsonWriter Writer)> _spare = new();
+    // What is written here is well-formed by construction.
+    private static readonly JsonWriterOptions s_compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
-    /// <summary>The disclosures made so far.</summary>
-    public List<string> Disclosures { get; } = [];
+    private readonly PooledBuffer _payload = new();
+    private readonly PooledBuffer _disclosures = new(2048);
+    private readonly Stack<OpenDisclosure> _spare = new();
+    private readonly List<OpenDisclosure> _made = [];
+    private readonly byte[] _salts = new byte[SaltLength * SaltsAtOnce];
+    private int _saltsLeft;
+
+    /// <summary>How many disclosures there are.</summary>
+    public int Count { get; private set; }
 
     /// <summary>The payload as UTF-8 JSON.</summary>
-    public ReadOnlyMemory<byte> WritePayload(IEnumerable<KeyValuePair<string, JsonNode?>> claims, DisclosurePlan plan)
+    public ReadOnlyMemory<byte> Payload => _payload.WrittenMemory;
+
+    /// <summary>The disclosures in ASCII, each after a tilde, as they stand behind the JWT.</summary>
+    public ReadOnlySpan<byte> Disclosures => _disclosures.WrittenSpan;
+
+    /// <summary>Writes the payload and makes its disclosures.</summary>
+    /// <param name="own">The members that come first.</param>
+    /// <param name="claims">The members that follow.</param>
+    public void Write(ReadOnlySpan<KeyValuePair<string, JsonNode?>> own, JsonObject claims, DisclosurePlan plan)
     {
-        var buffer = new ArrayBufferWriter<byte>(1024);
-        using var writer = new Utf8JsonWriter(buffer, s_compact);
-        WriteObject(writer, claims, plan, depth: 1);
-        writer.Flush();
-        return buffer.WrittenMemory;
+        using var writer = new Utf8JsonWriter(_payload, s_compact);
+        List<string>? digests = null;
+        writer.WriteStartObject();
+        foreach (var (name, value) in own) WriteMember(writer, name, value, plan, depth: 1, ref digests);
+        foreach (var (name, value) in claims) WriteMember(writer, name, value, plan, depth: 1, ref digests);
+        if (digests is not null) WriteDigests(writer, digests);
+        if (Count > 0) writer.WriteString(SdJwtNames.HashAlgorithm, hash.Name);
+        writer.WriteEndObject();
+    }
+
+    public void Dispose()
+    {
+        _payload.Dispose();
+        _disclosures.Dispose();
+        foreach (var open in _made) open.Dispose();
     }
 
     private void WriteValue(Utf8JsonWriter writer, JsonNode? value, DisclosurePlan? plan, int depth)
@@ -49,34 +74,34 @@ internal sealed class DisclosableWriter(DisclosureHash hash, int decoys)
         }
     }
 
-    private void WriteObject(Utf8JsonWriter writer, IEnumerable<KeyValuePair<string, JsonNode?>> value, DisclosurePlan? plan, int depth)
+    private void WriteObject(Utf8JsonWriter writer, JsonObject value, DisclosurePlan? plan, int depth)
     {
         RequireDepth(depth);
         List<string>? digests = null;
         writer.WriteStartObject();
-        foreach (var (name, member) in value)
-        {
-            // RFC 9901 §4.1 rule 7.
-            if (SdJwtNames.IsReserved(name))
-            {
-                throw new MalformedDataException(SdJwtCodes.ClaimNameReserved, "A claim has a name that SD-JWT reserves.");
-            }
+        foreach (var (name, member) in value) WriteMember(writer, name, member, plan, depth, ref digests);
+        if (digests is not null) WriteDigests(writer, digests);
+        writer.WriteEndObject();
+    }
 
-            var memberPlan = plan?.Member(name);
-            if (memberPlan is { IsDisclosable: true })
-            {
-                (digests ??= []).Add(Disclose(name, member, memberPlan, depth + 1));
-            }
-            else
-            {
-                writer.WritePropertyName(name);
-                WriteValue(writer, member, memberPlan, depth + 1);
-            }
+    private void WriteMember(Utf8JsonWriter writer, string name, JsonNode? member, DisclosurePlan? plan, int depth, ref List<string>? digests)
+    {
+        // RFC 9901 §4.1 rule 7.
+        if (SdJwtNames.IsReserved(name))
+        {
+            throw new MalformedDataException(SdJwtCodes.ClaimNameReserved, "A claim has a name that SD-JWT reserves.");
         }
 
-        if (digests is not null) WriteDigests(writer, digests);
-        if (depth == 1 && Disclosures.Count > 0) writer.WriteString(SdJwtNames.HashAlgorithm, hash.Name);
-        writer.WriteEndObject();
+        var memberPlan = plan?.Member(name);
+        if (memberPlan is { IsDisclosable: true })
+        {
+            (digests ??= []).Add(Disclose(name, member, memberPlan, depth + 1));
+        }
+        else
+        {
+            writer.WritePropertyName(name);
+            WriteValue(writer, member, memberPlan, depth + 1);
+        }
     }
 
     private void WriteDigests(Utf8JsonWriter writer, List<string> digests)
@@ -124,39 +149,69 @@ internal sealed class DisclosableWriter(DisclosureHash hash, int decoys)
     /// <summary>Makes the disclosure of a claim and gives its digest.</summary>
     private string Disclose(string? name, JsonNode? value, DisclosurePlan plan, int depth)
     {
-        if (!_spare.TryPop(out var target))
-        {
-            var created = new ArrayBufferWriter<byte>(256);
-            target = (created, new Utf8JsonWriter(created, s_compact));
-        }
-
-        var (buffer, writer) = target;
+        if (!_spare.TryPop(out var open)) _made.Add(open = new OpenDisclosure());
+        var writer = open.Writer;
         writer.WriteStartArray();
-        writer.WriteStringValue(RandomText(SaltLength));
+        WriteSalt(writer);
         if (name is not null) writer.WriteStringValue(name);
         WriteValue(writer, value, plan, depth);
         writer.WriteEndArray();
         writer.Flush();
 
-        var text = StrictBase64Url.Encode(buffer.WrittenSpan);
-        Disclosures.Add(text);
-        buffer.ResetWrittenCount();
-        writer.Reset();
-        _spare.Push(target);
-        return hash.Digest(text);
+        _disclosures.Add((byte)'~');
+        var start = _disclosures.WrittenSpan.Length;
+        _disclosures.AddBase64Url(open.Buffer.WrittenSpan);
+        Count++;
+        open.Clear();
+        _spare.Push(open);
+        return hash.Digest(_disclosures.WrittenSpan[start..]);
     }
 
-    private string Decoy() => hash.Digest(RandomText(hash.Length));
-
-    private static string RandomText(int octets)
+    private void WriteSalt(Utf8JsonWriter writer)
     {
-        Span<byte> random = stackalloc byte[octets];
+        // The random generator is asked for many salts at once; each is used for one disclosure.
+        if (_saltsLeft == 0)
+        {
+            RandomNumberGenerator.Fill(_salts);
+            _saltsLeft = SaltsAtOnce;
+        }
+
+        Span<byte> text = stackalloc byte[24];
+        var length = StrictBase64Url.Encode(_salts.AsSpan(--_saltsLeft * SaltLength, SaltLength), text);
+        writer.WriteStringValue(text[..length]);
+    }
+
+    private string Decoy()
+    {
+        Span<byte> random = stackalloc byte[hash.Length];
         RandomNumberGenerator.Fill(random);
-        return StrictBase64Url.Encode(random);
+        return hash.Digest(random);
     }
 
     private static void RequireDepth(int depth)
     {
         if (depth > JsonLimits.Default.MaxDepth) throw new MalformedDataException(SdJwtCodes.TooDeep, "The claims are nested too deep.");
+    }
+
+    /// <summary>A disclosure that is being written; claims inside it may be disclosures of their own.</summary>
+    private sealed class OpenDisclosure : IDisposable
+    {
+        public OpenDisclosure() => Writer = new Utf8JsonWriter(Buffer, s_compact);
+
+        public PooledBuffer Buffer { get; } = new(256);
+
+        public Utf8JsonWriter Writer { get; }
+
+        public void Clear()
+        {
+            Buffer.Clear();
+            Writer.Reset();
+        }
+
+        public void Dispose()
+        {
+            Writer.Dispose();
+            Buffer.Dispose();
+        }
     }
 }

@@ -36,16 +36,21 @@ public sealed class DisclosureHash
         _ => null,
     };
 
+    /// <summary>base64url of the hash over a disclosure in ASCII.</summary>
+    internal string Digest(ReadOnlySpan<byte> ascii)
+    {
+        Span<byte> hash = stackalloc byte[SHA512.HashSizeInBytes];
+        CryptographicOperations.HashData(_name, ascii, hash);
+        return StrictBase64Url.Encode(hash[..Length]);
+    }
+
     /// <summary>base64url of the hash over the ASCII octets of <paramref name="text"/> as received (RFC 9901 §4.2.3).</summary>
     public string Digest(ReadOnlySpan<char> text)
     {
         var octets = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetMaxByteCount(text.Length));
         try
         {
-            Span<byte> hash = stackalloc byte[SHA512.HashSizeInBytes];
-            var written = Encoding.UTF8.GetBytes(text, octets);
-            CryptographicOperations.HashData(_name, octets.AsSpan(0, written), hash);
-            return StrictBase64Url.Encode(hash[..Length]);
+            return Digest(octets.AsSpan(0, Encoding.UTF8.GetBytes(text, octets)));
         }
         finally
         {

@@ -3,8 +3,9 @@ namespace Credentials.SdJwt;
 /// <summary>Which claims become disclosable: the claim paths as a tree, so that the claims are walked once.</summary>
 internal sealed class DisclosurePlan
 {
-    private readonly Dictionary<string, DisclosurePlan> _members = new(StringComparer.Ordinal);
-    private readonly Dictionary<int, DisclosurePlan> _elements = [];
+    // Most claims have nothing below them.
+    private Dictionary<string, DisclosurePlan>? _members;
+    private Dictionary<int, DisclosurePlan>? _elements;
     private DisclosurePlan? _everyElement;
 
     /// <summary>Whether the claim at this place is to be a disclosure.</summary>
@@ -28,11 +29,11 @@ internal sealed class DisclosurePlan
         return root;
     }
 
-    public DisclosurePlan? Member(string name) => _members.GetValueOrDefault(name);
+    public DisclosurePlan? Member(string name) => _members?.GetValueOrDefault(name);
 
     public DisclosurePlan? Element(int index)
     {
-        var element = _elements.GetValueOrDefault(index);
+        var element = _elements?.GetValueOrDefault(index);
         return element is null ? _everyElement
             : _everyElement is null ? element
             : new DisclosurePlan().Merge(element).Merge(_everyElement);
@@ -43,8 +44,8 @@ internal sealed class DisclosurePlan
         var node = this;
         foreach (var segment in path.Segments)
         {
-            node = segment.Name is { } name ? Child(node._members, name)
-                : segment.Index is { } index ? Child(node._elements, index)
+            node = segment.Name is { } name ? Child(ref node._members, name)
+                : segment.Index is { } index ? Child(ref node._elements, index)
                 : node._everyElement ??= new();
         }
 
@@ -54,14 +55,15 @@ internal sealed class DisclosurePlan
     private DisclosurePlan Merge(DisclosurePlan other)
     {
         IsDisclosable |= other.IsDisclosable;
-        foreach (var (name, plan) in other._members) Child(_members, name).Merge(plan);
-        foreach (var (index, plan) in other._elements) Child(_elements, index).Merge(plan);
+        foreach (var (name, plan) in other._members ?? []) Child(ref _members, name).Merge(plan);
+        foreach (var (index, plan) in other._elements ?? []) Child(ref _elements, index).Merge(plan);
         if (other._everyElement is { } every) (_everyElement ??= new()).Merge(every);
         return this;
     }
 
-    private static DisclosurePlan Child<TKey>(Dictionary<TKey, DisclosurePlan> children, TKey key) where TKey : notnull
+    private static DisclosurePlan Child<TKey>(ref Dictionary<TKey, DisclosurePlan>? children, TKey key) where TKey : notnull
     {
+        children ??= [];
         if (!children.TryGetValue(key, out var child)) children[key] = child = new DisclosurePlan();
         return child;
     }

@@ -107,7 +107,7 @@ internal sealed class KeyBindingVerification(CheckRecorder recorder, SdJwtCreden
     {
         if (credential.Hash is { } hash)
         {
-            Record(SdJwtChecks.KbSdHash, Is(claims, SdJwtNames.SdHash, hash.Digest(credential.WithoutKeyBinding)), SdJwtCodes.BindingSdHash);
+            Record(SdJwtChecks.KbSdHash, Is(claims, SdJwtNames.SdHash, hash.Digest(credential.BoundText)), SdJwtCodes.BindingSdHash);
         }
         else
         {

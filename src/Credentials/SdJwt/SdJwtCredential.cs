@@ -13,12 +13,14 @@ public sealed class SdJwtCredential
 
     private readonly IReadOnlyList<SdJwtSignature> _signatures;
     private readonly SdJwtLimits _limits;
+    private readonly ReadOnlyMemory<char> _bound;
 
     internal SdJwtCredential(
-        IReadOnlyList<SdJwtSignature> signatures, IReadOnlyList<Disclosure> disclosures, string? keyBindingJwt, SdJwtSerialization serialization, SdJwtLimits limits)
+        IReadOnlyList<SdJwtSignature> signatures, IReadOnlyList<Disclosure> disclosures, string? keyBindingJwt, SdJwtSerialization serialization, SdJwtLimits limits,
+        ReadOnlyMemory<char>? bound = null)
     {
         (_signatures, Disclosures, KeyBindingJwt, Serialization, _limits) = (signatures, disclosures, keyBindingJwt, serialization, limits);
-        WithoutKeyBinding = string.Join(Separator, disclosures.Select(disclosure => disclosure.Text).Prepend(IssuerJwt.Text)) + Separator;
+        _bound = bound ?? (string.Join(Separator, disclosures.Select(disclosure => disclosure.Text).Prepend(IssuerJwt.Text)) + Separator).AsMemory();
     }
 
     /// <summary>The form in which it was written.</summary>
@@ -40,7 +42,10 @@ public sealed class SdJwtCredential
     /// The compact form up to and including the last tilde: what <c>sd_hash</c> covers (RFC 9901 §4.3.1). For a JSON form it
     /// is put together from the first signature and the disclosures (§8.1).
     /// </summary>
-    public string WithoutKeyBinding { get; }
+    public string WithoutKeyBinding => _bound.ToString();
+
+    /// <summary>The same, as it came.</summary>
+    internal ReadOnlySpan<char> BoundText => _bound.Span;
 
     /// <summary>Reads the compact or a JSON form from untrusted text; surrounding white space is not part of it.</summary>
     /// <exception cref="MalformedDataException">The text breaks RFC 9901 §4 or §8, or a limit.</exception>
@@ -70,7 +75,8 @@ public sealed class SdJwtCredential
         var issuerJwt = CompactJws.Parse(parts[0]);
         _ = issuerJwt.PayloadObject;
         var disclosures = Array.ConvertAll(parts[1..^1], Disclosure.Parse);
-        return new SdJwtCredential([new SdJwtSignature(issuerJwt)], disclosures, keyBinding, SdJwtSerialization.Compact, limits);
+        var bound = text.AsMemory(0, text.LastIndexOf(Separator) + 1);
+        return new SdJwtCredential([new SdJwtSignature(issuerJwt)], disclosures, keyBinding, SdJwtSerialization.Compact, limits, bound);
     }
 
     private static SdJwtCredential ParseJson(string text, SdJwtLimits limits)

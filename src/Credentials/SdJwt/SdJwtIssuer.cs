@@ -1,4 +1,6 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Credentials.Codecs;
@@ -25,10 +27,14 @@ public static class SdJwtIssuer
     {
         ArgumentNullException.ThrowIfNull(content);
         ArgumentNullException.ThrowIfNull(key);
-        var writer = new DisclosableWriter(content.Hash, content.Decoys);
-        var payload = writer.WritePayload(Payload(content), DisclosurePlan.Create(content.Disclosable));
-        var jwt = await Jws.SignAsync(Header(content, content.KeyId, content.Certificates), payload, key, ct).ConfigureAwait(false);
-        return WithinLimits(string.Join('~', [jwt, .. writer.Disclosures, string.Empty]), writer);
+        using var writer = Write(content);
+        using var header = Header(content, content.KeyId, content.Certificates, key);
+        using var text = new PooledBuffer(4096);
+        await Jws.SignAsync(text, header.WrittenMemory, writer.Payload, key, ct).ConfigureAwait(false);
+        text.Add(writer.Disclosures);
+        text.Add((byte)'~');
+        RequireLimits(text.WrittenSpan.Length, writer);
+        return Encoding.ASCII.GetString(text.WrittenSpan);
     }
 
     /// <summary>
@@ -47,71 +53,92 @@ public static class SdJwtIssuer
             throw new ArgumentException("Certificates and key ids belong to the signers.", nameof(content));
         }
 
-        var writer = new DisclosableWriter(content.Hash, content.Decoys);
-        var payload = writer.WritePayload(Payload(content), DisclosurePlan.Create(content.Disclosable));
+        using var writer = Write(content);
         var signatures = new List<SdJwtSignature>();
         foreach (var signer in signers)
         {
-            var jwt = await Jws.SignAsync(Header(content, signer.KeyId, signer.Certificates), payload, signer.Key, ct).ConfigureAwait(false);
-            signatures.Add(new SdJwtSignature(CompactJws.Parse(jwt)));
+            using var header = Header(content, signer.KeyId, signer.Certificates, signer.Key);
+            using var jwt = new PooledBuffer(4096);
+            await Jws.SignAsync(jwt, header.WrittenMemory, writer.Payload, signer.Key, ct).ConfigureAwait(false);
+            signatures.Add(new SdJwtSignature(CompactJws.Parse(Encoding.ASCII.GetString(jwt.WrittenSpan))));
         }
 
         var form = signers.Count == 1 ? SdJwtSerialization.FlattenedJson : SdJwtSerialization.GeneralJson;
-        var credential = new SdJwtCredential(signatures, [.. writer.Disclosures.Select(Disclosure.Parse)], null, form, limits);
-        return WithinLimits(credential.ToString(), writer);
+        var disclosures = Encoding.ASCII.GetString(writer.Disclosures).Split('~', StringSplitOptions.RemoveEmptyEntries);
+        var text = new SdJwtCredential(signatures, [.. disclosures.Select(Disclosure.Parse)], null, form, limits).ToString();
+        RequireLimits(text.Length, writer);
+        return text;
     }
 
     /// <summary>An issuer never hands out what a verifier would refuse for its size.</summary>
-    private static string WithinLimits(string text, DisclosableWriter writer)
+    private static void RequireLimits(int length, DisclosableWriter writer)
     {
         var limits = SdJwtLimits.Default;
-        if (writer.Disclosures.Count > limits.MaxDisclosures)
+        if (writer.Count > limits.MaxDisclosures)
         {
             throw new MalformedDataException(SdJwtCodes.TooManyDisclosures, "The credential would have too many disclosures.");
         }
 
-        return text.Length <= limits.MaxLength
-            ? text
-            : throw new MalformedDataException(SdJwtCodes.TooLarge, "The credential would be too large.");
+        if (length > limits.MaxLength) throw new MalformedDataException(SdJwtCodes.TooLarge, "The credential would be too large.");
     }
 
-    private static JsonObject Header(SdJwtContent content, string? keyId, IReadOnlyList<X509Certificate2> certificates)
+    /// <summary>The protected header; the key decides its <c>alg</c>.</summary>
+    private static PooledBuffer Header(SdJwtContent content, string? keyId, IReadOnlyList<X509Certificate2> certificates, ISigningKey key)
     {
-        var header = new JsonObject { ["typ"] = content.HeaderType };
-        if (keyId is not null) header["kid"] = keyId;
-        if (certificates.Count > 0) header["x5c"] = X5c.ForHeader(certificates);
-        return header;
+        var buffer = new PooledBuffer(2048);
+        using var writer = new Utf8JsonWriter(buffer);
+        writer.WriteStartObject();
+        writer.WriteString(JoseNames.Alg, key.PublicKey.Algorithm.JoseName);
+        writer.WriteString(JoseNames.Typ, content.HeaderType);
+        if (keyId is not null) writer.WriteString(JoseNames.Kid, keyId);
+        if (certificates.Count > 0) X5c.WriteForHeader(writer, certificates);
+        writer.WriteEndObject();
+        return buffer;
     }
 
-    /// <summary>The claims of the content's own properties, then the others; nothing is copied.</summary>
-    private static IEnumerable<KeyValuePair<string, JsonNode?>> Payload(SdJwtContent content)
+    private static DisclosableWriter Write(SdJwtContent content)
     {
-        var payload = new JsonObject();
-        if (content.Type is not null) payload[SdJwtNames.Type] = content.Type;
-        AddTime(SdJwtNames.IssuedAt, content.IssuedAt, roundUp: false);
-        AddTime(SdJwtNames.NotBefore, content.NotBefore, roundUp: false);
-        AddTime(SdJwtNames.Expires, content.ExpiresAt, roundUp: true);
-        if (content.HolderKey is { } holder)
-        {
-            payload[SdJwtNames.Confirmation] = new JsonObject { [SdJwtNames.ConfirmationJwk] = Jwk.Write(holder) };
-        }
-
-        if (content.Status is { } status) payload[SdJwtNames.Status] = status.ToJson();
-        if (content.Claims.FirstOrDefault(claim => payload.ContainsKey(claim.Key)).Key is { } twice)
+        var own = OwnClaims(content);
+        if (own.Find(claim => content.Claims.ContainsKey(claim.Key)).Key is { } twice)
         {
             throw new ArgumentException($"'{twice}' is given twice.", nameof(content));
         }
 
-        if (content.HeaderType == SdJwtNames.CredentialType && !HasType(payload) && !HasType(content.Claims))
+        if (content.HeaderType == SdJwtNames.CredentialType && string.IsNullOrEmpty(content.Type) && !HasType(content.Claims))
         {
             throw new ArgumentException("An SD-JWT VC needs a vct.", nameof(content));
         }
 
-        return payload.Concat(content.Claims);
+        var writer = new DisclosableWriter(content.Hash, content.Decoys);
+        try
+        {
+            writer.Write(CollectionsMarshal.AsSpan(own), content.Claims, DisclosurePlan.Create(content.Disclosable));
+            return writer;
+        }
+        catch
+        {
+            writer.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The claims of the content's own properties.</summary>
+    private static List<KeyValuePair<string, JsonNode?>> OwnClaims(SdJwtContent content)
+    {
+        var claims = new List<KeyValuePair<string, JsonNode?>>(6);
+        if (content.Type is not null) Add(SdJwtNames.Type, content.Type);
+        AddTime(SdJwtNames.IssuedAt, content.IssuedAt, roundUp: false);
+        AddTime(SdJwtNames.NotBefore, content.NotBefore, roundUp: false);
+        AddTime(SdJwtNames.Expires, content.ExpiresAt, roundUp: true);
+        if (content.HolderKey is { } holder) Add(SdJwtNames.Confirmation, new JsonObject { [SdJwtNames.ConfirmationJwk] = Jwk.Write(holder) });
+        if (content.Status is { } status) Add(SdJwtNames.Status, status.ToJson());
+        return claims;
+
+        void Add(string name, JsonNode value) => claims.Add(KeyValuePair.Create(name, (JsonNode?)value));
 
         void AddTime(string name, DateTimeOffset? time, bool roundUp)
         {
-            if (time is { } value) payload[name] = NumericDate.From(Round(value, content.TimeGranularity, roundUp));
+            if (time is { } value) Add(name, NumericDate.From(Round(value, content.TimeGranularity, roundUp)));
         }
     }
 

@@ -45,7 +45,7 @@ public static class SdJwtPresenter
             [SdJwtNames.Audience] = binding.Audience,
             [SdJwtNames.Nonce] = binding.Nonce,
             // Select has read the payload, so its hash algorithm is a known one.
-            [SdJwtNames.SdHash] = presentation.Hash!.Digest(presentation.WithoutKeyBinding),
+            [SdJwtNames.SdHash] = presentation.Hash!.Digest(presentation.BoundText),
         };
         if (binding.TransactionData.Count == 0) return payload;
 

@@ -41,6 +41,23 @@ public static class X5c
         return chain.Count > 0 ? chain : throw new ArgumentException("Every certificate is self-signed.", nameof(leafFirst));
     }
 
+    /// <summary>Writes the header parameter for a signer's own chain.</summary>
+    /// <inheritdoc cref="ForHeader"/>
+    internal static void WriteForHeader(Utf8JsonWriter writer, IReadOnlyList<X509Certificate2> leafFirst)
+    {
+        var written = 0;
+        writer.WriteStartArray(JoseNames.X5c);
+        foreach (var certificate in leafFirst)
+        {
+            if (certificate.SubjectName.RawData.AsSpan().SequenceEqual(certificate.IssuerName.RawData)) continue;
+            writer.WriteBase64StringValue(certificate.RawDataMemory.Span);
+            written++;
+        }
+
+        writer.WriteEndArray();
+        if (written == 0) throw new ArgumentException("Every certificate is self-signed.", nameof(leafFirst));
+    }
+
     /// <summary>Writes the header's value, leaf first. The trust anchor does not belong in it (HAIP §6.1).</summary>
     public static JsonArray ToJson(IEnumerable<X509Certificate2> leafFirst) =>
         new([.. leafFirst.Select(c => (JsonNode)JsonValue.Create(StrictBase64.Encode(c.RawDataMemory.Span)))]);

@@ -61,7 +61,7 @@ public sealed class DocumentTests(TestVerifier verifier) : IClassFixture<TestVer
     [Fact]
     public void Every_check_has_a_sentence_in_both_languages_for_every_outcome()
     {
-        var checks = SdJwt.SdJwtChecks.All.Concat(OpenId4Vp.PresentationChecks.All).Concat(QrDocuments.QrDocumentChecks.All).Distinct();
+        var checks = SdJwt.SdJwtChecks.All.Concat(Mdoc.MdocChecks.All).Concat(OpenId4Vp.PresentationChecks.All).Concat(QrDocuments.QrDocumentChecks.All).Distinct();
         Assert.All(checks, id => Assert.True(PlainWords.KnowsCheck(id), id));
         foreach (var id in checks)
             foreach (var outcome in new[] { "passed", "failed", "indeterminate", "not_run", "not_applicable" })
@@ -75,13 +75,18 @@ public sealed class DocumentTests(TestVerifier verifier) : IClassFixture<TestVer
     [Fact]
     public void Every_code_that_a_report_can_carry_has_a_sentence()
     {
-        Type[] holders = [typeof(SdJwt.SdJwtCodes), typeof(QrDocuments.QrDocumentCodes), typeof(StatusLists.StatusListCodes), typeof(Credentials.Trust.TrustCodes), typeof(X509.X509Codes)];
+        Type[] holders =
+        [
+            typeof(SdJwt.SdJwtCodes), typeof(Mdoc.MdocCodes), typeof(QrDocuments.QrDocumentCodes), typeof(Cose.CoseCodes), typeof(Keys.KeyCodes),
+            typeof(StatusLists.StatusListCodes), typeof(Credentials.Trust.TrustCodes), typeof(X509.X509Codes), typeof(Dcql.DcqlCodes),
+        ];
         var codes = holders.SelectMany(t => t.GetFields()).Select(f => (string)f.GetRawConstantValue()!).Where(c => !NotInReports.Contains(c));
         Assert.All(codes, c => Assert.True(PlainWords.KnowsCode(c), c));
     }
 
-    // Codes of reading type metadata and of issuing, not of a check.
-    private static readonly string[] NotInReports = ["type_metadata.malformed", "qr_document.too_large"];
+    // Codes of reading type metadata and queries, of issuing, and a note, not of a check.
+    private static readonly string[] NotInReports =
+        ["type_metadata.malformed", "qr_document.too_large", "dcql.malformed", "dcql.too_large", "dcql.more_than_asked"];
 
     private async Task<JsonElement> VerifyAsync(JsonObject body)
     {

@@ -38,6 +38,28 @@ public sealed class PageTests(TestVerifier verifier, Browser browser) : IClassFi
     }
 
     [Theory]
+    [InlineData("phone", 390, 844, "ko")]
+    [InlineData("desktop", 1280, 800, "en")]
+    public async Task An_mdoc_is_shown_with_its_photo_and_its_checks_in_plain_words(string name, int width, int height, string locale)
+    {
+        var created = await verifier.CreateAsync("driving-licence");
+        var page = await browser.NewPageAsync(width, height, locale);
+        await page.GotoAsync(created.Page);
+        Assert.Equal(7, await page.Locator("ul.asked li").CountAsync());
+        var request = await _wallet.ResolveAsync(created.RequestUri);
+
+        using var response = await _wallet.AnswerMdocAsync(request, await TestWallet.PresentMdocAsync(await verifier.Issuer.IssueMdlAsync(), request));
+
+        await page.Locator("[data-state=accepted] .green").WaitForAsync();
+        Assert.True(await page.EvaluateAsync<bool>("() => document.querySelector('dd img').naturalWidth > 0"));
+        Assert.Equal(locale == "ko" ? "성" : "Family name", await page.Locator("dt").First.InnerTextAsync());
+        await page.Locator("summary").ClickAsync();
+        Assert.Contains(locale == "ko" ? "소유자의 기기가 이번 요청에 답해 서명했습니다" : "The holder's device signed it for this very request",
+            await page.InnerTextAsync("ul.checks"), StringComparison.Ordinal);
+        await CheckAsync(page, $"mdoc-{name}");
+    }
+
+    [Theory]
     [InlineData("phone", 390, 844, "en")]
     [InlineData("desktop", 1280, 800, "ko")]
     public async Task A_refused_credential_turns_the_page_red_with_the_reason(string name, int width, int height, string locale)

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Credentials.Cose;
+using Credentials.Dcql;
 using Credentials.Keys;
 
 namespace Credentials.OpenId4Vp;
@@ -10,20 +11,22 @@ public static class VpFormats
     private static readonly SignatureAlgorithm[] s_algorithms =
         [SignatureAlgorithm.Es256, SignatureAlgorithm.Es384, SignatureAlgorithm.Es512, SignatureAlgorithm.EdDsa];
 
-    /// <summary>The member's value.</summary>
-    public static JsonObject ToJson() => new()
+    /// <summary>The member's value for a request that asks for these formats; what it does not ask for is left out.</summary>
+    public static JsonObject ToJson(IEnumerable<string> formats) =>
+        new(formats.Distinct(StringComparer.Ordinal).Select(format => KeyValuePair.Create(format, (JsonNode?)Algorithms(format))));
+
+    /// <summary>
+    /// Whether a wallet that takes part with these formats only, as its <c>vp_formats_supported</c> says (§10), can answer a query.
+    /// </summary>
+    public static bool CanAnswer(DcqlQuery query, IReadOnlySet<string> walletFormats) => DcqlAnswerCheck.IsSatisfied(
+        query, query.Credentials.Where(credential => walletFormats.Contains(credential.Format)).Select(credential => credential.Id).ToHashSet(StringComparer.Ordinal));
+
+    private static JsonObject Algorithms(string format) => format switch
     {
-        [CredentialFormat.SdJwtVc] = new JsonObject
-        {
-            ["sd-jwt_alg_values"] = JoseNames(),
-            ["kb-jwt_alg_values"] = JoseNames(),
-        },
+        CredentialFormat.SdJwtVc => new() { ["sd-jwt_alg_values"] = JoseNames(), ["kb-jwt_alg_values"] = JoseNames() },
         // A device MAC needs an ephemeral key of the reader, which a request by OpenID4VP does not have.
-        [CredentialFormat.Mdoc] = new JsonObject
-        {
-            ["issuerauth_alg_values"] = CoseNumbers(),
-            ["deviceauth_alg_values"] = CoseNumbers(),
-        },
+        CredentialFormat.Mdoc => new() { ["issuerauth_alg_values"] = CoseNumbers(), ["deviceauth_alg_values"] = CoseNumbers() },
+        _ => throw new ArgumentException("The format is not one that is verified here.", nameof(format)),
     };
 
     private static JsonArray JoseNames() => new([.. s_algorithms.Select(algorithm => (JsonNode)algorithm.JoseName)]);

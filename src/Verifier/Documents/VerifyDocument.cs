@@ -41,7 +41,9 @@ internal static class VerifyDocument
             Query = policy is null ? null : QueryFor(text, DcqlQuery.Parse(policy.DcqlQuery)),
         }, ct);
         var json = report.ToJson();
-        json["reasons"] = TransactionDocument.Reasons(StrictJson.ToElement(json));
+        var told = StrictJson.ToElement(json);
+        json["credentials"] = TransactionDocument.Credentials(told);
+        json["reasons"] = TransactionDocument.Reasons(told);
         return Results.Json(json);
     }
 

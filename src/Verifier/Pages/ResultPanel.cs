@@ -38,12 +38,12 @@ internal static class ResultPanel
     /// <summary>In the order in which they were asked for, which is the one that a reader expects.</summary>
     private static Html Claims(JsonElement report, List<string> order, Language language)
     {
-        var rows = ReportReader.Claims(report).SelectMany(c => c.EnumerateObject().OrderBy(m => order.IndexOf(m.Name))).Select(m => Claim(m, language));
+        var rows = ShownCredential.Of(report).SelectMany(c => c.Claims.OrderBy(m => order.IndexOf(m.Key))).Select(m => Claim(m.Key, m.Value, language));
         return Html.Of($"<dl>{rows}</dl>");
     }
 
-    private static Html Claim(JsonProperty member, Language language) =>
-        Html.Of($"<dt>{PlainWords.ForClaim(member.Name).In(language)}</dt><dd>{Value(member.Value, member.Name, language)}</dd>");
+    private static Html Claim(string name, JsonElement value, Language language) =>
+        Html.Of($"<dt>{PlainWords.ForClaim(name).In(language)}</dt><dd>{Value(value, name, language)}</dd>");
 
     private static Html Value(JsonElement value, string name, Language language) => value.ValueKind switch
     {
@@ -52,6 +52,8 @@ internal static class ResultPanel
         JsonValueKind.Null => Html.Of($"–"),
         JsonValueKind.String when IsImage(value.GetString()!) =>
             Html.Of($"<img src=\"{value.GetString()}\" alt=\"{PlainWords.ForClaim(name).In(language)}\">"),
+        JsonValueKind.String when value.GetString()!.StartsWith("data:", StringComparison.Ordinal) =>
+            Html.Of($"{language.Choose("이 화면에서 볼 수 없는 그림입니다.", "A picture that cannot be shown here.")}"),
         JsonValueKind.String => Html.Of($"{value.GetString()}"),
         JsonValueKind.Number => Html.Of($"{value.GetRawText()}"),
         JsonValueKind.Array => Html.Of($"<ul>{value.EnumerateArray().Select(e => Html.Of($"<li>{Value(e, name, language)}</li>"))}</ul>"),

@@ -89,10 +89,10 @@ internal sealed record TransactionPage(string Title, Html Body)
 
     private static IEnumerable<string> AskedClaims(TransactionRow row) => Paths(row).Select(p => p[^1]).Distinct(StringComparer.Ordinal);
 
-    /// <summary>The names along each claim path of the query, in its order.</summary>
+    /// <summary>The names along each claim path of the query, in its order; the namespace of an mdoc's data element is none.</summary>
     private static IEnumerable<List<string>> Paths(TransactionRow row) =>
         DcqlQuery.Parse(StrictJson.Parse(row.DcqlQuery)).Credentials
-            .SelectMany(c => c.Claims ?? [])
-            .Select(c => c.Path.Segments.Select(s => s.Name).OfType<string>().ToList())
+            .SelectMany(credential => (credential.Claims ?? []).Select(c =>
+                c.Path.Segments.Skip(credential.Format == CredentialFormat.Mdoc ? 1 : 0).Select(s => s.Name).OfType<string>().ToList()))
             .Where(names => names.Count > 0);
 }

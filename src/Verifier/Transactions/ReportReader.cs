@@ -23,10 +23,6 @@ internal static class ReportReader
 
     public static IEnumerable<JsonElement> Parts(JsonElement report) => report.RequireArray("parts", Code).EnumerateArray();
 
-    /// <summary>The claims of each accepted credential.</summary>
-    public static IEnumerable<JsonElement> Claims(JsonElement report) =>
-        Parts(report).Select(p => p.GetProperty("claims")).Where(c => c.ValueKind == JsonValueKind.Object);
-
     /// <summary>The same report, refused after the fact: no claims, and the named check of the presentation failed.</summary>
     public static JsonObject Refuse(JsonElement report, string checkId, string code)
     {
@@ -42,7 +38,7 @@ internal static class ReportReader
     }
 
     /// <summary>Absent and JSON null are the same in a report.</summary>
-    private static string? Text(JsonElement value, string name) =>
+    public static string? Text(JsonElement value, string name) =>
         value.Member(name) is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
 
     private static ReportCheck Read(JsonElement check, string? queryId) =>

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Credentials.Codecs;
 using Credentials.Dcql;
@@ -23,8 +22,6 @@ internal sealed class RequestComposer(VerifierHostOptions options, ServiceUrl ur
     /// <summary>HAIP §5: both must be listed.</summary>
     public static readonly string[] EncryptionValues = [JweEncryption.A256Gcm, JweEncryption.A128Gcm];
 
-    private static readonly JsonElement Formats = StrictJson.ToElement(VpFormats.ToJson());
-
     public ClientIdentifier ClientId(string prefix, string requestId) => prefix switch
     {
         "x509_san_dns" => ClientIdentifier.ForDnsName(url.Host),
@@ -46,19 +43,20 @@ internal sealed class RequestComposer(VerifierHostOptions options, ServiceUrl ur
     public AuthorizationRequest Compose(TransactionRow row, string? walletNonce = null)
     {
         using var encryption = OpenEncryptionKey(row);
+        var query = DcqlQuery.Parse(StrictJson.Parse(row.DcqlQuery));
         return new AuthorizationRequest
         {
             ClientId = ClientIdentifier.Parse(row.ClientId),
             ResponseMode = row.ResponseMode,
-            ResponseUri = new Uri(url.ResponseUri(row.RequestId)),
+            ResponseUri = new Uri(ResponseUri(row)),
             Nonce = row.Nonce,
             State = row.OAuthState,
-            DcqlQuery = DcqlQuery.Parse(StrictJson.Parse(row.DcqlQuery)),
+            DcqlQuery = query,
             ClientMetadata = new ClientMetadata
             {
                 Jwks = encryption is null ? [] : [StrictJson.ToElement(Jwk.Write(encryption.PublicKey, row.RequestId))],
                 EncryptionValues = EncryptionValues,
-                VpFormatsSupported = Formats,
+                VpFormatsSupported = StrictJson.ToElement(VpFormats.ToJson(query.Credentials.Select(c => c.Format))),
                 UnverifiedClientName = options.Name,
             },
             TransactionData = TransactionData(row),
@@ -72,7 +70,16 @@ internal sealed class RequestComposer(VerifierHostOptions options, ServiceUrl ur
     public RequestBinding BindingOf(TransactionRow row)
     {
         using var encryption = OpenEncryptionKey(row);
-        return RequestBinding.ForRedirect(row.ClientId, row.Nonce, url.ResponseUri(row.RequestId), encryption?.PublicKey);
+        return RequestBinding.ForRedirect(row.ClientId, row.Nonce, ResponseUri(row), encryption?.PublicKey);
+    }
+
+    public string ResponseUri(TransactionRow row) => url.ResponseUri(row.RequestId);
+
+    /// <summary>The RFC 7638 thumbprint of the key that the answer was encrypted to; null where it was not.</summary>
+    public string? EncryptionKeyThumbprint(TransactionRow row)
+    {
+        using var encryption = OpenEncryptionKey(row);
+        return encryption is null ? null : StrictBase64Url.Encode(Jwk.Thumbprint(encryption.PublicKey));
     }
 
     private static PurposeStatement Purpose(TransactionRow row) =>

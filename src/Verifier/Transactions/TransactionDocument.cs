@@ -33,6 +33,7 @@ internal sealed class TransactionDocument(ServiceKey key)
             ["state"] = TransactionStates.Shown(row.State),
             ["policy"] = row.Policy,
             ["report"] = report is { } r ? StrictJson.ToNode(r) : null,
+            ["credentials"] = report is { } shown ? Credentials(shown) : new JsonArray(),
             ["reasons"] = report is { } told ? Reasons(told) : new JsonArray(),
             ["expires_at"] = Time(row.ExpiresAt),
         };
@@ -44,6 +45,9 @@ internal sealed class TransactionDocument(ServiceKey key)
     /// <summary>RFC 3339, in UTC, whole seconds.</summary>
     public static string Time(long unixMilliseconds) =>
         DateTimeOffset.FromUnixTimeMilliseconds(unixMilliseconds).UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+
+    /// <summary>The accepted credentials with their claims by name.</summary>
+    public static JsonArray Credentials(JsonElement report) => new([.. ShownCredential.Of(report).Select(c => (JsonNode)c.ToJson())]);
 
     /// <summary>One sentence in each language for every check that kept the answer from being accepted.</summary>
     public static JsonArray Reasons(JsonElement report)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Credentials.Codecs;
+using Credentials.Dcql;
 using Credentials.OpenId4Vp;
 using Credentials.Verifier.Http;
 using Credentials.Verifier.Storage;
@@ -27,12 +28,11 @@ internal static class GetRequestObject
         string requestId, HttpContext http, VerifierDbContext db, VerifierHostOptions options, RequestComposer composer, CancellationToken ct)
     {
         var post = RequestUriPost.Parse(await FormBody.ReadAsync(http.Request, MaxBody, ct));
-        RequireSupported(post.WalletMetadata);
-        return await AnswerAsync(requestId, post.WalletNonce, db, options.Time, composer, ct);
+        return await AnswerAsync(requestId, post, db, options.Time, composer, ct);
     }
 
     private static async Task<IResult> AnswerAsync(
-        string requestId, string? walletNonce, VerifierDbContext db, TimeProvider time, RequestComposer composer, CancellationToken ct)
+        string requestId, RequestUriPost? post, VerifierDbContext db, TimeProvider time, RequestComposer composer, CancellationToken ct)
     {
         var row = await db.Transactions.AsNoTracking().SingleOrDefaultAsync(t => t.RequestId == requestId, ct);
         // OpenID4VP 1.0 §5.9.3: a redirect_uri request is never signed, so there is no request object to fetch.
@@ -41,20 +41,22 @@ internal static class GetRequestObject
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         if (!TransactionStates.Pending.Contains(row.State) || row.ExpiresAt <= now)
             throw RequestRefusal.Ended();
-        var signed = await composer.SignAsync(row, walletNonce, ct);
+        RequireSupported(post?.WalletMetadata, row);
+        var signed = await composer.SignAsync(row, post?.WalletNonce, ct);
         await TransactionChanges.MarkRequestedAsync(db, row.Id, now, ct);
         return Results.Text(signed, "application/oauth-authz-req+jwt");
     }
 
     /// <summary>A wallet that says it cannot read what we would send is told so, rather than given a request in vain.</summary>
-    private static void RequireSupported(JsonElement? metadata)
+    private static void RequireSupported(JsonElement? metadata, TransactionRow row)
     {
         const string code = VerifierCodes.WalletMetadata;
         if (metadata is not { } wallet)
             return;
         if (wallet.OptionalStringArray("request_object_signing_alg_values_supported", code) is { } signing && !signing.Contains("ES256"))
             throw RequestRefusal.Invalid(code, "The wallet does not read ES256 signatures.");
-        if (wallet.OptionalObject("vp_formats_supported", code) is { } formats && formats.Member(CredentialFormat.SdJwtVc) is null)
+        if (wallet.OptionalObject("vp_formats_supported", code) is { } formats
+            && !VpFormats.CanAnswer(DcqlQuery.Parse(StrictJson.Parse(row.DcqlQuery)), formats.EnumerateObject().Select(f => f.Name).ToHashSet(StringComparer.Ordinal)))
             throw new ProtocolException(code, OpenId4VpErrors.VpFormatsNotSupported, "The wallet has no format that is asked for.");
     }
 }

@@ -69,6 +69,20 @@ public sealed class MdocPresentationTests : IDisposable
     }
 
     [Fact]
+    public void Where_nothing_is_encrypted_the_transcript_has_null_and_not_empty_bytes()
+    {
+        Assert.Equal(
+            SessionTranscript.ForOpenId4Vp(ClientId, Nonce, null, ResponseUri).Bytes.ToArray(),
+            RequestBinding.ForRedirect(ClientId, Nonce, ResponseUri, encryptionKey: null).Transcript.Bytes.ToArray());
+        Assert.Equal(
+            SessionTranscript.ForDigitalCredentials("https://verifier.example", Nonce, null).Bytes.ToArray(),
+            RequestBinding.ForDigitalCredentials("https://verifier.example", Nonce, encryptionKey: null).Transcript.Bytes.ToArray());
+        Assert.NotEqual(
+            SessionTranscript.ForOpenId4Vp(ClientId, Nonce, ReadOnlyMemory<byte>.Empty, ResponseUri).Bytes.ToArray(),
+            RequestBinding.ForRedirect(ClientId, Nonce, ResponseUri, encryptionKey: null).Transcript.Bytes.ToArray());
+    }
+
+    [Fact]
     public async Task What_was_shown_beyond_the_query_is_noted_and_not_passed_on()
     {
         var report = await VerifyAsync(await PresentAsync(Asked.Transcript, "age_over_19", "family_name"));

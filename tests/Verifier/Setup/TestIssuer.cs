@@ -1,6 +1,9 @@
 using System.Text.Json.Nodes;
+using Credentials.Codecs;
 using Credentials.Keys;
 using Credentials.Keys.Software;
+using Credentials.Mdoc;
+using Credentials.Qr;
 using Credentials.SdJwt;
 using Credentials.StatusLists;
 using Credentials.X509;
@@ -111,6 +114,37 @@ public sealed class TestIssuer : IAsyncDisposable
         ["driving_privileges"] = new JsonArray(new JsonObject { ["vehicle_category_code"] = "B", ["issue_date"] = "2024-01-02", ["expiry_date"] = "2034-01-01" }),
     };
 
+    /// <summary>A mobile driving licence of this agency as an mdoc.</summary>
+    public Task<HeldMdoc> IssueMdlAsync(bool over19 = true, Action<JsonObject>? elements = null, Func<MdocContent, MdocContent>? alter = null)
+    {
+        var claims = Licence(over19);
+        claims["issuing_authority"] = "Test Agency";
+        claims["un_distinguishing_sign"] = "ROK";
+        claims["portrait"] = Portrait;
+        elements?.Invoke(claims);
+        return IssueMdocAsync(MdocNames.MdlDocType, new JsonObject { [MdocNames.MdlNamespace] = claims }, alter);
+    }
+
+    public async Task<HeldMdoc> IssueMdocAsync(string docType, JsonObject claims, Func<MdocContent, MdocContent>? alter = null)
+    {
+        var holder = SoftwareSigningKey.Generate(SignatureAlgorithm.Es256);
+        var index = Interlocked.Increment(ref _index);
+        var content = new MdocContent
+        {
+            DocType = docType,
+            NameSpaces = MdocElements.FromJson(docType, StrictJson.ToElement(claims)),
+            DeviceKey = holder.PublicKey,
+            Certificates = [Signer],
+            Signed = _time.GetUtcNow(),
+            ValidUntil = _time.GetUtcNow().AddDays(30),
+            Status = _server is null ? null : new StatusReference(StatusUri, index),
+        };
+        return new HeldMdoc(IssuerSigned.Parse(await MdocIssuer.IssueAsync(alter?.Invoke(content) ?? content, _key)), holder, index);
+    }
+
+    /// <summary>A picture, as base64url.</summary>
+    public static string Portrait { get; } = StrictBase64Url.Encode(QrCode.Encode("portrait").ToPng());
+
     public Task<IssuedTo> IssueResidentAsync() => IssueAsync("urn:credentials:kr:resident-certificate:1", new JsonObject
     {
         ["family_name"] = "홍",
@@ -132,3 +166,6 @@ public sealed class TestIssuer : IAsyncDisposable
 
 /// <summary>A credential with its holder's key and status index.</summary>
 public sealed record IssuedTo(string Credential, SoftwareSigningKey HolderKey, int StatusIndex);
+
+/// <summary>An mdoc with its holder's key and status index.</summary>
+public sealed record HeldMdoc(IssuerSigned IssuerSigned, SoftwareSigningKey DeviceKey, int StatusIndex);

@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using Credentials.Codecs;
+using Credentials.Mdoc;
 using Credentials.OpenId4Vp;
 using Credentials.SdJwt;
 using Credentials.Trust;
@@ -41,15 +42,33 @@ public sealed class TestWallet(TestVerifier verifier)
         return await SdJwtPresenter.PresentAsync(SdJwtCredential.Parse(held.Credential), asked, alter?.Invoke(binding) ?? binding, held.HolderKey);
     }
 
-    public static VpToken Token(AuthorizationRequest request, params string[] presentations) =>
-        VpToken.Create([KeyValuePair.Create(request.DcqlQuery.Credentials[0].Id, (IReadOnlyList<string>)presentations)]);
+    /// <summary>A device response of what the first query for an mdoc asks for, or of the given elements of the driving licence.</summary>
+    public static async Task<string> PresentMdocAsync(HeldMdoc held, VerifiedRequest request, RequestBinding? binding = null, params string[] elements)
+    {
+        var asked = elements.Length > 0
+            ? elements.Select(element => ClaimPath.Of(MdocNames.MdlNamespace, element))
+            : request.Request.DcqlQuery.Credentials.First(c => c.Format == CredentialFormat.Mdoc).Claims!.Select(c => c.Path);
+        return await MdocPresenter.PresentAsync(held.IssuerSigned, asked, (binding ?? request.Binding).Transcript, held.DeviceKey, TestContext.Current.CancellationToken);
+    }
+
+    public static VpToken Token(AuthorizationRequest request, params string[] presentations) => Token(request.DcqlQuery.Credentials[0].Id, presentations);
+
+    public static VpToken Token(string queryId, params string[] presentations) =>
+        VpToken.Create([KeyValuePair.Create(queryId, (IReadOnlyList<string>)presentations)]);
 
     /// <summary>The form of an answer, encrypted where the request wants it.</summary>
     public static async Task<IReadOnlyDictionary<string, string>> FormAsync(VerifiedRequest request, AuthorizationResponse response) =>
         request.Encryption is { } encryption ? await encryption.EncryptAsync(response) : response.ToForm();
 
-    public async Task<HttpResponseMessage> AnswerAsync(VerifiedRequest request, params string[] presentations) =>
-        await SendAsync(request.Request, await FormAsync(request, AuthorizationResponse.Success(Token(request.Request, presentations), request.Request.State)));
+    public Task<HttpResponseMessage> AnswerAsync(VerifiedRequest request, params string[] presentations) =>
+        AnswerAsync(request, Token(request.Request, presentations));
+
+    public async Task<HttpResponseMessage> AnswerAsync(VerifiedRequest request, VpToken token) =>
+        await SendAsync(request.Request, await FormAsync(request, AuthorizationResponse.Success(token, request.Request.State)));
+
+    /// <summary>Answers the query for an mdoc.</summary>
+    public Task<HttpResponseMessage> AnswerMdocAsync(VerifiedRequest request, string presentation) =>
+        AnswerAsync(request, Token(request.Request.DcqlQuery.Credentials.First(c => c.Format == CredentialFormat.Mdoc).Id, presentation));
 
     public Task<HttpResponseMessage> SendAsync(AuthorizationRequest request, IEnumerable<KeyValuePair<string, string>> form) =>
         verifier.Http.PostAsync(request.ResponseUri, new StringContent(StrictForm.Encode(form), new MediaTypeHeaderValue("application/x-www-form-urlencoded")), TestContext.Current.CancellationToken);

@@ -33,7 +33,7 @@ await tell(async (step) => {
     for (const [i, { credential }] of credentialResponse.credentials.entries()) {
       const payload = await step(`${id}: verify ${i}`, () => verify(credential, { anchors, vct, holderJwk: own[i].publicJwk }))
       await step(`${id}: status ${i}`, async () => { const value = await statusOf(payload, anchors); if (value !== 0) throw new Error(`status is ${value}`) })
-      stored.push({ configuration: id, vct, credential, key: own[i].privateJwk })
+      stored.push({ configuration: id, format: 'dc+sd-jwt', vct, credential, key: own[i].privateJwk })
     }
   }
   writeFileSync(options.wallet, JSON.stringify(stored))

@@ -58,7 +58,7 @@ internal sealed record ShownCredential(string? QueryId, string Format, string? T
     private static string? MediaType(string text)
     {
         const int length = 16;
-        if (text.Length < 4 * length || !StrictBase64Url.TryDecode(text[..length], out var start))
+        if (text.Length < 4 * length || !StrictBase64Url.TryDecode(text.AsSpan(0, length), out var start))
             return null;
         return Pictures.Where(p => start.AsSpan().StartsWith(p.Start)).Select(p => p.MediaType).FirstOrDefault();
     }

@@ -117,6 +117,23 @@ public sealed class MdocPresentationTests : IDisposable
     }
 
     [Fact]
+    public void An_answer_that_is_not_encrypted_is_bound_with_null_in_place_of_the_key()
+    {
+        var info = CborWriting.Encode(writer =>
+        {
+            writer.WriteStartArray(4);
+            writer.WriteTextString(ClientId);
+            writer.WriteTextString(Nonce);
+            writer.WriteNull();
+            writer.WriteTextString(ResponseUri);
+            writer.WriteEndArray();
+        });
+        var handover = CborValue.Decode(RequestBinding.ForRedirect(ClientId, Nonce, ResponseUri, null).Transcript.Bytes).GetArray(3)[2].GetArray(2);
+
+        Assert.Equal(SHA256.HashData(info), handover[1].GetBytes().ToArray());
+    }
+
+    [Fact]
     [Trait("Row", "MDD-02")]
     public async Task A_signature_for_another_origin_is_refused()
     {

@@ -1,4 +1,6 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using Credentials.Codecs;
 using Credentials.Wallet.Core.Documents;
 using Credentials.Wallet.Core.History;
 using Credentials.Wallet.Core.Issuance;
@@ -47,25 +49,61 @@ internal static class WalletView
 
     internal static string Dotted(ClaimPath path) => TextSafety.ForTerminal(string.Join('.', path.Segments.Select(s => s.Name ?? s.Index?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "*")));
 
+    /// <summary>A claim as its holder knows it: by the issuer's word for it where there is one, and by its place.</summary>
+    private static string ClaimName(Document document, ClaimPath path) =>
+        document.Labels.FirstOrDefault(label => label.Path.Equals(path))?.Names.In() is { } name
+            ? $"{TextSafety.ForTerminal(name)} ({Dotted(path)})"
+            : Dotted(path);
+
     internal static void PrintOffer(ResolvedOffer offer, Terminal terminal)
     {
         var vouched = offer.IsIssuerTrusted ? "" : "  (nobody vouches for this address; what it signs is checked)";
         terminal.Error.WriteLine(TextSafety.ForTerminal($"{offer.IssuerNames.In() ?? "An issuer"} at {offer.CredentialIssuer} offers:") + vouched);
-        foreach (var document in offer.Documents) terminal.Error.WriteLine("  " + TextSafety.ForTerminal(document.Names.In() ?? document.ConfigurationId));
+        foreach (var document in offer.Documents)
+            terminal.Error.WriteLine(TextSafety.ForTerminal($"  {document.Names.In() ?? document.ConfigurationId} [{document.Format}]{(document.Code is { } code ? $", which this wallet cannot take ({code})" : "")}"));
     }
 
-    internal static void PrintClaims(IEnumerable<DocumentClaim> claims, Terminal terminal, string indent)
+    internal static JsonObject ToJson(DocumentClaim claim)
     {
+        var json = new JsonObject
+        {
+            ["path"] = claim.Path.ToJson(),
+            ["name"] = claim.Names.In(),
+            ["values"] = new JsonArray([.. claim.Values.Select(StrictJson.ToNode)]),
+        };
+        if (claim.Bytes.Count > 0)
+            json["bytes"] = new JsonArray([.. claim.Bytes.Select(bytes => (JsonNode)new JsonObject { ["media_type"] = bytes.MediaType, ["length"] = bytes.Data.Length })]);
+        return json;
+    }
+
+    internal static void PrintClaims(Document document, IReadOnlyList<DocumentClaim> claims, Terminal terminal, string indent)
+    {
+        string? heading = null;
         foreach (var claim in claims)
         {
+            if (document.Format == CredentialFormat.Mdoc && claim.Path.Segments[0].Name != heading)
+                terminal.Line(indent + TextSafety.ForTerminal(heading = claim.Path.Segments[0].Name!));
+            // An mdoc's elements stand below their namespace.
+            var place = heading is null ? Dotted(claim.Path) : "  " + Dotted(new ClaimPath([.. claim.Path.Segments.Skip(1)]));
             var label = TextSafety.ForTerminal(claim.Names.In() ?? "");
-            foreach (var value in claim.Values)
-            {
-                if (value.ValueKind is System.Text.Json.JsonValueKind.Object or System.Text.Json.JsonValueKind.Array) continue; // its members have lines of their own
-                terminal.Line($"{indent}{Dotted(claim.Path),-28} {label,-22} {TextSafety.ForTerminal(value.ToString())}");
-            }
+            foreach (var value in Lines(claim, claims)) terminal.Line($"{indent}{place,-28} {label,-22} {TextSafety.ForTerminal(value)}");
         }
     }
+
+    private static IEnumerable<string> Lines(DocumentClaim claim, IReadOnlyList<DocumentClaim> all)
+    {
+        if (claim.Bytes.Count > 0) return claim.Bytes.Select(bytes => $"({bytes.MediaType ?? "data"}, {bytes.Data.Length} bytes)");
+        // What has lines of its own, member by member, is not shown twice.
+        var isDescribed = all.Any(other => other.Path.Segments.Count > claim.Path.Segments.Count && other.Path.Segments.Take(claim.Path.Segments.Count).SequenceEqual(claim.Path.Segments));
+        return claim.Values.SelectMany(value => value.ValueKind is JsonValueKind.Object or JsonValueKind.Array && isDescribed ? [] : Texts(value));
+    }
+
+    private static IEnumerable<string> Texts(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Array => value.EnumerateArray().SelectMany(Texts),
+        JsonValueKind.Object => [string.Join(", ", value.EnumerateObject().Select(member => $"{member.Name} {string.Join(" / ", Texts(member.Value))}"))],
+        _ => [value.ToString()],
+    };
 
     internal static void PrintRequest(ResolvedRequest request, PresentationSelection selection, Terminal terminal)
     {
@@ -77,8 +115,10 @@ internal static class WalletView
         if (!request.IsAnswerEncrypted) error.WriteLine("  the answer is not encrypted beyond the connection");
         foreach (var match in Chosen(request, selection))
         {
-            error.WriteLine($"  from {Name(match.Document)} ({match.Document.Id}) it would see:");
-            foreach (var path in match.AlwaysShown.Concat(match.Disclose).Distinct()) error.WriteLine("    " + Dotted(path));
+            error.WriteLine($"  from {Name(match.Document)} [{match.Document.Format}] ({match.Document.Id}) it would see:");
+            var shown = match.AlwaysShown.Concat(match.Disclose).Distinct().ToList();
+            foreach (var path in shown) error.WriteLine("    " + ClaimName(match.Document, path));
+            if (shown.Count == 0) error.WriteLine("    nothing but that you have it");
             if (match.IsLinkable) error.WriteLine("    (this copy was shown before; the two times can be linked)");
         }
     }

@@ -95,7 +95,8 @@ internal sealed class DemoStory(DemoStage stage, DemoScript script)
         DemoScript.Require(outcomes.Count == documents && outcomes.All(outcome => outcome.IsStored), "the wallet stores what was offered");
         foreach (var document in outcomes.Select(outcome => outcome.Document!))
             script.Say($"stored: {WalletView.Name(document)} ({document.Format}), {document.Credentials.Count} copies, each with a key of its own");
-        WalletView.PrintClaims((await access.Wallet.ShowDocumentAsync(outcomes[^1].Document!.Id, Cancelled))!, script.Context.Terminal, "       ");
+        var last = outcomes[^1].Document!;
+        WalletView.PrintClaims(last, (await access.Wallet.ShowDocumentAsync(last.Id, Cancelled))!, script.Context.Terminal, "       ");
     }
 
     private static string? TransactionCode(JsonElement offer) =>

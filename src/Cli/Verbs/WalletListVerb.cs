@@ -14,7 +14,7 @@ internal static class WalletListVerb
             return ExitCode.Done;
         }
         foreach (var document in documents)
-            context.Terminal.Line(TextSafety.ForTerminal($"{document.Id}  {WalletView.Name(document)}  from {document.IssuerNames.In() ?? document.CredentialIssuer}, {document.Credentials.Count} copies, until {document.ExpiresAt:yyyy-MM-dd}"));
+            context.Terminal.Line(TextSafety.ForTerminal($"{document.Id}  {WalletView.Name(document)} [{document.Format}]  from {document.IssuerNames.In() ?? document.CredentialIssuer}, {document.Credentials.Count} copies, until {document.ExpiresAt:yyyy-MM-dd}"));
         if (documents.Count == 0) context.Terminal.Hint("the wallet is empty: credentials wallet receive OFFER");
         return ExitCode.Done;
     }

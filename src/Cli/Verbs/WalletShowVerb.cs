@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Credentials.Codecs;
 
 namespace Credentials.Cli.Verbs;
 
@@ -15,17 +14,12 @@ internal static class WalletShowVerb
         if (context.Json)
         {
             var json = WalletView.ToJson(document);
-            json["claims"] = new JsonArray([.. claims.Select(claim => (JsonNode)new JsonObject
-            {
-                ["path"] = claim.Path.ToJson(),
-                ["name"] = claim.Names.In(),
-                ["values"] = new JsonArray([.. claim.Values.Select(StrictJson.ToNode)]),
-            })]);
+            json["claims"] = new JsonArray([.. claims.Select(claim => (JsonNode)WalletView.ToJson(claim))]);
             context.Terminal.Json(json);
             return ExitCode.Done;
         }
-        context.Terminal.Line(WalletView.Name(document));
-        WalletView.PrintClaims(claims, context.Terminal, "  ");
+        context.Terminal.Line($"{WalletView.Name(document)} [{document.Format}]");
+        WalletView.PrintClaims(document, claims, context.Terminal, "  ");
         return ExitCode.Done;
     }
 }

@@ -13,7 +13,7 @@ public sealed record Document
     /// <summary>The format's wire name, see <see cref="CredentialFormat"/>.</summary>
     public required string Format { get; init; }
 
-    /// <summary>The type: the <c>vct</c> of an SD-JWT VC.</summary>
+    /// <summary>The type: the <c>vct</c> of an SD-JWT VC, the document type of an mdoc.</summary>
     public required string Type { get; init; }
 
     /// <summary>The Credential Issuer Identifier, the URL the document was received from.</summary>

@@ -7,7 +7,7 @@ namespace Credentials.Wallet.Core.Issuance;
 internal static class OfferDescription
 {
     public static OfferedDocument Describe(string id, CredentialConfiguration configuration) => new(
-        id, configuration.Format, configuration.Vct ?? configuration.Doctype, Names(configuration.Display), Labels(configuration),
+        id, configuration.Format, HeldFormat.Find(configuration.Format)?.TypeOf(configuration), Names(configuration.Display), Labels(configuration),
         Obstacle(configuration));
 
     public static DisplayNames Names(IReadOnlyList<DisplayText> display) =>
@@ -19,9 +19,9 @@ internal static class OfferDescription
     // Only documents bound to a key of the holder are kept: any other could be presented by whoever has seen it.
     private static string? Obstacle(CredentialConfiguration configuration)
     {
-        if (configuration.Format != CredentialFormat.SdJwtVc) return WalletCodes.FormatNotSupported;
+        if (HeldFormat.Find(configuration.Format) is not { } format) return WalletCodes.FormatNotSupported;
         if (!configuration.ProofTypes.TryGetValue(OpenId4VciNames.JwtProof, out var proof) || proof.KeyAttestationRequired
-            || !configuration.BindingMethods.Contains(OpenId4VciNames.JwkBinding))
+            || !configuration.BindingMethods.Contains(format.BindingMethod))
             return WalletCodes.BindingNotSupported;
         return null;
     }

@@ -129,7 +129,7 @@ internal sealed class OfferReceiver(WalletContext wallet, ResolvedOffer offer, O
     private async Task<Document> StoreAsync(OfferedDocument offered, IReadOnlyList<ReceivedCopy> copies, CancellationToken cancellationToken)
     {
         var document = NewDocument(offered, copies);
-        var entry = Entry(HistoryKind.Received) with { Claims = [new HistoryClaims(document.Id, document.Type, DocumentContents.TopLevelPaths(copies[0].Claims))] };
+        var entry = Entry(HistoryKind.Received) with { Claims = [new HistoryClaims(document.Id, document.Type, copies[0].Held.ClaimPaths)] };
         await wallet.Store.WriteAsync(
             transaction =>
             {
@@ -157,8 +157,8 @@ internal sealed class OfferReceiver(WalletContext wallet, ResolvedOffer offer, O
             {
                 Id = RecordId.New(),
                 DocumentId = id,
-                ValidFrom = Codecs.JsonMembers.OptionalNumericDate(copy.Claims, "nbf"),
-                ExpiresAt = Codecs.JsonMembers.OptionalNumericDate(copy.Claims, "exp"),
+                ValidFrom = copy.Held.ValidFrom,
+                ExpiresAt = copy.Held.ExpiresAt,
                 TimesPresented = 0,
             })],
         };

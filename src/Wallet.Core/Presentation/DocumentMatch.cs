@@ -1,4 +1,3 @@
-using Credentials.SdJwt;
 using Credentials.Wallet.Core.Documents;
 
 namespace Credentials.Wallet.Core.Presentation;
@@ -6,10 +5,10 @@ namespace Credentials.Wallet.Core.Presentation;
 /// <summary>A document of the holder that answers one credential query, and exactly what would be shown of it.</summary>
 public sealed class DocumentMatch
 {
-    internal DocumentMatch(Document document, StoredCredential copy, SdJwtCredential credential, IReadOnlyList<ClaimPath> disclose)
+    internal DocumentMatch(Document document, StoredCredential copy, HeldCredential held, IReadOnlyList<ClaimPath> disclose)
     {
-        (Document, Copy, Credential, Disclose) = (document, copy, credential, disclose);
-        AlwaysShown = DocumentContents.AlwaysShown(credential);
+        (Document, Copy, Held, Disclose) = (document, copy, held, disclose);
+        AlwaysShown = held.AlwaysShown;
     }
 
     /// <summary>The document.</summary>
@@ -18,7 +17,7 @@ public sealed class DocumentMatch
     /// <summary>The claims that would be disclosed, and no others: the least that answers the query.</summary>
     public IReadOnlyList<ClaimPath> Disclose { get; }
 
-    /// <summary>Claims about the holder that whoever sees this document sees in any case.</summary>
+    /// <summary>Claims about the holder that whoever sees this document sees in any case; none of an mdoc.</summary>
     public IReadOnlyList<ClaimPath> AlwaysShown { get; }
 
     /// <summary>True if the copy to be shown was shown before, so that the two presentations can be linked.</summary>
@@ -26,5 +25,5 @@ public sealed class DocumentMatch
 
     internal StoredCredential Copy { get; }
 
-    internal SdJwtCredential Credential { get; }
+    internal HeldCredential Held { get; }
 }

@@ -4,7 +4,6 @@ using Credentials.Codecs;
 using Credentials.Dcql;
 using Credentials.Http;
 using Credentials.OpenId4Vp;
-using Credentials.SdJwt;
 using Credentials.Wallet.Core.Documents;
 using Credentials.Wallet.Core.History;
 using Credentials.Wallet.Core.Storage;
@@ -87,12 +86,12 @@ internal sealed class RequestResolver(WalletContext wallet)
     private Candidate? Usable(Document document)
     {
         if (document.Credentials.FirstOrDefault(copy => copy.IsUsableAt(wallet.Now)) is not { } copy) return null;
-        var credential = SdJwtCredential.Parse(copy.Text);
-        return new Candidate(document, copy, credential, DcqlCandidate.ForSdJwt(credential, credential.UnverifiedClaims()) with { Id = document.Id });
+        if (HeldFormat.Find(document.Format)?.Parse(copy.Text) is not { } credential) return null;
+        return new Candidate(document, copy, credential, credential.ToCandidate(document.Id));
     }
 
     private Task NoteAsync(HistoryEntry entry, CancellationToken cancellationToken) =>
         wallet.Store.WriteAsync(transaction => HistoryEntry.Put(transaction, entry), cancellationToken);
 
-    private sealed record Candidate(Document Document, StoredCredential Copy, SdJwtCredential Credential, DcqlCandidate Dcql);
+    private sealed record Candidate(Document Document, StoredCredential Copy, HeldCredential Credential, DcqlCandidate Dcql);
 }

@@ -1,6 +1,5 @@
 using Credentials.Http;
 using Credentials.OpenId4Vp;
-using Credentials.SdJwt;
 using Credentials.Wallet.Core.Documents;
 using Credentials.Wallet.Core.History;
 using Credentials.Wallet.Core.Keys;
@@ -87,20 +86,16 @@ internal sealed class Responder(WalletContext wallet, ResolvedRequest request)
         return assigned;
     }
 
-    private async ValueTask<string> PresentAsync(
+    private ValueTask<string> PresentAsync(
         string queryId, DocumentMatch match, Dictionary<DocumentMatch, List<TransactionData>> transactions, CancellationToken cancellationToken)
     {
-        var asked = request.Verified.Request;
-        if (!asked.DcqlQuery.Find(queryId)!.RequireHolderBinding) return SdJwtPresenter.Select(match.Credential, match.Disclose).ToString();
-        var entries = transactions.GetValueOrDefault(match) ?? [];
-        var binding = new KeyBinding(asked.ClientId.Full, asked.Nonce, wallet.Now)
-        {
-            TransactionData = [.. entries.Select(entry => entry.Encoded)],
-            // B.3.3.1: named where an entry offers a choice. Every entry that reaches us offers SHA-256.
-            TransactionDataHash = entries.Exists(entry => entry.HashAlgorithms is not null) ? DisclosureHash.Sha256 : null,
-        };
-        var key = new SecureAreaSigningKey(wallet.Area, match.Copy.Key);
-        return await SdJwtPresenter.PresentAsync(match.Credential, match.Disclose, binding, key, cancellationToken).ConfigureAwait(false);
+        var terms = new PresentationTerms(
+            request.Verified.Binding,
+            request.Verified.Request.DcqlQuery.Find(queryId)!.RequireHolderBinding,
+            transactions.GetValueOrDefault(match) ?? [],
+            new SecureAreaSigningKey(wallet.Area, match.Copy.Key),
+            wallet.Now);
+        return match.Held.PresentAsync(match.Disclose, terms, cancellationToken);
     }
 
     private void Note(StoreTransaction transaction, SignedAnswer answer, HistoryKind kind, string? code, bool countUse)

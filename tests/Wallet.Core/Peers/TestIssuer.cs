@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Credentials.Codecs;
 using Credentials.Keys;
 using Credentials.Keys.Software;
+using Credentials.Mdoc;
 using Credentials.OpenId4Vci;
 using Credentials.SdJwt;
 using Credentials.StatusLists;
@@ -59,6 +60,12 @@ internal sealed class TestIssuer : IAsyncDisposable
     /// <summary>Bends the content of the copy with this number.</summary>
     public Func<SdJwtContent, int, SdJwtContent> Content { get; set; } = (content, _) => content;
 
+    /// <summary>Bends the content of the mdoc with this number.</summary>
+    public Func<MdocContent, int, MdocContent> MdocContent { get; set; } = (content, _) => content;
+
+    /// <summary>The ids in the offer.</summary>
+    public IReadOnlyList<string> Offered { get; set; } = ["licence"];
+
     /// <summary>Bends what the credential endpoint sends.</summary>
     public Func<IReadOnlyList<string>, JsonObject> Response { get; set; } = texts => new CredentialResponse { Credentials = texts }.ToJson();
 
@@ -77,7 +84,7 @@ internal sealed class TestIssuer : IAsyncDisposable
     public CredentialOffer Offer => new()
     {
         CredentialIssuer = Url,
-        ConfigurationIds = ["licence"],
+        ConfigurationIds = Offered,
         PreAuthorized = new PreAuthorizedGrant("code", TransactionCode is null ? null : new TransactionCodeHint(true, 4, null)),
     };
 
@@ -107,6 +114,19 @@ internal sealed class TestIssuer : IAsyncDisposable
                 ProofTypes = new Dictionary<string, ProofTypeMetadata> { [OpenId4VciNames.JwtProof] = new(["ES256"], false) },
                 Display = [new DisplayText("Licence", "en"), new DisplayText("면허증", "ko")],
                 Claims = [new OpenId4Vci.ClaimDescription(ClaimPath.Of("family_name"), true, [new DisplayText("Family name", "en")])],
+            },
+            ["mdl"] = new()
+            {
+                Format = CredentialFormat.Mdoc,
+                Doctype = MdocNames.MdlDocType,
+                BindingMethods = [OpenId4VciNames.CoseKeyBinding],
+                ProofTypes = new Dictionary<string, ProofTypeMetadata> { [OpenId4VciNames.JwtProof] = new(["ES256"], false) },
+                Display = [new DisplayText("Mobile licence", "en")],
+                Claims =
+                [
+                    new OpenId4Vci.ClaimDescription(ClaimPath.Of(MdocNames.MdlNamespace, "portrait"), true, [new DisplayText("Photo", "en")]),
+                    new OpenId4Vci.ClaimDescription(ClaimPath.Of(MdocNames.MdlNamespace, "family_name"), true, [new DisplayText("Family name", "en")]),
+                ],
             },
         },
     }.ToJson();
@@ -158,7 +178,11 @@ internal sealed class TestIssuer : IAsyncDisposable
             MaxAge = TimeSpan.FromMinutes(5),
         };
         var texts = new List<string>();
-        foreach (var proof in asked.JwtProofs) texts.Add(await IssueAsync(KeyProof.Verify(proof, expected).HolderKey));
+        foreach (var proof in asked.JwtProofs)
+        {
+            var holder = KeyProof.Verify(proof, expected).HolderKey;
+            texts.Add(asked.ConfigurationId == "mdl" ? await IssueMdocAsync(holder) : await IssueAsync(holder));
+        }
         return Json(Response(texts));
     }
 
@@ -178,6 +202,29 @@ internal sealed class TestIssuer : IAsyncDisposable
             Status = new StatusReference(Url + "/status/1", number),
         };
         return await SdJwtIssuer.IssueAsync(Content(content, number), _key);
+    }
+
+    /// <summary>Issues one copy of the mdoc as this issuer does.</summary>
+    public async Task<string> IssueMdocAsync(PublicKey holder)
+    {
+        var number = _issued++;
+        var elements = StrictJson.Parse($$"""
+            { "org.iso.18013.5.1": {
+                "family_name": "{{Secret}}", "given_name": "given", "birth_date": "1990-05-01", "issue_date": "2026-01-02", "expiry_date": "2031-01-02",
+                "issuing_country": "KR", "issuing_authority": "Agency", "document_number": "N-1", "portrait": "_9j_AAAA",
+                "driving_privileges": [ { "vehicle_category_code": "B" } ], "un_distinguishing_sign": "ROK", "age_over_19": true } }
+            """);
+        var content = new MdocContent
+        {
+            DocType = MdocNames.MdlDocType,
+            NameSpaces = MdocElements.FromJson(MdocNames.MdlDocType, elements),
+            Certificates = [Authority.IssueDocumentSigner("Test signer", _key, Clock.Now)],
+            DeviceKey = holder,
+            Signed = Clock.Now,
+            ValidUntil = Clock.Now.AddDays(90),
+            Status = new StatusReference(Url + "/status/1", number),
+        };
+        return StrictBase64Url.Encode(await MdocIssuer.IssueAsync(MdocContent(content, number), _key));
     }
 
     private static async Task<byte[]> BodyAsync(HttpRequest request)

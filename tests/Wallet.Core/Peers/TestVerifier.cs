@@ -86,6 +86,17 @@ internal sealed class TestVerifier : IAsyncDisposable
     public string UnsignedLink() =>
         RequestUri.Plain(Request(ClientIdentifier.ForResponseUri(new Uri(Url + "/response")))).ToString();
 
+    /// <summary>A query for data elements of a driving licence.</summary>
+    public static string QueryForMdoc(params string[] elements)
+    {
+        var named = elements.Length == 0 ? "" : $$""", "claims": [{{string.Join(',', elements.Select(element => $$"""{"path":["org.iso.18013.5.1","{{element}}"]}"""))}}]""";
+        return $$"""{"credentials":[{"id":"m","format":"mso_mdoc","meta":{"doctype_value":"org.iso.18013.5.1.mDL"}{{named}}}]}""";
+    }
+
+    /// <summary>What answers to the signed request must be bound to, worked out on the verifier's side.</summary>
+    public RequestBinding Binding => RequestBinding.ForRedirect(
+        ClientIdentifier.ForCertificate(Certificate()).Full, Nonce, Url + "/response", ResponseMode == OpenId4VpNames.DirectPostJwt ? _encryption.PublicKey : null);
+
     /// <summary>The last answer, decrypted where it is.</summary>
     public async Task<AuthorizationResponse> ReadAsync()
     {

@@ -50,8 +50,9 @@ internal sealed class WalletFixture : IAsyncDisposable
     }
 
     /// <summary>Receives the issuer's document and returns it.</summary>
-    public async Task<Documents.Document> ReceiveAsync(int copies = 2)
+    public async Task<Documents.Document> ReceiveAsync(int copies = 2, string configuration = "licence")
     {
+        Issuer.Offered = [configuration];
         var offer = await Wallet.ResolveOfferAsync(Issuer.Link, TestContext.Current.CancellationToken);
         var outcome = Assert.Single(await Wallet.AcceptOfferAsync(offer, new() { Copies = copies }, TestContext.Current.CancellationToken));
         Assert.Null(outcome.Code);

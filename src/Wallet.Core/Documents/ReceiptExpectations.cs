@@ -1,0 +1,9 @@
+using Credentials.Trust;
+
+namespace Credentials.Wallet.Core.Documents;
+
+/// <summary>What a credential must meet before it is stored.</summary>
+/// <param name="Type">The type that was offered.</param>
+/// <param name="Trust">Whose credentials are taken.</param>
+/// <param name="Now">The time of receipt.</param>
+internal sealed record ReceiptExpectations(string Type, TrustStore Trust, DateTimeOffset Now);

@@ -1,6 +1,7 @@
 using Credentials.Issuer.Agency;
 using Credentials.Issuer.Authorization;
 using Credentials.Issuer.Catalog;
+using Credentials.Issuer.Formats;
 using Credentials.Issuer.Http;
 using Credentials.Issuer.Issuance;
 using Credentials.Issuer.Keys;
@@ -113,6 +114,7 @@ public sealed class IssuerHost : IAsyncDisposable
             folder, provider.GetRequiredService<IssuerOptions>().CertificateName, provider.GetRequiredService<IssuerOptions>().Country, host.Time.GetUtcNow()));
         services.AddSingleton<NonceMint>();
         services.AddSingleton<StatusPublisher>();
+        services.AddSingleton<CredentialFormats>();
         services.AddSingleton<CredentialSigner>();
         services.AddSingleton<Metrics>();
         services.AddScoped<IssuanceDesk>();
@@ -166,7 +168,7 @@ public sealed class IssuerHost : IAsyncDisposable
         app.UseRateLimiter();
 
         var routes = app.MapGroup(basePath);
-        GetMetadata.Map(app, routes, basePath, options, catalog, keys);
+        GetMetadata.Map(app, routes, basePath, options, catalog, app.Services.GetRequiredService<CredentialFormats>(), keys);
         GetStatusList.Map(routes);
         Health.Map(routes);
         Metrics.Map(routes);

@@ -38,6 +38,26 @@ public class OurServicesTests
             Assert.Equal("not_accepted", await AnswerAsync(shop, wallet, "direct_post.jwt", "x509_hash", "--spoil", spoil));
     }
 
+    [Fact]
+    public async Task A_wallet_of_others_takes_one_licence_as_mdoc_and_as_sd_jwt()
+    {
+        NodeScript.SkipWhenMissing();
+        using var folder = new TempFolder();
+        await using var issuer = await RunningIssuer.StartAsync(folder.Combine("issuer"));
+        var offer = await issuer.OfferAsync("""
+            {"mdl":{"family_name":"Hong","given_name":"Gildong","birth_date":"1990-03-01","document_number":"1","issue_date":"2025-01-01","expiry_date":"2035-01-01",
+             "issuing_country":"KR","issuing_authority":"Police","portrait":"data:image/jpeg;base64,/9j/4P/Z",
+             "driving_privileges":[{"vehicle_category_code":"B","issue_date":"2025-01-01","expiry_date":"2035-01-01"}]}}
+            """, "mdl_sd_jwt", "mdl_mdoc");
+        var told = await ScriptAsync("wallet-receive.mjs", offer.RequireString("offer_uri"), "--trust", issuer.Trust, "--wallet", folder.Combine("wallet.json"), "--batch", "2");
+        Passed(told);
+        var result = told.GetProperty("result");
+        Assert.Equal(4, result.RequireIndex("stored"));
+        var licence = result.GetProperty("elements").GetProperty("org.iso.18013.5.1");
+        Assert.Equal(("Gildong", "1990-03-01", "ROK"), (licence.RequireString("given_name"), licence.RequireString("birth_date"), licence.RequireString("un_distinguishing_sign")));
+        Assert.True(licence.GetProperty("age_over_21").GetBoolean());
+    }
+
     private static async Task<string> AnswerAsync(Dictionary<string, string> shop, string wallet, string mode, string prefix, params string[] more)
     {
         var created = await CommandAsync(

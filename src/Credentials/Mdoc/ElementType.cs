@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Formats.Cbor;
 using System.Globalization;
 using System.Text.Json;
@@ -12,6 +13,8 @@ internal sealed class ElementType
     // ISO/IEC 18013-5 Table 5 and ISO/IEC TS 23220-4 Annex C: the longest text of a data element.
     private const int MaxCharacters = 150;
     private const int FullDateLength = 10;
+
+    private static readonly FrozenSet<string> s_names = FrozenSet.Create("text", "text150", "bytes", "uint", "bool", "full-date", "tdate", "date", "any");
 
     private readonly string _name;
     private readonly Regex? _pattern;
@@ -30,13 +33,15 @@ internal sealed class ElementType
     /// items, or with several types of which the element has one; an object with the types of its members, of which those
     /// ending in <c>!</c> must be there.
     /// </summary>
+    /// <exception cref="MalformedDataException"><c>mdoc.data_model</c>.</exception>
     public static ElementType Parse(JsonElement model) => model.ValueKind switch
     {
         JsonValueKind.Array when model.GetArrayLength() == 1 => new("array", parts: [Parse(model[0])]),
         JsonValueKind.Array => new("one of", parts: [.. model.EnumerateArray().Select(Parse)]),
         JsonValueKind.Object => new("map", members: model.EnumerateObject().ToDictionary(
             member => member.Name.TrimEnd('!'), member => (Parse(member.Value), member.Name.EndsWith('!')), StringComparer.Ordinal)),
-        _ => Named(model.GetString()!),
+        JsonValueKind.String => Named(model.GetString()!),
+        _ => throw NoType(),
     };
 
     /// <summary>True if the value is of this type. Members that a model does not name may be anything.</summary>
@@ -99,9 +104,16 @@ internal sealed class ElementType
         }
     }
 
-    private static ElementType Named(string text) => text.Split(' ', 2) is [var name, var pattern]
-        ? new(name, new Regex($"^(?:{pattern.Trim('/')})\\z", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking))
-        : new(text);
+    private static ElementType Named(string text)
+    {
+        var parts = text.Split(' ', 2);
+        if (!s_names.Contains(parts[0])) throw NoType();
+        return parts is [var name, var pattern]
+            ? new(name, new Regex($"^(?:{pattern.Trim('/')})\\z", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking))
+            : new(text);
+    }
+
+    private static MalformedDataException NoType() => new(MdocCodes.DataModel, "A data model has a type that is none.");
 
     private bool Fits(string value) => (_name != "text150" || value.Length <= MaxCharacters) && _pattern?.IsMatch(value) != false;
 

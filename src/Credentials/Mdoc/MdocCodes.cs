@@ -83,4 +83,7 @@ public static class MdocCodes
 
     /// <summary>Claims that cannot be encoded as their data model says.</summary>
     public const string ClaimsMalformed = "mdoc.claims_malformed";
+
+    /// <summary>A data model that is not well formed.</summary>
+    public const string DataModel = "mdoc.data_model";
 }

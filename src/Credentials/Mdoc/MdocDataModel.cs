@@ -20,7 +20,8 @@ public sealed class MdocDataModel
             var required = space.Value.RequireObjectMember("mandatory");
             mandatory.AddRange(required.EnumerateObject().Select(element => (space.Name, element.Name)));
             _elements.Add(space.Name, [.. required.EnumerateObject().Concat(space.Value.RequireObjectMember("optional").EnumerateObject())
-                .Select(element => KeyValuePair.Create(element.Name, ElementType.Parse(element.Value)))]);
+                .Select(element => KeyValuePair.Create(
+                    element.Name.Length > 0 ? element.Name : throw new MalformedDataException(MdocCodes.DataModel, "A data element has no name."), ElementType.Parse(element.Value)))]);
         }
 
         Mandatory = mandatory;
@@ -37,6 +38,13 @@ public sealed class MdocDataModel
 
     /// <summary>The shipped data models.</summary>
     public static IReadOnlyCollection<MdocDataModel> All => s_known.Values;
+
+    /// <summary>
+    /// Reads a model in the form of the shipped files: the types are <c>text</c>, <c>bytes</c>, <c>uint</c>, <c>bool</c>, <c>full-date</c>,
+    /// <c>tdate</c>, <c>date</c> (either of the two), <c>any</c>, an array with the type of its items, or an object with those of its members.
+    /// </summary>
+    /// <exception cref="MalformedDataException"><c>mdoc.data_model</c>: not of that form; <c>json.member</c>.</exception>
+    public static MdocDataModel Parse(JsonElement file) => new(file);
 
     /// <summary>The model of a document type; null if there is none here.</summary>
     public static MdocDataModel? Find(string docType) => s_known.GetValueOrDefault(docType);

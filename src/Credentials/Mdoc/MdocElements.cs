@@ -8,10 +8,13 @@ public static class MdocElements
 {
     /// <summary>
     /// Encodes claims given as JSON: namespace → element → value. Where the document type's data model names an element, its
-    /// type decides (dates, bytes); else the JSON's own.
+    /// type decides (dates, bytes); else <paramref name="more"/>; else the JSON's own.
     /// </summary>
+    /// <param name="docType">The document type.</param>
+    /// <param name="claims">The claims.</param>
+    /// <param name="more">Types of elements that no shipped model names, such as those of an issuer's own namespace.</param>
     /// <exception cref="MalformedDataException"><c>mdoc.claims_malformed</c>: not of that shape, or the claims contradict the data model, so that <see cref="MdocIssuer"/> would refuse them.</exception>
-    public static IReadOnlyDictionary<string, IReadOnlyDictionary<string, ReadOnlyMemory<byte>>> FromJson(string docType, JsonElement claims)
+    public static IReadOnlyDictionary<string, IReadOnlyDictionary<string, ReadOnlyMemory<byte>>> FromJson(string docType, JsonElement claims, MdocDataModel? more = null)
     {
         var model = MdocDataModel.Find(docType);
         var nameSpaces = new OrderedDictionary<string, IReadOnlyDictionary<string, ReadOnlyMemory<byte>>>(StringComparer.Ordinal);
@@ -20,7 +23,7 @@ public static class MdocElements
             var elements = new OrderedDictionary<string, ReadOnlyMemory<byte>>(StringComparer.Ordinal);
             foreach (var element in space.Value.RequireObject(MdocCodes.ClaimsMalformed).EnumerateObject())
             {
-                var type = model?.TypeOf(space.Name, element.Name) ?? ElementType.Any;
+                var type = model?.TypeOf(space.Name, element.Name) ?? more?.TypeOf(space.Name, element.Name) ?? ElementType.Any;
                 elements.Add(element.Name, CborWriting.Encode(writer => type.Write(writer, element.Value)));
             }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Credentials.Codecs;
+using Credentials.Mdoc;
 using Credentials.OpenId4Vci;
 
 namespace Credentials.Issuer.Catalog;
@@ -7,108 +8,35 @@ namespace Credentials.Issuer.Catalog;
 /// <summary>Reads one catalog file. What is wrong in it stops the service with a sentence that says what and where.</summary>
 internal static class CatalogFile
 {
-    private const string Code = IssuerCodes.Catalog;
-
-    private static readonly HashSet<string> _reserved = ["iss", "iat", "nbf", "exp", "cnf", "vct", "vct#integrity", "status", "_sd", "_sd_alg", "...", "sub", "jti", "aud", "aka_vcts"];
+    internal const string Code = IssuerCodes.Catalog;
 
     internal static CredentialType Parse(ReadOnlySpan<byte> utf8)
     {
         var json = StrictJson.ParseObject(utf8, JsonLimits.Default, Code);
-        RefuseUnknown(json, "id", "format", "vct", "validity", "display", "claims");
-        var id = json.RequireString("id", Code);
-        if (id.Length is 0 or > 64 || id.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('_' or '-' or '.')))
-            throw Bad("'id' must be 1 to 64 letters, digits, '_', '-' or '.'.");
-        if (json.RequireString("format", Code) != CredentialFormat.SdJwtVc)
-            throw Bad($"'format' must be {CredentialFormat.SdJwtVc}.");
-        var vct = json.RequireString("vct", Code);
-        if (!Uri.TryCreate(vct, UriKind.Absolute, out _) || vct.Any(c => c is <= ' ' or >= '\u007f'))
-            throw Bad("'vct' must be a URI.");
-        var claims = ReadClaims(json.RequireArray("claims", Code), topLevel: true);
-        var validity = json.RequireObjectMember("validity", Code);
-        RefuseUnknown(validity, "days", "not_after_claim");
-        if (validity.OptionalIndex("days", Code) is not (>= 1 and <= 3660 and var days))
-            throw Bad("'validity.days' must be 1 to 3660.");
-        var notAfter = validity.OptionalString("not_after_claim", Code);
-        if (notAfter is not null && !claims.Any(c => c is { Kind: ClaimKind.Date, Mandatory: true } && c.Name == notAfter))
-            throw Bad("'validity.not_after_claim' must name a mandatory date claim.");
-        foreach (var age in claims.Where(c => c.Kind == ClaimKind.AgeOver))
-        {
-            if (!claims.Any(c => c is { Kind: ClaimKind.Date, Mandatory: true } && c.Name == age.BirthDateClaim))
-                throw Bad($"'birth_date' of '{age.Name}' must name a mandatory date claim.");
-        }
-
-        var display = DisplayText.ParseAll(json, Code);
-        if (display.Count == 0 || display.Any(d => d.Name is null || d.Locale is null))
-            throw Bad("'display' needs at least one entry, each with name and locale.");
-        if (display.Any(d => !IsColour(d.BackgroundColor) || !IsColour(d.TextColor)))
-            throw Bad("Colours are written #rrggbb.");
+        RefuseUnknown(json, "id", "format", "vct", "doctype", "dataset", "validity", "display", "claims");
+        var id = ReadName(json.RequireString("id", Code), "id");
+        var format = json.RequireString("format", Code);
+        var type = ReadType(json, format);
+        var claims = new CatalogClaims(format).Read(json.RequireArray("claims", Code));
+        var (days, notAfter) = ReadValidity(json.RequireObjectMember("validity", Code), claims);
+        RequireSources(claims);
+        if (format == CredentialFormat.Mdoc)
+            RequireMandatoryElements(type, claims);
         return new CredentialType
         {
             Id = id,
-            Format = CredentialFormat.SdJwtVc,
-            Vct = vct,
-            ValidDays = (int)days,
+            Format = format,
+            Type = type,
+            Dataset = json.OptionalString("dataset", Code) is { } dataset ? ReadName(dataset, "dataset") : null,
+            ValidDays = days,
             NotAfterClaim = notAfter,
-            Display = display,
+            Display = ReadDisplay(json),
             Claims = claims,
+            DataModel = format == CredentialFormat.Mdoc ? ElementTypes.Of(type, claims) : null,
         };
     }
 
-    private static List<ClaimDefinition> ReadClaims(JsonElement array, bool topLevel)
-    {
-        var claims = array.EnumerateArray().Select(item => ReadClaim(item, topLevel)).ToList();
-        if (claims.Count is 0 or > 100 || claims.DistinctBy(c => c.Name).Count() != claims.Count)
-            throw Bad("Claims must be 1 to 100 with different names.");
-        return claims;
-    }
-
-    private static ClaimDefinition ReadClaim(JsonElement json, bool topLevel)
-    {
-        json.RequireObject(Code);
-        RefuseUnknown(json, "name", "type", "mandatory", "disclosable", "disclosable_elements", "display", "members", "years", "birth_date");
-        var name = json.RequireString("name", Code);
-        if (name.Length is 0 or > 64 || name.Any(char.IsControl) || _reserved.Contains(name))
-            throw Bad("A claim has no usable 'name' (registered names are the issuer's own).");
-        var kind = ReadKind(json, name);
-        var hasMembers = kind is ClaimKind.Object or ClaimKind.List;
-        if (hasMembers != (json.OptionalArray("members", Code) is not null))
-            throw Bad($"'members' belong to objects and lists only: '{name}'.");
-        if (kind == ClaimKind.AgeOver && (!topLevel || json.OptionalIndex("years", Code) is not (>= 1 and <= 120) || json.OptionalString("birth_date", Code) is null))
-            throw Bad($"'{name}' needs 'years' (1 to 120) and 'birth_date', at top level.");
-        var elements = json.OptionalBoolean("disclosable_elements", Code) ?? false;
-        if (elements && kind != ClaimKind.List)
-            throw Bad($"'disclosable_elements' belongs to lists only: '{name}'.");
-        return new ClaimDefinition
-        {
-            Name = name,
-            Kind = kind,
-            Mandatory = json.OptionalBoolean("mandatory", Code) ?? false,
-            Disclosable = json.OptionalBoolean("disclosable", Code) ?? true,
-            DisclosableElements = elements,
-            Members = hasMembers ? ReadClaims(json.RequireArray("members", Code), topLevel: false) : [],
-            Years = (int)(json.OptionalIndex("years", Code) ?? 0),
-            BirthDateClaim = json.OptionalString("birth_date", Code),
-            Display = [.. json.RequireObjectMember("display", Code).EnumerateObject().Select(d => new DisplayText(json.GetProperty("display").RequireString(d.Name, Code), d.Name))],
-        };
-    }
-
-    private static ClaimKind ReadKind(JsonElement json, string name) => json.RequireString("type", Code) switch
-    {
-        "text" => ClaimKind.Text,
-        "date" => ClaimKind.Date,
-        "country" => ClaimKind.Country,
-        "image" => ClaimKind.Image,
-        "flag" => ClaimKind.Flag,
-        "number" => ClaimKind.Number,
-        "object" => ClaimKind.Object,
-        "list" => ClaimKind.List,
-        "age_over" => ClaimKind.AgeOver,
-        _ => throw Bad($"The type of claim '{name}' is unknown."),
-    };
-
-    private static bool IsColour(string? text) => text is null || (text.Length == 7 && text[0] == '#' && text.Skip(1).All(char.IsAsciiHexDigit));
-
-    private static void RefuseUnknown(JsonElement json, params ReadOnlySpan<string> known)
+    internal static void RefuseUnknown(JsonElement json, params ReadOnlySpan<string> known)
     {
         foreach (var member in json.EnumerateObject())
         {
@@ -117,5 +45,76 @@ internal static class CatalogFile
         }
     }
 
-    private static MalformedDataException Bad(string message) => new(Code, message);
+    internal static MalformedDataException Bad(string message) => new(Code, message);
+
+    private static string ReadName(string name, string member) =>
+        name.Length is > 0 and <= 64 && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.')
+            ? name
+            : throw Bad($"'{member}' must be 1 to 64 letters, digits, '_', '-' or '.'.");
+
+    private static string ReadType(JsonElement json, string format)
+    {
+        var (member, other) = format switch
+        {
+            CredentialFormat.SdJwtVc => ("vct", "doctype"),
+            CredentialFormat.Mdoc => ("doctype", "vct"),
+            _ => throw Bad($"'format' must be {CredentialFormat.SdJwtVc} or {CredentialFormat.Mdoc}."),
+        };
+        if (json.TryGetProperty(other, out _))
+            throw Bad($"'{other}' belongs to another format than {format}.");
+        var type = json.RequireString(member, Code);
+        if (type.Length is 0 or > 256 || type.Any(c => c is <= ' ' or >= '\u007f'))
+            throw Bad($"'{member}' must be 1 to 256 characters of ASCII without spaces.");
+        if (format == CredentialFormat.SdJwtVc && !Uri.TryCreate(type, UriKind.Absolute, out _))
+            throw Bad("'vct' must be a URI.");
+        return type;
+    }
+
+    private static (int Days, string? NotAfter) ReadValidity(JsonElement validity, IReadOnlyList<ClaimDefinition> claims)
+    {
+        RefuseUnknown(validity, "days", "not_after_claim");
+        if (validity.OptionalIndex("days", Code) is not (>= 1 and <= 3660 and var days))
+            throw Bad("'validity.days' must be 1 to 3660.");
+        var notAfter = validity.OptionalString("not_after_claim", Code);
+        if (notAfter is not null && !IsMandatory(claims, notAfter, ClaimKind.Date))
+            throw Bad("'validity.not_after_claim' must name a mandatory date claim.");
+        return ((int)days, notAfter);
+    }
+
+    /// <summary>What is worked out needs something that is there to be worked out from.</summary>
+    private static void RequireSources(IReadOnlyList<ClaimDefinition> claims)
+    {
+        foreach (var claim in claims)
+        {
+            if (claim.BirthDateClaim is { } birthDate && !IsMandatory(claims, birthDate, ClaimKind.Date))
+                throw Bad($"'birth_date' of '{claim.Name}' must name a mandatory date claim.");
+            if (claim.CountryClaim is { } country && !IsMandatory(claims, country, ClaimKind.Country))
+                throw Bad($"'country' of '{claim.Name}' must name a mandatory country claim.");
+        }
+    }
+
+    private static bool IsMandatory(IReadOnlyList<ClaimDefinition> claims, string name, ClaimKind kind) =>
+        claims.Any(claim => claim.Mandatory && claim.Kind == kind && claim.Name == name);
+
+    // The standard's own data model says what every document of the type has.
+    private static void RequireMandatoryElements(string docType, IReadOnlyList<ClaimDefinition> claims)
+    {
+        foreach (var (space, element) in MdocDataModel.Find(docType)?.Mandatory ?? [])
+        {
+            if (!claims.Any(claim => claim.Namespace == space && claim.Element == element && claim.AlwaysThere))
+                throw Bad($"Every document of type {docType} has the data element '{element}' of {space}: a mandatory claim for it is missing.");
+        }
+    }
+
+    private static IReadOnlyList<DisplayText> ReadDisplay(JsonElement json)
+    {
+        var display = DisplayText.ParseAll(json, Code);
+        if (display.Count == 0 || display.Any(d => d.Name is null || d.Locale is null))
+            throw Bad("'display' needs at least one entry, each with name and locale.");
+        if (display.Any(d => !IsColour(d.BackgroundColor) || !IsColour(d.TextColor)))
+            throw Bad("Colours are written #rrggbb.");
+        return display;
+    }
+
+    private static bool IsColour(string? text) => text is null || (text.Length == 7 && text[0] == '#' && text.Skip(1).All(char.IsAsciiHexDigit));
 }

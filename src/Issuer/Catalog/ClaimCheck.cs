@@ -31,6 +31,8 @@ internal static class ClaimCheck
         var today = Day(now);
         foreach (var age in type.Claims.Where(c => c.Kind == ClaimKind.AgeOver))
             result[age.Name] = TurnsOn(ParseDate(claims.RequireString(age.BirthDateClaim!, Code), age.BirthDateClaim!), age.Years) <= today;
+        foreach (var sign in type.Claims.Where(c => c.Kind == ClaimKind.DistinguishingSign && !result.ContainsKey(c.Name)))
+            result[sign.Name] = DistinguishingSigns.Find(claims.RequireString(sign.CountryClaim!, Code)) ?? throw Bad($"'{sign.Name}' is missing, and not certain for this country.");
         return result;
     }
 
@@ -92,11 +94,14 @@ internal static class ClaimCheck
             case ClaimKind.Flag when value.ValueKind is JsonValueKind.True or JsonValueKind.False:
             case ClaimKind.Number when value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) && Math.Abs(number) < 1L << 53:
             case ClaimKind.Text when value.ValueKind == JsonValueKind.String && IsText(value.GetString()!):
+            case ClaimKind.DistinguishingSign when value.ValueKind == JsonValueKind.String && value.GetString() is { Length: >= 1 and <= 3 } sign && sign.All(char.IsAsciiLetterUpper):
             case ClaimKind.Country when value.ValueKind == JsonValueKind.String && value.GetString() is { Length: 2 } country && country.All(char.IsAsciiLetterUpper):
             case ClaimKind.Image when value.ValueKind == JsonValueKind.String && IsImage(value.GetString()!):
                 return;
             case ClaimKind.Date when value.ValueKind == JsonValueKind.String:
                 ParseDate(value.GetString()!, where);
+                return;
+            case ClaimKind.Time when value.ValueKind == JsonValueKind.String && IsTime(value.GetString()!):
                 return;
             default:
                 throw Bad($"'{where}' is not a {definition.Kind.ToString().ToLowerInvariant()}.");
@@ -106,9 +111,12 @@ internal static class ClaimCheck
     private static bool IsText(string text) =>
         text.Length is > 0 and <= MaxText && !text.Any(c => char.IsControl(c) && c != '\n') && !text.Any(c => c is '\u202a' or '\u202b' or '\u202d' or '\u202e');
 
+    private static bool IsTime(string text) =>
+        DateTimeOffset.TryParseExact(text, "yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) && time.Year is > 1800 and < 2200;
+
     private static bool IsImage(string text)
     {
-        string[] starts = ["data:image/jpeg;base64,", "data:image/png;base64,"];
+        string[] starts = ["data:image/jpeg;base64,", "data:image/png;base64,", "data:image/jp2;base64,"];
         var start = starts.FirstOrDefault(s => text.StartsWith(s, StringComparison.Ordinal));
         return start is not null && text.Length <= MaxImage && StrictBase64.Decode(text[start.Length..], Code).Length > 0;
     }

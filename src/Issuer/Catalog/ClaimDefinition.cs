@@ -9,8 +9,17 @@ internal sealed record ClaimDefinition
 
     public required ClaimKind Kind { get; init; }
 
-    /// <summary>Whether an offer must bring it. Claims that are worked out are always there.</summary>
+    /// <summary>For a claim of an mdoc: the namespace of its data element.</summary>
+    public string? Namespace { get; init; }
+
+    /// <summary>For a claim of an mdoc: the data element identifier.</summary>
+    public required string Element { get; init; }
+
+    /// <summary>Whether an offer must bring it.</summary>
     public bool Mandatory { get; init; }
+
+    /// <summary>Whether every credential has it: because it must be given, or because it is worked out.</summary>
+    public bool AlwaysThere => Mandatory || Kind is ClaimKind.AgeOver or ClaimKind.DistinguishingSign;
 
     /// <summary>Whether the holder can leave it out when presenting.</summary>
     public bool Disclosable { get; init; } = true;
@@ -26,6 +35,9 @@ internal sealed record ClaimDefinition
 
     /// <summary>For <see cref="ClaimKind.AgeOver"/>: the claim with the day of birth.</summary>
     public string? BirthDateClaim { get; init; }
+
+    /// <summary>For <see cref="ClaimKind.DistinguishingSign"/>: the claim with the country.</summary>
+    public string? CountryClaim { get; init; }
 
     public IReadOnlyList<DisplayText> Display { get; init; } = [];
 }

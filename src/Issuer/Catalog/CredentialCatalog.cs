@@ -51,7 +51,10 @@ internal sealed class CredentialCatalog
             throw new IssuerStartException($"Catalog file {source}: {e.Message}");
         }
 
-        if (types.Values.Any(other => other.Vct == type.Vct) || !types.TryAdd(type.Id, type))
-            throw new IssuerStartException($"Catalog file {source}: id '{type.Id}' or vct '{type.Vct}' comes twice.");
+        if (types.Values.Any(other => other.Format == type.Format && other.Type == type.Type) || !types.TryAdd(type.Id, type))
+            throw new IssuerStartException($"Catalog file {source}: id '{type.Id}' or type '{type.Type}' comes twice.");
+        // Both name members of an offer's claims.
+        if (types.Values.Any(one => types.Values.Any(other => other.Dataset == one.Id)))
+            throw new IssuerStartException($"Catalog file {source}: a dataset has the name of a configuration.");
     }
 }

@@ -1,3 +1,4 @@
+using Credentials.Mdoc;
 using Credentials.OpenId4Vci;
 
 namespace Credentials.Issuer.Catalog;
@@ -10,8 +11,11 @@ internal sealed record CredentialType
 
     public required string Format { get; init; }
 
-    /// <summary>The SD-JWT VC type.</summary>
-    public required string Vct { get; init; }
+    /// <summary><c>vct</c> of an SD-JWT VC, document type of an mdoc.</summary>
+    public required string Type { get; init; }
+
+    /// <summary>The dataset whose claims an offer may give once for all types that name it.</summary>
+    public string? Dataset { get; init; }
 
     /// <summary>How many days a credential is valid at most, counted from the day of issuance.</summary>
     public required int ValidDays { get; init; }
@@ -23,7 +27,10 @@ internal sealed record CredentialType
 
     public required IReadOnlyList<ClaimDefinition> Claims { get; init; }
 
-    /// <summary>Every claim and member with its path, in display order.</summary>
+    /// <summary>For an mdoc: the types of its data elements, where no data model of the standards names them.</summary>
+    public MdocDataModel? DataModel { get; init; }
+
+    /// <summary>Every claim and member with its path in the credential, in display order.</summary>
     public IEnumerable<(ClaimPath Path, ClaimDefinition Claim)> AllClaims() => Flatten(Claims, []);
 
     /// <summary>Paths the holder can leave out, recursively: an object and each of its members, a list and each of its elements.</summary>
@@ -45,7 +52,10 @@ internal sealed record CredentialType
     {
         foreach (var claim in claims)
         {
-            List<ClaimPathSegment> own = [.. parent, ClaimPathSegment.Member(claim.Name)];
+            // OpenID4VCI Appendix C.2: a path into an mdoc begins with namespace and data element identifier.
+            List<ClaimPathSegment> own = claim.Namespace is { } space
+                ? [ClaimPathSegment.Member(space), ClaimPathSegment.Member(claim.Element)]
+                : [.. parent, ClaimPathSegment.Member(claim.Name)];
             yield return (new ClaimPath(own), claim);
             List<ClaimPathSegment> inner = claim.Kind == ClaimKind.List ? [.. own, ClaimPathSegment.All] : own;
             foreach (var member in Flatten(claim.Members, inner))

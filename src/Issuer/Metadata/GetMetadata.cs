@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Credentials.Codecs;
 using Credentials.Issuer.Catalog;
+using Credentials.Issuer.Formats;
 using Credentials.Issuer.Http;
 using Credentials.Issuer.Keys;
 using Credentials.Jose;
@@ -16,11 +17,10 @@ internal static class GetMetadata
     private const int MaxAgeSeconds = 300;
     private const string Json = "application/json";
 
-    internal static void Map(IEndpointRouteBuilder root, IEndpointRouteBuilder routes, string basePath, IssuerOptions options, CredentialCatalog catalog, IssuerKeys keys)
+    internal static void Map(IEndpointRouteBuilder root, IEndpointRouteBuilder routes, string basePath, IssuerOptions options, CredentialCatalog catalog, CredentialFormats formats, IssuerKeys keys)
     {
-        var algorithm = keys.CredentialKey.PublicKey.Algorithm.JoseName;
         // OpenID4VCI §12.2.2, RFC 8414 §3.1: the well-known part goes between host and path.
-        Document(root, OpenId4VciNames.IssuerWellKnown + basePath, IssuerMetadataDocument.Describe(catalog, options, algorithm).ToJson());
+        Document(root, OpenId4VciNames.IssuerWellKnown + basePath, IssuerMetadataDocument.Describe(catalog, formats, options).ToJson());
         Document(root, OpenId4VciNames.AuthorizationServerWellKnown + basePath, new AuthorizationServerMetadata
         {
             Issuer = options.PublicUrl,
@@ -31,7 +31,7 @@ internal static class GetMetadata
             AnonymousPreAuthorizedAccess = options.AllowedClients.Count == 0,
         }.ToJson());
         Document(routes, "/jwks", new JsonObject { ["keys"] = new JsonArray(Key(keys)) });
-        foreach (var type in catalog.Types)
+        foreach (var type in catalog.Types.Where(type => type.Format == CredentialFormat.SdJwtVc))
             Document(routes, $"/types/{type.Id}", TypeMetadata.Describe(type).ToJson());
         var pem = Encoding.ASCII.GetBytes(keys.Root.ExportCertificatePem() + "\n");
         routes.MapGet("/trust/iaca.pem", (HttpContext http) => Answers.PublicDocumentAsync(http.Response, pem, "application/x-pem-file", MaxAgeSeconds));

@@ -12,7 +12,7 @@ internal static class TypeMetadata
     internal static TypeMetadataDocument Describe(CredentialType type)
     {
         var open = type.DisclosablePaths().ToHashSet();
-        return new TypeMetadataDocument(type.Vct)
+        return new TypeMetadataDocument(type.Type)
         {
             Name = type.Display[0].Name,
             Description = type.Display[0].Description,
@@ -22,7 +22,7 @@ internal static class TypeMetadata
                 .. type.AllClaims().Select(c => new ClaimMetadata(c.Path)
                 {
                     Display = [.. c.Claim.Display.Select(d => new ClaimDisplay(d.Locale!, d.Name!))],
-                    IsMandatory = c.Claim.Mandatory || c.Claim.Kind == ClaimKind.AgeOver,
+                    IsMandatory = c.Claim.AlwaysThere,
                     SelectiveDisclosure = open.Contains(c.Path) ? SelectiveDisclosure.Always : SelectiveDisclosure.Never,
                 }),
             ],

@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using Credentials.Codecs;
 using Credentials.Issuer.Agency;
 using Credentials.Issuer.Catalog;
+using Credentials.Issuer.Formats;
 using Credentials.Issuer.Http;
 using Credentials.Issuer.Keys;
 using Credentials.Issuer.Storage;
@@ -20,12 +21,12 @@ internal static class CreateOffer
     internal static void Map(IEndpointRouteBuilder agency) => agency.MapPost("/offers", HandleAsync);
 
     private static async Task HandleAsync(
-        HttpContext http, IssuerDbContext db, CredentialCatalog catalog, IssuerKeys keys, IssuerOptions options, TimeProvider time, Metrics metrics)
+        HttpContext http, IssuerDbContext db, CredentialCatalog catalog, CredentialFormats formats, IssuerKeys keys, IssuerOptions options, TimeProvider time, Metrics metrics)
     {
         var body = await RequestBody.ReadJsonAsync(http);
         var now = time.GetUtcNow();
         var ids = ReadIds(body, catalog);
-        var claims = ReadClaims(body, ids, catalog, now);
+        var claims = OfferClaims.Read(body.RequireObjectMember("claims", Code), [.. ids.Select(id => catalog.Find(id)!)], formats, now);
         if (body.OptionalString("grant", Code) is { } grant && grant != "pre-authorized_code")
             throw new MalformedDataException(Code, "'grant' can only be 'pre-authorized_code' here.");
         var subject = body.OptionalString("subject", Code);
@@ -82,16 +83,6 @@ internal static class CreateOffer
         return ids.All(id => catalog.Find(id) is not null)
             ? ids
             : throw new MalformedDataException(IssuerCodes.UnknownConfiguration, "A credential configuration id is unknown here.");
-    }
-
-    private static JsonObject ReadClaims(JsonElement body, IReadOnlyList<string> ids, CredentialCatalog catalog, DateTimeOffset now)
-    {
-        var claims = body.RequireObjectMember("claims", Code);
-        if (claims.EnumerateObject().Any(member => !ids.Contains(member.Name)))
-            throw new MalformedDataException(IssuerCodes.Claims, "'claims' has a member that is not an offered configuration id.");
-        foreach (var id in ids)
-            ClaimCheck.Check(catalog.Find(id)!, claims.RequireObjectMember(id, IssuerCodes.Claims), now);
-        return (JsonObject)StrictJson.ToNode(claims)!;
     }
 
     private static string NewTxCode(int digits) =>

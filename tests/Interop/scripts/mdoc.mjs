@@ -1,8 +1,8 @@
-// ISO mdocs on @owf/mdoc: issue, read, present.
+// ISO mdocs on @owf/mdoc: issue, check what was issued, read, present.
 import crypto from 'node:crypto'
 import '@sd-jwt/sd-jwt-vc' // first: what it depends on registers a class of its own for CBOR tag 24
 import * as mdoc from '@owf/mdoc'
-import { Key, random, thumbprint } from './keys.mjs'
+import { Key, keyOfChain, random, thumbprint } from './keys.mjs'
 
 // The library takes its cryptography from its host.
 const context = {
@@ -13,12 +13,18 @@ const context = {
   cose: {
     sign1: {
       sign: ({ toBeSigned, key }) => new Uint8Array(Buffer.from(Key.fromJwk(plain(key.jwk)).sign(toBeSigned), 'base64url')),
-      verify: () => { throw new Error('not used by a holder') },
+      verify: ({ sign1, key }) => crypto.verify('sha256', sign1.toBeSigned, { key: crypto.createPublicKey({ key: plain(key.jwk), format: 'jwk' }), dsaEncoding: 'ieee-p1363' }, sign1.signature),
     },
   },
   x509: {
     getIssuerNameField: ({ certificate, field }) => new crypto.X509Certificate(certificate).issuer.split('\n').filter((line) => line.startsWith(`${field}=`)).map((line) => line.slice(field.length + 1)),
     getPublicKey: ({ certificate }) => mdoc.CoseKey.fromJwk(new crypto.X509Certificate(certificate).publicKey.export({ format: 'jwk' })),
+    verifyCertificateChain: ({ trustedCertificates, x5chain }) =>
+      void keyOfChain(x5chain.map((der) => Buffer.from(der).toString('base64')), trustedCertificates.map((der) => new crypto.X509Certificate(der))),
+    getCertificateData: ({ certificate: der }) => {
+      const { issuer, subject, serialNumber, fingerprint256, validFrom, validTo } = new crypto.X509Certificate(der)
+      return { issuerName: issuer, subjectName: subject, serialNumber, thumbprint: fingerprint256, notBefore: new Date(validFrom), notAfter: new Date(validTo), pem: new crypto.X509Certificate(der).toString() }
+    },
   },
 }
 const plain = ({ kty, crv, x, y, d }) => ({ kty, crv, x, y, d })
@@ -56,4 +62,15 @@ export async function present(credential, { paths, clientId, nonce, responseUri,
   const response = await mdoc.Holder.createDeviceResponseForDeviceRequest(
     { deviceRequest, sessionTranscript, issuerSigned: [mdoc.IssuerSigned.fromEncodedForOid4Vci(credential)], signature: { signingKey: coseKey(key) } }, context)
   return response.encodedForOid4Vp
+}
+
+/** Checks an mdoc as an issuer hands it out; throws when something is wrong. Gives the data elements by namespace. */
+export async function verifyIssued(text, { anchors, doctype, holderJwk }) {
+  const issuerSigned = mdoc.IssuerSigned.fromEncodedForOid4Vci(text)
+  await mdoc.Holder.verifyIssuerSigned({ issuerSigned, trustedCertificates: anchors.map((anchor) => new Uint8Array(anchor.raw)) }, context)
+  const { docType, deviceKeyInfo } = issuerSigned.issuerAuth.mobileSecurityObject
+  if (docType !== doctype) throw new Error(`docType is ${docType}`)
+  if (thumbprint(deviceKeyInfo.deviceKey.jwk) !== thumbprint(holderJwk)) throw new Error('the device key is not the key of the proof')
+  return Object.fromEntries([...issuerSigned.issuerNamespaces.issuerNamespaces].map(([name, items]) =>
+    [name, Object.fromEntries(items.map((item) => [item.elementIdentifier, item.elementValue instanceof mdoc.DateOnly ? item.elementValue.toISOString() : item.elementValue]))]))
 }

@@ -5,6 +5,7 @@ import { Openid4vciClient } from '@openid4vc/openid4vci'
 import { callbacks } from './callbacks.mjs'
 import { Key, loadAnchors } from './keys.mjs'
 import { readArguments, tell } from './program.mjs'
+import { verifyIssued } from './mdoc.mjs'
 import { statusOf, verify } from './sdjwt.mjs'
 
 const { words: [offerUri], options } = readArguments()
@@ -19,7 +20,7 @@ await tell(async (step) => {
   const token = await step('token', () => client.retrievePreAuthorizedCodeAccessTokenFromOffer({ credentialOffer: offer, issuerMetadata: metadata, txCode: options['tx-code'] }))
   const stored = []
   for (const id of offer.credential_configuration_ids) {
-    const { vct } = metadata.credentialIssuer.credential_configurations_supported[id]
+    const { format, vct, doctype } = metadata.credentialIssuer.credential_configurations_supported[id]
     const { c_nonce: nonce } = await step(`${id}: nonce`, () => client.requestNonce({ issuerMetadata: metadata }))
     const own = Array.from({ length: batch }, Key.generate)
     keys.push(...own)
@@ -31,11 +32,16 @@ await tell(async (step) => {
     const { credentialResponse } = await step(`${id}: credential`, () => client.retrieveCredentials({ issuerMetadata: metadata, credentialConfigurationId: id, accessToken: token.accessTokenResponse.access_token, proofs: { jwt } }))
     await step(`${id}: one credential for each key`, () => { if (credentialResponse.credentials.length !== batch) throw new Error(`${credentialResponse.credentials.length} for ${batch}`) })
     for (const [i, { credential }] of credentialResponse.credentials.entries()) {
+      if (format === 'mso_mdoc') {
+        const elements = await step(`${id}: verify ${i}`, () => verifyIssued(credential, { anchors, doctype, holderJwk: own[i].publicJwk }))
+        stored.push({ configuration: id, doctype, elements, credential, key: own[i].privateJwk })
+        continue
+      }
       const payload = await step(`${id}: verify ${i}`, () => verify(credential, { anchors, vct, holderJwk: own[i].publicJwk }))
       await step(`${id}: status ${i}`, async () => { const value = await statusOf(payload, anchors); if (value !== 0) throw new Error(`status is ${value}`) })
       stored.push({ configuration: id, format: 'dc+sd-jwt', vct, credential, key: own[i].privateJwk })
     }
   }
   writeFileSync(options.wallet, JSON.stringify(stored))
-  return { stored: stored.length }
+  return { stored: stored.length, elements: stored.find((one) => one.elements)?.elements }
 })

@@ -85,14 +85,15 @@ internal sealed class RunningIssuer : IAsyncDisposable
     {
         using var response = await AgencyAsync(HttpMethod.Post, "/agency/v1/offers", SampleClaims.OfferBody(txCode, subject, ids.Length == 0 ? ["mdl_sd_jwt"] : ids));
         Assert.Equal(HttpStatusCode.Created, response.StatusCode);
-        var json = await JsonAsync(response);
-        return new MadeOffer(
-            json.RequireString("offer_id"),
-            CredentialOffer.Parse(json.RequireObjectMember("offer"), allowLoopbackHttp: true).PreAuthorized!.Code,
-            json.GetProperty("tx_code").GetString(),
-            json.RequireString("offer_uri"),
-            new Uri(json.RequireString("page")));
+        return ReadOffer(await JsonAsync(response));
     }
+
+    internal static MadeOffer ReadOffer(JsonElement json) => new(
+        json.RequireString("offer_id"),
+        CredentialOffer.Parse(json.RequireObjectMember("offer"), allowLoopbackHttp: true).PreAuthorized!.Code,
+        json.GetProperty("tx_code").GetString(),
+        json.RequireString("offer_uri"),
+        new Uri(json.RequireString("page")));
 
     internal Task<HttpResponseMessage> TokenAsync(string code, string? txCode = null, IReadOnlyList<string>? details = null, string? clientId = null) =>
         Http.PostAsync("/token", Form(new TokenRequest { PreAuthorizedCode = code, TxCode = txCode, ConfigurationIds = details, ClientId = clientId }.ToForm()), Ct);

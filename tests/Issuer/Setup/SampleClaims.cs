@@ -7,6 +7,11 @@ internal static class SampleClaims
 {
     internal const string FamilyName = "Kanarienvogel";
 
+    /// <summary>The beginning and the end of a JPEG.</summary>
+    internal static readonly byte[] PortraitBytes = [0xff, 0xd8, 0xff, 0xe0, 0xff, 0xd9];
+
+    internal static string Portrait { get; } = "data:image/jpeg;base64," + Credentials.Codecs.StrictBase64.Encode(PortraitBytes);
+
     internal static JsonObject Licence(string birthDate = "1990-02-03") => new()
     {
         ["family_name"] = FamilyName,
@@ -32,7 +37,46 @@ internal static class SampleClaims
             new JsonObject { ["name"] = "홍자녀", ["relationship"] = "자녀", ["birth_date"] = "2020-01-01" }),
     };
 
-    internal static JsonObject For(string id) => id == "mdl_sd_jwt" ? Licence() : Resident();
+    /// <summary>What a licence must have as mdoc and need not have as SD-JWT.</summary>
+    internal static JsonObject MdocLicence()
+    {
+        var licence = Licence();
+        licence["issuing_authority"] = "경찰청";
+        licence["portrait"] = Portrait;
+        return licence;
+    }
+
+    internal static JsonObject PhotoId() => new()
+    {
+        ["family_name_unicode"] = FamilyName,
+        ["given_name_unicode"] = "길동",
+        ["birth_date"] = "1990-02-03",
+        ["portrait"] = Portrait,
+        ["issue_date"] = "2026-01-02",
+        ["expiry_date"] = "2036-01-01",
+        ["issuing_authority_unicode"] = "행정안전부",
+        ["issuing_country"] = "KR",
+        ["person_id"] = "P-1",
+    };
+
+    internal static JsonObject Employee() => new()
+    {
+        ["family_name"] = FamilyName,
+        ["given_name"] = "길동",
+        ["employee_number"] = "E-1",
+        ["agency"] = "행정안전부",
+        ["issue_date"] = "2026-01-02",
+        ["expiry_date"] = "2036-01-01",
+    };
+
+    internal static JsonObject For(string id) => id switch
+    {
+        "mdl_sd_jwt" => Licence(),
+        "mdl_mdoc" => MdocLicence(),
+        "photoid_mdoc" => PhotoId(),
+        "employee_mdoc" => Employee(),
+        _ => Resident(),
+    };
 
     internal static JsonObject OfferBody(bool txCode, string? subject, params string[] ids)
     {

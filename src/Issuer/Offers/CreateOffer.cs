@@ -9,7 +9,6 @@ using Credentials.Issuer.Formats;
 using Credentials.Issuer.Http;
 using Credentials.Issuer.Keys;
 using Credentials.Issuer.Storage;
-using Microsoft.EntityFrameworkCore;
 
 namespace Credentials.Issuer.Offers;
 

@@ -1,6 +1,7 @@
 // ISO mdocs on @owf/mdoc: issue, check what was issued, read, present.
 import crypto from 'node:crypto'
-import '@sd-jwt/sd-jwt-vc' // first: what it depends on registers a class of its own for CBOR tag 24
+// The libraries of sdjwt.mjs and this one register decoders of CBOR tag 24 with cbor-x, where the last one wins: load them first.
+import './sdjwt.mjs'
 import * as mdoc from '@owf/mdoc'
 import { Key, keyOfChain, random, thumbprint } from './keys.mjs'
 

@@ -116,7 +116,7 @@ public sealed class SessionTests(TestVerifier verifier) : IClassFixture<TestVeri
         using var notJson = await PostAsync(link, "wallet_metadata=[]");
         using var longNonce = await PostAsync(link, "wallet_nonce=" + new string('a', 600));
         using var otherAlgorithms = await PostAsync(link, "wallet_metadata=" + Uri.EscapeDataString("""{"request_object_signing_alg_values_supported":["RS256"]}"""));
-        using var otherFormats = await PostAsync(link, "wallet_metadata=" + Uri.EscapeDataString("""{"vp_formats_supported":{"mso_mdoc":{}}}"""));
+        using var otherFormats = await PostAsync(link, "wallet_metadata=" + Uri.EscapeDataString("""{"vp_formats_supported":{"ldp_vc":{}}}"""));
 
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, huge.StatusCode);
         Assert.All([duplicate, notJson, longNonce, otherAlgorithms, otherFormats], r => Assert.Equal(HttpStatusCode.BadRequest, r.StatusCode));

@@ -137,7 +137,7 @@ public class MdocIssuanceTests(PostgresServer postgres)
         using var folder = new TempFolder();
         await using var issuer = await RunningIssuer.StartAsync(folder.FullPath);
         var mdocs = (await issuer.IssueAsync(2, "mdl_mdoc")).Select(IssuerSigned.Parse).ToList();
-        var revoked = CredentialStatus.FromCbor(mdocs[0].SecurityObject.Status!.Value);
+        var revoked = Assert.Single(CredentialStatus.FromCbor(mdocs[0].SecurityObject.Status!.Value));
         var row = (await issuer.RegisterAsync()).Single(row => revoked == new StatusReference($"{issuer.Url}/status/{row.RequireString("status_list")}", row.RequireIndex("status_index")));
         using var change = await issuer.ChangeStatusAsync(row.RequireString("id"), "revoked");
         using var http = new OutboundHttp(new OutboundHttpOptions { AllowLoopbackHttp = true });

@@ -55,7 +55,7 @@ internal sealed class MdocFormat(IssuerKeys keys) : ICredentialFormat
                 // Rounded to days by the default, as the times of the other formats are.
                 Signed = content.Now,
                 ValidUntil = content.ExpiresAt,
-                Status = content.Status,
+                Status = [content.Status],
             },
             keys.CredentialKey, ct);
         var report = await MdocVerifier.VerifyAsync(mdoc, new MdocExpectations
@@ -67,7 +67,7 @@ internal sealed class MdocFormat(IssuerKeys keys) : ICredentialFormat
             DocTypes = [content.Type.Type],
         }, ct);
         SelfCheck.Require(report, verified => content.Holder.Equals(verified.HolderKey)
-            && IssuerSigned.Parse(mdoc).SecurityObject.Status is { } status && CredentialStatus.FromCbor(status) == content.Status);
+            && IssuerSigned.Parse(mdoc).SecurityObject.Status is { } status && CredentialStatus.FromCbor(status) is [var only] && only == content.Status);
         return StrictBase64Url.Encode(mdoc);
     }
 

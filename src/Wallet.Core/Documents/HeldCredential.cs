@@ -25,9 +25,9 @@ internal abstract class HeldCredential
     /// <summary>Until when it is valid, where it says so.</summary>
     public abstract DateTimeOffset? ExpiresAt { get; }
 
-    /// <summary>Where its status stands; null where it has none.</summary>
+    /// <summary>Where its status stands, by each mechanism that it names; empty where it has none.</summary>
     /// <exception cref="CredentialException">The reference cannot be read.</exception>
-    public abstract CredentialStatus? ReadStatus();
+    public abstract IReadOnlyList<CredentialStatus> ReadStatus();
 
     /// <summary>True if it says the same of its holder as another copy of the document does.</summary>
     public abstract bool SaysSameAs(HeldCredential other);

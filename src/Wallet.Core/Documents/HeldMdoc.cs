@@ -44,7 +44,7 @@ internal sealed class HeldMdoc : HeldCredential
             },
             cancellationToken);
 
-    public override CredentialStatus? ReadStatus() => _mdoc.SecurityObject.Status is { } status ? CredentialStatus.FromCbor(status) : null;
+    public override IReadOnlyList<CredentialStatus> ReadStatus() => _mdoc.SecurityObject.Status is { } status ? CredentialStatus.FromCbor(status) : [];
 
     // Key, status, times and digests are in the security object: all data elements must be the same.
     public override bool SaysSameAs(HeldCredential other) => JsonElement.DeepEquals(Claims, other.Claims);

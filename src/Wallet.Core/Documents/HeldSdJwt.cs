@@ -48,7 +48,7 @@ internal sealed class HeldSdJwt : HeldCredential
             },
             cancellationToken);
 
-    public override CredentialStatus? ReadStatus() => StatusReference.FromClaims(Claims);
+    public override IReadOnlyList<CredentialStatus> ReadStatus() => StatusReference.FromClaims(Claims) is { } status ? [status] : [];
 
     public override bool SaysSameAs(HeldCredential other)
     {

@@ -54,7 +54,7 @@ internal sealed record ReceivedCopies(IReadOnlyList<ReceivedCopy> Copies, IReadO
         {
             try
             {
-                if (copy.Held.ReadStatus() is { } place && !places.Add(place)) return WalletCodes.CredentialStatusShared;
+                if (copy.Held.ReadStatus().Any(place => !places.Add(place))) return WalletCodes.CredentialStatusShared;
             }
             catch (CredentialException)
             {

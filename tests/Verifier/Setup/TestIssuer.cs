@@ -137,7 +137,7 @@ public sealed class TestIssuer : IAsyncDisposable
             Certificates = [Signer],
             Signed = _time.GetUtcNow(),
             ValidUntil = _time.GetUtcNow().AddDays(30),
-            Status = _server is null ? null : new StatusReference(StatusUri, index),
+            Status = _server is null ? [] : [new StatusReference(StatusUri, index)],
         };
         return new HeldMdoc(IssuerSigned.Parse(await MdocIssuer.IssueAsync(alter?.Invoke(content) ?? content, _key)), holder, index);
     }

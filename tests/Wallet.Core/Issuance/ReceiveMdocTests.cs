@@ -124,7 +124,7 @@ public sealed class ReceiveMdocTests
             "expired" => content with { Signed = issuer.Clock.Now, ValidUntil = issuer.Clock.Now.AddSeconds(1), TimeGranularity = TimeSpan.Zero },
             "claim missing" => content with { NameSpaces = Without(content, "portrait") },
             "copies differ" when number % 2 == 1 => content with { NameSpaces = Without(content, "age_over_19") },
-            "status shared" => content with { Status = new StatusReference(issuer.Url + "/status/1", 7) },
+            "status shared" => content with { Status = [new StatusReference(issuer.Url + "/status/1", 7)] },
             _ => content,
         };
         if (fault == "expired") issuer.Response = texts =>

@@ -222,7 +222,7 @@ internal sealed class TestIssuer : IAsyncDisposable
             DeviceKey = holder,
             Signed = Clock.Now,
             ValidUntil = Clock.Now.AddDays(90),
-            Status = new StatusReference(Url + "/status/1", number),
+            Status = [new StatusReference(Url + "/status/1", number)],
         };
         return StrictBase64Url.Encode(await MdocIssuer.IssueAsync(MdocContent(content, number), _key));
     }

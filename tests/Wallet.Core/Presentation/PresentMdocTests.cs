@@ -5,7 +5,6 @@ using Credentials.OpenId4Vp;
 using Credentials.StatusLists;
 using Credentials.Trust;
 using Credentials.Wallet.Core.History;
-using Credentials.Wallet.Core.Presentation;
 using Credentials.Wallet.Core.Tests.Peers;
 
 namespace Credentials.Wallet.Core.Tests.Presentation;

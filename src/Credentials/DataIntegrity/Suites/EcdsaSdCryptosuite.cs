@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Credentials.Codecs;
 using Credentials.Keys;
 using Credentials.Keys.Software;
 

@@ -1,4 +1,3 @@
-using Credentials.Codecs;
 using Credentials.Keys;
 
 namespace Credentials.DataIntegrity.Suites;

@@ -40,10 +40,12 @@ public sealed class MdocDataModel
     public static IReadOnlyCollection<MdocDataModel> All => s_known.Values;
 
     /// <summary>
-    /// Reads a model in the form of the shipped files: the types are <c>text</c>, <c>bytes</c>, <c>uint</c>, <c>bool</c>, <c>full-date</c>,
-    /// <c>tdate</c>, <c>date</c> (either of the two), <c>any</c>, an array with the type of its items, or an object with those of its members.
+    /// Reads a model in the form of the shipped files: the types are <c>text</c>, <c>text150</c>, <c>bytes</c>, <c>uint</c>, <c>bool</c>,
+    /// <c>full-date</c>, <c>tdate</c>, <c>date</c> (either of the two), <c>any</c>, each with a pattern if not all values are good; an array with
+    /// the type of its items, or several of which an element has one; an object with those of its members, a required one ending in <c>!</c>.
     /// </summary>
     /// <exception cref="MalformedDataException"><c>mdoc.data_model</c>: not of that form; <c>json.member</c>.</exception>
+    /// <exception cref="ArgumentException">A pattern is no regular expression.</exception>
     public static MdocDataModel Parse(JsonElement file) => new(file);
 
     /// <summary>The model of a document type; null if there is none here.</summary>
@@ -62,7 +64,7 @@ public sealed class MdocDataModel
     }
 
     /// <summary>True if the standard has the namespace to itself, and has no such data element in it.</summary>
-    internal bool Forbids(string nameSpace, string element) => _elements.ContainsKey(nameSpace) && TypeOf(nameSpace, element) is null;
+    public bool Forbids(string nameSpace, string element) => _elements.ContainsKey(nameSpace) && TypeOf(nameSpace, element) is null;
 
     private static bool Names(ReadOnlySpan<char> name, ReadOnlySpan<char> element) =>
         name.EndsWith("NN") ? element.Length == name.Length && element.StartsWith(name[..^2]) && element[^2..].IndexOfAnyExceptInRange('0', '9') < 0

@@ -21,7 +21,7 @@ internal static class CatalogFile
         var (days, notAfter) = ReadValidity(json.RequireObjectMember("validity", Code), claims);
         RequireSources(claims);
         if (format == CredentialFormat.Mdoc)
-            RequireMandatoryElements(type, claims);
+            RequireDataModel(type, claims);
         return new CredentialType
         {
             Id = id,
@@ -96,10 +96,14 @@ internal static class CatalogFile
     private static bool IsMandatory(IReadOnlyList<ClaimDefinition> claims, string name, ClaimKind kind) =>
         claims.Any(claim => claim.Mandatory && claim.Kind == kind && claim.Name == name);
 
-    // The standard's own data model says what every document of the type has.
-    private static void RequireMandatoryElements(string docType, IReadOnlyList<ClaimDefinition> claims)
+    // The standard's own data model says what every document of the type has, and what none has.
+    private static void RequireDataModel(string docType, IReadOnlyList<ClaimDefinition> claims)
     {
-        foreach (var (space, element) in MdocDataModel.Find(docType)?.Mandatory ?? [])
+        if (MdocDataModel.Find(docType) is not { } model)
+            return;
+        if (claims.FirstOrDefault(claim => model.Forbids(claim.Namespace!, claim.Element)) is { } unknown)
+            throw Bad($"The standard has no data element '{unknown.Element}' in {unknown.Namespace}: '{unknown.Name}' needs a namespace of its own.");
+        foreach (var (space, element) in model.Mandatory)
         {
             if (!claims.Any(claim => claim.Namespace == space && claim.Element == element && claim.AlwaysThere))
                 throw Bad($"Every document of type {docType} has the data element '{element}' of {space}: a mandatory claim for it is missing.");

@@ -19,9 +19,9 @@ internal sealed class MdocFormat(IssuerKeys keys) : ICredentialFormat
     {
         try
         {
-            Encode(type, claims);
+            MdocElements.RequireModel(type.Type, Encode(type, claims));
         }
-        catch (MalformedDataException e) when (e.Code == MdocCodes.ClaimsMalformed)
+        catch (MalformedDataException)
         {
             throw new MalformedDataException(IssuerCodes.Claims, $"A claim for '{type.Id}' is not of the type that its data model asks for.");
         }

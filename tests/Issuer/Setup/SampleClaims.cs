@@ -48,13 +48,13 @@ internal static class SampleClaims
 
     internal static JsonObject PhotoId() => new()
     {
-        ["family_name_unicode"] = FamilyName,
-        ["given_name_unicode"] = "길동",
+        ["family_name"] = FamilyName,
+        ["given_name"] = "길동",
         ["birth_date"] = "1990-02-03",
         ["portrait"] = Portrait,
         ["issue_date"] = "2026-01-02",
         ["expiry_date"] = "2036-01-01",
-        ["issuing_authority_unicode"] = "행정안전부",
+        ["issuing_authority"] = "행정안전부",
         ["issuing_country"] = "KR",
         ["person_id"] = "P-1",
     };

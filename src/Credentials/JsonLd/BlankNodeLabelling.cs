@@ -112,7 +112,7 @@ internal sealed class BlankNodeLabelling
     /// <summary>§4.7: what tells how a node is related to another.</summary>
     private string HashRelated(int related, Statement statement, BlankNodeIssuer issuer, char position)
     {
-        Spend(1);
+        Spend(1 + (statement.Quad.Predicate.Value.Length / 256));
         _buffer.ResetWrittenCount();
         NQuads.AppendText(_buffer, [position]);
         if (position != 'g') NQuads.AppendText(_buffer, $"<{statement.Quad.Predicate.Value}>");

@@ -68,7 +68,7 @@ internal sealed class ContextProcessing(JsonLdContexts contexts, ExpansionBudget
         if (definition.Vocab.IsSet) result.Vocab = VocabOf(result, definition.Vocab.Value);
         if (definition.Language.IsSet) result.Language = definition.Language.Value;
         if (definition.Direction.IsSet) result.Direction = definition.Direction.Value;
-        new TermCreation(result, definition, overrideProtected).All();
+        new TermCreation(result, definition, overrideProtected, budget).All();
     }
 
     private static string? VocabOf(ActiveContext active, string? vocab)

@@ -163,7 +163,7 @@ internal sealed class JsonLdExpansion
                 throw new MalformedDataException(JsonLdCodes.TermUndefined, $"No context defines the member {Iris.Shown(name)}.");
             // §5.1.2 step 13.4.2; types may come from several members.
             if (expanded[0] == '@' && expanded != JsonLdKeywords.Type && members.Exists(member => member.Expanded == expanded)) throw Malformed("a keyword appears twice");
-            members.Add(new(name, expanded, value));
+            members.Add(new(name, _budget.SpendOn(expanded), value));
         }
 
         return members;
@@ -237,7 +237,7 @@ internal sealed class JsonLdExpansion
     }
 
     /// <summary>Value expansion (§5.3).</summary>
-    private static ExpandedItem ExpandScalar(ActiveContext active, TermDefinition? term, JsonElement value)
+    private ExpandedItem ExpandScalar(ActiveContext active, TermDefinition? term, JsonElement value)
     {
         var isText = value.ValueKind == JsonValueKind.String;
         if (isText && term?.Type is JsonLdKeywords.Id or JsonLdKeywords.Vocab)
@@ -251,7 +251,7 @@ internal sealed class JsonLdExpansion
     }
 
     /// <summary>§5.1.2 step 15: a value object.</summary>
-    private static ExpandedValue ReadValue(ActiveContext typeScoped, List<Member> members, string? property)
+    private ExpandedValue ReadValue(ActiveContext typeScoped, List<Member> members, string? property)
     {
         if (property is null or JsonLdKeywords.Graph) throw Lost("a value outside of any node");
         JsonElement value = default;
@@ -295,14 +295,14 @@ internal sealed class JsonLdExpansion
         into.Add(list);
     }
 
-    private static string TypeOf(ActiveContext active, string text) =>
+    private string TypeOf(ActiveContext active, string text) =>
         active.ExpandIri(text, vocab: true) == JsonLdKeywords.Json ? JsonLdKeywords.Json : ExpandReference(active, text, vocab: true);
 
-    private static string ExpandReference(ActiveContext active, string text, bool vocab)
+    private string ExpandReference(ActiveContext active, string text, bool vocab)
     {
         var iri = active.ExpandIri(text, vocab);
         return iri is not null && (iri.StartsWith("_:", StringComparison.Ordinal) ? NQuads.IsLabel(iri.AsSpan(2)) : Iris.IsAbsolute(iri))
-            ? iri
+            ? _budget.SpendOn(iri)
             : throw new MalformedDataException(JsonLdCodes.IriInvalid, "A JSON-LD document has an identifier or type that is not an absolute IRI.");
     }
 

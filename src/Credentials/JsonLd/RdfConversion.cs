@@ -9,6 +9,7 @@ internal sealed class RdfConversion
     private readonly List<RdfQuad> _quads = [];
     private readonly Dictionary<string, string> _labels = new(StringComparer.Ordinal);
     private readonly int _maxQuads;
+    private long _characters;
 
     private RdfConversion(JsonLdLimits limits) => _maxQuads = (limits.Rdf ?? RdfLimits.Default).MaxQuads;
 
@@ -62,6 +63,8 @@ internal sealed class RdfConversion
     private void Add(RdfTerm subject, string predicate, RdfTerm @object, RdfTerm? graph)
     {
         if (_quads.Count == _maxQuads) throw new MalformedDataException(JsonLdCodes.DatasetTooComplex, $"Over {_maxQuads} statements.");
+        _characters += subject.Value.Length + predicate.Length + @object.Value.Length + (@object.Datatype?.Length ?? 0) + (graph?.Value.Length ?? 0);
+        if (_characters > RdfLimits.MaxCharacters) throw new MalformedDataException(JsonLdCodes.DatasetTooComplex, "The statements of a document are too long.");
         _quads.Add(new RdfQuad(subject, RdfTerm.Iri(predicate), @object, graph));
     }
 }

@@ -1,7 +1,7 @@
 namespace Credentials.JsonLd;
 
 /// <summary>The Create Term Definition algorithm (JSON-LD 1.1 API §4.2) for all terms of one context definition.</summary>
-internal sealed class TermCreation(ActiveContext active, ContextDefinition context, bool overrideProtected)
+internal sealed class TermCreation(ActiveContext active, ContextDefinition context, bool overrideProtected, ExpansionBudget budget)
 {
     // A chain of terms that each need the next one is followed by recursion.
     private const int MaxDepth = 64;
@@ -52,6 +52,7 @@ internal sealed class TermCreation(ActiveContext active, ContextDefinition conte
         var type = TypeOf(entry);
         if (entry.Id is { IsSet: true, Value: { } id } && id != term && JsonLdKeywords.HasForm(id) && !JsonLdKeywords.Contains(id)) return;
         var iri = IriOf(term, entry);
+        if (iri is not null) budget.SpendOn(iri);
         var hasNoSeparator = !term.Contains(':', StringComparison.Ordinal) && !term.Contains('/', StringComparison.Ordinal);
         if (entry.IsPrefix is not null && !hasNoSeparator) throw Malformed("a term with a colon or a slash is no prefix");
         var isPrefix = entry.IsPrefix ?? (hasNoSeparator && entry.IsSimple && iri is not null && (iri.StartsWith("_:", StringComparison.Ordinal) || iri[^1] is ':' or '/' or '?' or '#' or '[' or ']' or '@'));

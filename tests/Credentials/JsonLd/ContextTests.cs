@@ -147,6 +147,31 @@ public class ContextTests
         Assert.Equal(JsonLdCodes.TooLarge, Documents.Refusal(Document(1000)));
     }
 
+    /// <summary>A long IRI in the context, and many short names that each stand for it.</summary>
+    [Theory]
+    [InlineData("""{"@context":{"t":"IRI"},"t":[1,2,3]}""", null)]
+    [InlineData("""{"@context":{"t":"https://example.org/t","p":"IRI"},"t":"x","@type":["p:a","p:b","p:c"]}""", null)]
+    [InlineData("""{"@context":{"t":"IRI"},"t":[VALUES]}""", JsonLdCodes.DatasetTooComplex)]
+    [InlineData("""{"@context":{"@vocab":"https://example.org/"},"@id":"IRI","@graph":[{"t":[VALUES]}]}""", JsonLdCodes.DatasetTooComplex)]
+    [InlineData("""{"@context":{"@vocab":"IRI"},"list":[NODES]}""", JsonLdCodes.TooLarge)]
+    [InlineData("""{"@context":{"p":"IRI","t":{"@id":"https://example.org/t","@type":"@id"}},"t":[REFERENCES]}""", JsonLdCodes.TooLarge)]
+    [InlineData("""{"@context":{"p":"IRI",TERMS},"t0":"x"}""", JsonLdCodes.TooLarge)]
+    public void A_short_document_does_not_stand_for_a_very_long_one(string document, string? code)
+    {
+        string Document(int length) => document
+            .Replace("IRI", $"https://example.org/{new string('x', length)}/", StringComparison.Ordinal)
+            .Replace("VALUES", string.Join(',', Enumerable.Range(0, 1000)), StringComparison.Ordinal)
+            .Replace("NODES", string.Join(',', Enumerable.Repeat("""{"a":1}""", 1000)), StringComparison.Ordinal)
+            .Replace("REFERENCES", string.Join(',', Enumerable.Range(0, 1000).Select(i => $"\"p:{i}\"")), StringComparison.Ordinal)
+            .Replace("TERMS", string.Join(',', Enumerable.Range(0, 1000).Select(i => $"\"t{i}\":\"p:{i}\"")), StringComparison.Ordinal);
+
+        Assert.NotEmpty(Documents.ToNQuads(Document(100)));
+        if (code is null)
+            Assert.NotEmpty(Documents.ToNQuads(Document(100_000)));
+        else
+            Assert.Equal(code, Documents.Refusal(Document(100_000)));
+    }
+
     [Fact]
     public void Contexts_that_refer_to_each_other_end_somewhere()
     {

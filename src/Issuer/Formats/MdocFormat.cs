@@ -19,7 +19,7 @@ internal sealed class MdocFormat(IssuerKeys keys) : ICredentialFormat
     {
         try
         {
-            MdocElements.RequireModel(type.Type, Encode(type, claims));
+            Encode(type, claims);
         }
         catch (MalformedDataException)
         {

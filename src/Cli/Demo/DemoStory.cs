@@ -92,7 +92,9 @@ internal sealed class DemoStory(DemoStage stage, DemoScript script)
             resolved,
             new OfferAcceptance { TransactionCode = TransactionCode(offer), ConfirmedRecipient = resolved.TokenEndpoint, Copies = 2 },
             Cancelled);
-        DemoScript.Require(outcomes.Count == documents && outcomes.All(outcome => outcome.IsStored), "the wallet stores what was offered");
+        DemoScript.Require(
+            outcomes.Count == documents && outcomes.All(outcome => outcome.IsStored),
+            $"the wallet stores what was offered, but says {string.Join(", ", outcomes.Where(outcome => !outcome.IsStored).SelectMany(outcome => outcome.Reports.SelectMany(report => report.Checks).Where(check => check.Outcome == CheckOutcome.Failed).Select(check => check.Code).Prepend(outcome.Code)))}");
         foreach (var document in outcomes.Select(outcome => outcome.Document!))
             script.Say($"stored: {WalletView.Name(document)} ({document.Format}), {document.Credentials.Count} copies, each with a key of its own");
         var last = outcomes[^1].Document!;

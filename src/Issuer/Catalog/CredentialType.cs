@@ -31,7 +31,7 @@ internal sealed record CredentialType
     public MdocDataModel? DataModel { get; init; }
 
     /// <summary>Every claim and member with its path in the credential, in display order.</summary>
-    public IEnumerable<(ClaimPath Path, ClaimDefinition Claim)> AllClaims() => Flatten(Claims, []);
+    public IEnumerable<(ClaimPath Path, ClaimDefinition Claim)> AllClaims() => Flatten(Claims, [], always: true);
 
     /// <summary>Paths the holder can leave out, recursively: an object and each of its members, a list and each of its elements.</summary>
     public IReadOnlyList<ClaimPath> DisclosablePaths()
@@ -48,7 +48,8 @@ internal sealed record CredentialType
         return paths;
     }
 
-    private static IEnumerable<(ClaimPath Path, ClaimDefinition Claim)> Flatten(IEnumerable<ClaimDefinition> claims, IReadOnlyList<ClaimPathSegment> parent)
+    private static IEnumerable<(ClaimPath Path, ClaimDefinition Claim)> Flatten(
+        IEnumerable<ClaimDefinition> claims, IReadOnlyList<ClaimPathSegment> parent, bool always)
     {
         foreach (var claim in claims)
         {
@@ -56,9 +57,10 @@ internal sealed record CredentialType
             List<ClaimPathSegment> own = claim.Namespace is { } space
                 ? [ClaimPathSegment.Member(space), ClaimPathSegment.Member(claim.Element)]
                 : [.. parent, ClaimPathSegment.Member(claim.Name)];
-            yield return (new ClaimPath(own), claim);
+            // OpenID4VCI Appendix B.2: a mandatory claim is always there, which one inside an optional claim is not.
+            yield return (new ClaimPath(own), always ? claim : claim with { Mandatory = false });
             List<ClaimPathSegment> inner = claim.Kind == ClaimKind.List ? [.. own, ClaimPathSegment.All] : own;
-            foreach (var member in Flatten(claim.Members, inner))
+            foreach (var member in Flatten(claim.Members, inner, always && claim.AlwaysThere))
                 yield return member;
         }
     }

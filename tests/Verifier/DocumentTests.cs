@@ -86,7 +86,8 @@ public sealed class DocumentTests(TestVerifier verifier) : IClassFixture<TestVer
 
     // Codes of reading type metadata and queries, of issuing, and a note, not of a check.
     private static readonly string[] NotInReports =
-        ["type_metadata.malformed", "qr_document.too_large", "dcql.malformed", "dcql.too_large", "dcql.more_than_asked"];
+        ["type_metadata.malformed", "qr_document.too_large", "dcql.malformed", "dcql.too_large", "dcql.more_than_asked",
+            "svg.malformed", "svg.placeholder", "mdoc.element_unknown", "mdoc.ages_contradict", "mdoc.more_than_asked", "mdoc.data_model"];
 
     private async Task<JsonElement> VerifyAsync(JsonObject body)
     {

@@ -17,7 +17,7 @@ public class DemoTests
         [
             "starts to issue", "starts to verify", "offers a mobile driving licence", "receives the mobile driving licence",
             "(dc+sd-jwt), 2 copies", "(mso_mdoc), 2 copies",
-            "offers a resident certificate", "receives the resident certificate", "are you over 19?", "left the wallet: issuing_country, age_over_19",
+            "offers a resident certificate", "receives the resident certificate", "are you over 19?", "left the wallet: org.iso.18013.5.1.age_over_19\n",
             "age_over_19: true", "shows it as ISO mDL", "portrait: _9j_", "city: 종로구", "revokes the resident certificate", "refused: status.revoked", "presented_unconfirmed",
             "All 12 steps came out as they must",
         ];

@@ -59,7 +59,11 @@ internal sealed class HolderBindingCheck(CheckRecorder recorder, W3cExpectations
         var checks = new CheckRecorder(SdJwtChecks.All, [SdJwtChecks.TransactionData]);
         new KeyBindingVerification(checks, credential, new SdJwtExpectations
         {
-            Trust = expected.Trust, Now = expected.Now, KeyBinding = expected.Binding, Status = new StatusPolicy(StatusMode.Skip), ClockSkew = expected.ClockSkew,
+            Trust = expected.Trust,
+            Now = expected.Now,
+            KeyBinding = expected.Binding,
+            Status = new StatusPolicy(StatusMode.Skip),
+            ClockSkew = expected.ClockSkew,
         }).Run();
         string[] made = [.. SdJwtChecks.KeyBinding, SdJwtChecks.TransactionData];
         var failed = checks.Checks.FirstOrDefault(check => made.Contains(check.Id) && check.Outcome is not (CheckOutcome.Passed or CheckOutcome.NotApplicable));

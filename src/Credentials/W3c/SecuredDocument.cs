@@ -42,7 +42,9 @@ public abstract class SecuredDocument
 
     private protected static JsonObject Envelope(string dataUrl) => new()
     {
-        [W3cNames.Context] = W3cNames.BaseContext, [W3cNames.Type] = W3cNames.EnvelopedCredentialType, [W3cNames.Id] = dataUrl,
+        [W3cNames.Context] = W3cNames.BaseContext,
+        [W3cNames.Type] = W3cNames.EnvelopedCredentialType,
+        [W3cNames.Id] = dataUrl,
     };
 
     /// <summary>Takes a secured credential apart.</summary>

@@ -81,7 +81,11 @@ public sealed class VerifierTests : IDisposable
     {
         var signed = await _parties.SignAsync(suite, key, options => options with
         {
-            Expires = Parties.Now.AddYears(1), Domains = ["https://a.example"], Challenge = "c", Nonce = "n", Id = "urn:uuid:1",
+            Expires = Parties.Now.AddYears(1),
+            Domains = ["https://a.example"],
+            Challenge = "c",
+            Nonce = "n",
+            Id = "urn:uuid:1",
         });
         Assert.True((await _parties.VerifyAsync(signed)).IsVerified);
 

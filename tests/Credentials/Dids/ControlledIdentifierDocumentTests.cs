@@ -19,7 +19,10 @@ public class ControlledIdentifierDocumentTests
 
     private static JsonObject Method(string fragment = "#k", string controller = Id) => new()
     {
-        ["id"] = Id + fragment, ["type"] = "JsonWebKey", ["controller"] = controller, ["publicKeyJwk"] = Jwk.Write(s_key.PublicKey),
+        ["id"] = Id + fragment,
+        ["type"] = "JsonWebKey",
+        ["controller"] = controller,
+        ["publicKeyJwk"] = Jwk.Write(s_key.PublicKey),
     };
 
     private static JsonObject Document(Action<JsonObject>? change = null)

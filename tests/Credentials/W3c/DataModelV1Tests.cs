@@ -26,7 +26,11 @@ public class DataModelV1Tests
     {
         var payload = new JsonObject
         {
-            ["iss"] = Issuer, ["sub"] = Holder, ["jti"] = "urn:uuid:1", ["nbf"] = Now.AddDays(-9).ToUnixTimeSeconds(), ["exp"] = Now.AddDays(9).ToUnixTimeSeconds(),
+            ["iss"] = Issuer,
+            ["sub"] = Holder,
+            ["jti"] = "urn:uuid:1",
+            ["nbf"] = Now.AddDays(-9).ToUnixTimeSeconds(),
+            ["exp"] = Now.AddDays(9).ToUnixTimeSeconds(),
             ["vc"] = new JsonObject
             {
                 ["@context"] = new JsonArray("https://www.w3.org/2018/credentials/v1"),

@@ -144,7 +144,9 @@ public class JwtCredentialTests
     {
         static string Envelope(string url, string type = "EnvelopedVerifiableCredential") => new JsonObject
         {
-            ["@context"] = "https://www.w3.org/ns/credentials/v2", ["type"] = type, ["id"] = url,
+            ["@context"] = "https://www.w3.org/ns/credentials/v2",
+            ["type"] = type,
+            ["id"] = url,
         }.ToJsonString();
         var jwt = await IssueAsync();
         await AcceptAsync(Envelope($"data:application/vc+jwt,{jwt}"));

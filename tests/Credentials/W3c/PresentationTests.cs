@@ -32,7 +32,9 @@ public class PresentationTests
 
     private static JsonObject Enveloped(string jwt) => new()
     {
-        ["@context"] = "https://www.w3.org/ns/credentials/v2", ["type"] = "EnvelopedVerifiableCredential", ["id"] = $"data:application/vc+jwt,{jwt}",
+        ["@context"] = "https://www.w3.org/ns/credentials/v2",
+        ["type"] = "EnvelopedVerifiableCredential",
+        ["id"] = $"data:application/vc+jwt,{jwt}",
     };
 
     private static void AssertNoClaims(VerificationReport report) => Assert.All(report.Parts, part => Assert.False(part.TryGetVerified(out _)));
@@ -227,7 +229,9 @@ public class PresentationTests
     {
         static string Envelope(string url) => new JsonObject
         {
-            ["@context"] = "https://www.w3.org/ns/credentials/v2", ["type"] = "EnvelopedVerifiablePresentation", ["id"] = url,
+            ["@context"] = "https://www.w3.org/ns/credentials/v2",
+            ["type"] = "EnvelopedVerifiablePresentation",
+            ["id"] = url,
         }.ToJsonString();
         var jwt = await PresentAsync(Showing(await IssueAsync()));
         Assert.True((await VerifyAsync(Envelope($"data:application/vp+jwt,{jwt}"))).IsAccepted);

@@ -94,7 +94,9 @@ internal static class University
 
     public static W3cContent Content(JsonObject? document = null) => new()
     {
-        Credential = document ?? Diploma(), KeyId = DidKey.VerificationMethodOf(Issuer), SignedAt = Now.AddDays(-1),
+        Credential = document ?? Diploma(),
+        KeyId = DidKey.VerificationMethodOf(Issuer),
+        SignedAt = Now.AddDays(-1),
     };
 
     public static async Task<string> IssueAsync(JsonObject? document = null, ISigningKey? key = null) =>

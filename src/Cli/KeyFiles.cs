@@ -36,7 +36,7 @@ internal static class KeyFiles
     internal static async Task<IReadOnlyList<X509Certificate2>> LoadChainAsync(string path, PublicKey signer, CommandContext context)
     {
         var all = CertificateReader.FromPem(await InputFiles.ReadTextAsync(path, context));
-        var chain = all.Where(certificate => !certificate.SubjectName.RawData.AsSpan().SequenceEqual(certificate.IssuerName.RawData)).ToList();
+        var chain = X5Chain.WithoutAnchor(all).ToList();
         return chain.Count > 0 && PublicKey.FromCertificate(chain[0]).Equals(signer)
             ? chain
             : throw CommandException.Usage("the first certificate of --cert does not belong to --key, or is self-signed");

@@ -24,7 +24,11 @@ public static class X5Chain
     /// <exception cref="ArgumentException">No certificate is left (no signer is self-signed), or more than the cap.</exception>
     public static IReadOnlyList<ReadOnlyMemory<byte>> ForHeader(IEnumerable<X509Certificate2> leafFirst)
     {
-        ReadOnlyMemory<byte>[] chain = [.. leafFirst.Where(c => !c.SubjectName.RawData.AsSpan().SequenceEqual(c.IssuerName.RawData)).Select(c => c.RawDataMemory)];
+        ReadOnlyMemory<byte>[] chain = [.. WithoutAnchor(leafFirst).Select(c => c.RawDataMemory)];
         return chain.Length is > 0 and <= MaxCertificates ? chain : throw new ArgumentException("Every certificate is self-signed, or there are too many.", nameof(leafFirst));
     }
+
+    /// <summary>The certificates without self-signed ones: a trust anchor does not go along (HAIP §6.1).</summary>
+    public static IEnumerable<X509Certificate2> WithoutAnchor(IEnumerable<X509Certificate2> leafFirst) =>
+        leafFirst.Where(c => !c.SubjectName.RawData.AsSpan().SequenceEqual(c.IssuerName.RawData));
 }

@@ -37,7 +37,7 @@ public static class X5c
     /// <exception cref="ArgumentException">No certificate is left: no signer is self-signed.</exception>
     public static JsonArray ForHeader(IEnumerable<X509Certificate2> leafFirst)
     {
-        JsonArray chain = ToJson(leafFirst.Where(c => !c.SubjectName.RawData.AsSpan().SequenceEqual(c.IssuerName.RawData)));
+        JsonArray chain = ToJson(X5Chain.WithoutAnchor(leafFirst));
         return chain.Count > 0 ? chain : throw new ArgumentException("Every certificate is self-signed.", nameof(leafFirst));
     }
 
@@ -47,9 +47,8 @@ public static class X5c
     {
         var written = 0;
         writer.WriteStartArray(JoseNames.X5c);
-        foreach (var certificate in leafFirst)
+        foreach (var certificate in X5Chain.WithoutAnchor(leafFirst))
         {
-            if (certificate.SubjectName.RawData.AsSpan().SequenceEqual(certificate.IssuerName.RawData)) continue;
             writer.WriteBase64StringValue(certificate.RawDataMemory.Span);
             written++;
         }

@@ -9,14 +9,14 @@ using Credentials.Verifier.Storage;
 namespace Credentials.Verifier.Transactions;
 
 /// <summary>Puts a transaction's own question and values to the core's one door for answers.</summary>
-internal sealed class AnswerVerification(VerifierHostOptions options, RequestComposer composer, TrustStore trust, StatusListClient status, VerifierMetrics metrics)
+internal sealed class AnswerVerification(VerifierHostOptions options, TrustStore trust, StatusListClient status, VerifierMetrics metrics)
 {
-    public async Task<VerificationReport> VerifyAsync(TransactionRow row, VpToken token, ResponseFacts facts, CancellationToken ct)
+    public async Task<VerificationReport> VerifyAsync(TransactionRow row, VpToken token, RequestBinding binding, ResponseFacts facts, CancellationToken ct)
     {
         var report = await VpTokenVerifier.VerifyAsync(token, new PresentationExpectations
         {
             Query = DcqlQuery.Parse(StrictJson.Parse(row.DcqlQuery)),
-            Binding = composer.BindingOf(row),
+            Binding = binding,
             Response = facts,
             Trust = trust,
             Status = new StatusPolicy(StatusMode.Online, TimeSpan.FromSeconds(row.StatusMaxAgeSeconds)),

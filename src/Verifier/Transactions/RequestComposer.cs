@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Credentials.Codecs;
 using Credentials.Dcql;
 using Credentials.Jose;
+using Credentials.Keys;
 using Credentials.Keys.Software;
 using Credentials.OpenId4Vp;
 using Credentials.Verifier.Http;
@@ -67,20 +68,11 @@ internal sealed class RequestComposer(VerifierHostOptions options, ServiceUrl ur
     }
 
     /// <summary>What the presentations of the answer must be bound to.</summary>
-    public RequestBinding BindingOf(TransactionRow row)
-    {
-        using var encryption = OpenEncryptionKey(row);
-        return RequestBinding.ForRedirect(row.ClientId, row.Nonce, ResponseUri(row), encryption?.PublicKey);
-    }
+    /// <param name="encryptionKey">The key that the answer was encrypted to; null where it was not.</param>
+    public RequestBinding BindingOf(TransactionRow row, KeyAgreementPublicKey? encryptionKey) =>
+        RequestBinding.ForRedirect(row.ClientId, row.Nonce, ResponseUri(row), encryptionKey);
 
     public string ResponseUri(TransactionRow row) => url.ResponseUri(row.RequestId);
-
-    /// <summary>The RFC 7638 thumbprint of the key that the answer was encrypted to; null where it was not.</summary>
-    public string? EncryptionKeyThumbprint(TransactionRow row)
-    {
-        using var encryption = OpenEncryptionKey(row);
-        return encryption is null ? null : StrictBase64Url.Encode(Jwk.Thumbprint(encryption.PublicKey));
-    }
 
     private static PurposeStatement Purpose(TransactionRow row) =>
         new(new Dictionary<string, string>(StringComparer.Ordinal) { ["ko"] = row.PurposeKo, ["en"] = row.PurposeEn });

@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using Credentials.Jose;
+using Credentials.Keys;
 using Credentials.OpenId4Vp;
 using Credentials.Verifier.Http;
 using Credentials.Verifier.Storage;
@@ -35,7 +37,7 @@ internal static class PostResponse
             throw Refused();
 
         var outcome = response.VpToken is { } token
-            ? await VerifyAsync(row, token, received.Facts, verification, document, composer, ct)
+            ? await VerifyAsync(row, token, key?.PublicKey, received.Facts, verification, document, composer, ct)
             : new Outcome(response.Error == OpenId4VpErrors.AccessDenied ? TransactionStates.RefusedByHolder : TransactionStates.Error, WalletError: response.Error);
         var code = row.SameDevice ? RandomToken.New() : null;
         if (!await SaveAsync(db, row, outcome, code, options.Time.GetUtcNow().ToUnixTimeMilliseconds(), ct))
@@ -55,25 +57,25 @@ internal static class PostResponse
     }
 
     private static async Task<Outcome> VerifyAsync(
-        TransactionRow row, VpToken token, ResponseFacts facts, AnswerVerification verification, TransactionDocument document,
-        RequestComposer composer, CancellationToken ct)
+        TransactionRow row, VpToken token, KeyAgreementPublicKey? encryptionKey, ResponseFacts facts, AnswerVerification verification,
+        TransactionDocument document, RequestComposer composer, CancellationToken ct)
     {
-        var report = await verification.VerifyAsync(row, token, facts, ct);
+        var report = await verification.VerifyAsync(row, token, composer.BindingOf(row, encryptionKey), facts, ct);
         var json = report.ToJson();
         if (!report.IsAccepted)
             return new Outcome(TransactionStates.NotAccepted, document.SealReport(row.Id, json));
-        var evidence = row.KeepEvidence ? document.SealEvidence(row.Id, Evidence(row, token, composer)) : null;
+        var evidence = row.KeepEvidence ? document.SealEvidence(row.Id, Evidence(row, token, encryptionKey, composer)) : null;
         return new Outcome(TransactionStates.Accepted, document.SealReport(row.Id, json), evidence);
     }
 
     /// <summary>The presentation as received, with the values that it is bound to: key bindings to the first two, device signatures to all four (OpenID4VP 1.0 B.2.6.1).</summary>
-    private static JsonObject Evidence(TransactionRow row, VpToken token, RequestComposer composer) => new()
+    private static JsonObject Evidence(TransactionRow row, VpToken token, KeyAgreementPublicKey? encryptionKey, RequestComposer composer) => new()
     {
         ["vp_token"] = token.ToJson(),
         ["client_id"] = row.ClientId,
         ["nonce"] = row.Nonce,
         ["response_uri"] = composer.ResponseUri(row),
-        ["jwk_thumbprint"] = composer.EncryptionKeyThumbprint(row),
+        ["jwk_thumbprint"] = encryptionKey is null ? null : Codecs.StrictBase64Url.Encode(Jwk.Thumbprint(encryptionKey)),
         ["dcql_query"] = Codecs.StrictJson.ToNode(Codecs.StrictJson.Parse(row.DcqlQuery)),
         ["transaction_data"] = row.TransactionData is null ? null : Codecs.StrictJson.ToNode(Codecs.StrictJson.Parse(row.TransactionData)),
     };

@@ -194,12 +194,15 @@ public class MdocIssuanceTests(PostgresServer postgres)
     [InlineData("\"name\":\"course\"", "\"name\":\"course\",\"namespace\":\"org.example.diploma\"", "'namespace'")]
     [InlineData("org.example.diploma.1", "org.iso.18013.5.1.mDL", "mandatory claim")]
     [InlineData("org.example.diploma.1", "", "'doctype'")]
+    [InlineData("\"namespace\":\"org.example.diploma\"", "\"namespace\":\"org.iso.18013.5.1\"", "no data element 'name'")]
     [InlineData("\"dataset\":\"graduate\"", "\"dataset\":\"mdl_sd_jwt\"", "name of a configuration")]
     public async Task A_bad_declaration_of_an_mdoc_stops_the_start(string old, string replacement, string says)
     {
         using var folder = new TempFolder();
         using var catalog = new TempFolder();
         var changed = Diploma.Replace(old, replacement, StringComparison.Ordinal);
+        if (replacement.Contains("org.iso.18013.5.1\"", StringComparison.Ordinal))
+            changed = changed.Replace("org.example.diploma.1", "org.iso.18013.5.1.mDL", StringComparison.Ordinal);
         Assert.NotEqual(Diploma, changed);
         catalog.Write("diploma.json", changed);
         var refused = await Assert.ThrowsAsync<IssuerStartException>(() => RunningIssuer.StartAsync(folder.FullPath, configure: o => o.CatalogFolder = catalog.FullPath));

@@ -94,12 +94,16 @@ internal sealed class DemoStory(DemoStage stage, DemoScript script)
             Cancelled);
         DemoScript.Require(
             outcomes.Count == documents && outcomes.All(outcome => outcome.IsStored),
-            $"the wallet stores what was offered, but says {string.Join(", ", outcomes.Where(outcome => !outcome.IsStored).SelectMany(outcome => outcome.Reports.SelectMany(report => report.Checks).Where(check => check.Outcome == CheckOutcome.Failed).Select(check => check.Code).Prepend(outcome.Code)))}");
+            $"the wallet stores what was offered, but says {string.Join(", ", outcomes.SelectMany(WhyRefused))}");
         foreach (var document in outcomes.Select(outcome => outcome.Document!))
             script.Say($"stored: {WalletView.Name(document)} ({document.Format}), {document.Credentials.Count} copies, each with a key of its own");
         var last = outcomes[^1].Document!;
         WalletView.PrintClaims(last, (await access.Wallet.ShowDocumentAsync(last.Id, Cancelled))!, script.Context.Terminal, "       ");
     }
+
+    private static IEnumerable<string?> WhyRefused(IssuanceOutcome outcome) => outcome.IsStored
+        ? []
+        : [outcome.Code, .. outcome.Reports.SelectMany(report => report.Checks).Where(check => check.Outcome == CheckOutcome.Failed).Select(check => check.Code)];
 
     private static string? TransactionCode(JsonElement offer) =>
         offer.Member("tx_code") is { ValueKind: JsonValueKind.String } code ? code.GetString() : null;

@@ -21,7 +21,7 @@ internal sealed class MdocFormat(IssuerKeys keys) : ICredentialFormat
         {
             Encode(type, claims);
         }
-        catch (MalformedDataException)
+        catch (MalformedDataException e) when (e.Code == MdocCodes.ClaimsMalformed)
         {
             throw new MalformedDataException(IssuerCodes.Claims, $"A claim for '{type.Id}' is not of the type that its data model asks for.");
         }

@@ -57,6 +57,19 @@ internal static class KeyFiles
         return TrustStore.Create(anchors);
     }
 
+    /// <summary>Issuers trusted by their URL (SD-JWT VC §4).</summary>
+    internal static TrustStore TrustUrls(IEnumerable<string> urls)
+    {
+        try
+        {
+            return TrustStore.Create(urls.Select(url => TrustAnchor.ForIssuerUrl(url)).ToList());
+        }
+        catch (ArgumentException)
+        {
+            throw CommandException.Usage("--trust-url is the https URL of an issuer, without query and fragment");
+        }
+    }
+
     private static bool IsPem(string text) => text.StartsWith("-----BEGIN", StringComparison.Ordinal);
 
     private static JsonElement ParseJwk(string text) =>

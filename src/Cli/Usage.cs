@@ -31,7 +31,7 @@ internal static class Usage
             PresentVerb.RunAsync,
             "A data element of an mdoc is [\"namespace\",\"element\"], or its identifier alone. Its device signature is also over\n"
             + "the address that the answer goes to, the --response-uri."),
-        new("verify", "[FILE|-] [--qr IMAGE] --trust FILE… [--audience A] [--nonce N] [--response-uri URI] [--at TIME] [--status online|offline|skip] [--json]",
+        new("verify", "[FILE|-] [--qr IMAGE] [--trust FILE…] [--trust-url URL…] [--audience A] [--nonce N] [--response-uri URI] [--at TIME] [--status online|offline|skip] [--revocation if-available|required|skip] [--json]",
             "Checks a credential or a presentation and prints the report. Exit code 0: accepted, 1: not accepted.",
             VerifyVerb.RunAsync,
             "--trust takes PEM certificates or public JWKs of authorities. Key binding is required when --nonce is given;\n"
@@ -63,8 +63,8 @@ internal static class Usage
         new("issuer revoke", "ID --url URL --api-key KEY [--reason TEXT] [--json]", "Revokes a credential, which is final.", IssuerStatusVerb.RevokeAsync),
         new("issuer suspend", "ID --url URL --api-key KEY [--reason TEXT] [--json]", "Suspends a credential.", IssuerStatusVerb.SuspendAsync),
         new("issuer resume", "ID --url URL --api-key KEY [--reason TEXT] [--json]", "Ends the suspension of a credential.", IssuerStatusVerb.ResumeAsync),
-        new("verifier serve", "--data DIR --port N [--public-url URL] [--connection STRING] [--trust FILE…] [--policies DIR] [--name NAME] [--new-api-key] [--json]",
-            "Runs a verifier until it is asked to end. Without --trust it accepts nobody's credentials.", VerifierServeVerb.RunAsync),
+        new("verifier serve", "--data DIR --port N [--public-url URL] [--connection STRING] [--trust FILE…] [--trust-url URL…] [--revocation if-available|required|skip] [--policies DIR] [--name NAME] [--new-api-key] [--json]",
+            "Runs a verifier until it is asked to end. Without --trust and --trust-url it accepts nobody's credentials.", VerifierServeVerb.RunAsync),
         new("verifier request", "[POLICY] [--dcql FILE] [--purpose TEXT] [--response-mode direct_post|direct_post.jwt] [--client-id-prefix x509_hash|x509_san_dns|redirect_uri] --url URL --api-key KEY [--json]",
             "Asks for credentials: prints the link for the wallet and the page with its QR code.", VerifierRequestVerb.RunAsync),
         new("verifier result", "ID --url URL --api-key KEY [--json]",

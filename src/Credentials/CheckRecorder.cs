@@ -55,6 +55,14 @@ public sealed class CheckRecorder
         Record(new(id, CheckOutcome.NotApplicable, code));
     }
 
+    /// <summary>Says more about a check that passed so far: that it did not pass after all, or what it could not look at.</summary>
+    internal void Amend(string id, CheckOutcome outcome, string? code, string section)
+    {
+        int i = IndexOf(id);
+        if (_checks[i].Outcome != CheckOutcome.Passed) throw new InvalidOperationException($"Check '{id}' has not passed.");
+        _checks[i] = _checks[i] with { Outcome = outcome, Code = code, Section = outcome == CheckOutcome.Passed ? null : section };
+    }
+
     /// <summary>Names the check that keeps these from running. Those already recorded keep their outcome.</summary>
     public void Block(string blockedBy, params ReadOnlySpan<string> ids)
     {

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
+using Credentials.X509;
 
 namespace Credentials.Verifier;
 
@@ -44,6 +45,10 @@ internal static class Program
             PublicUrl = settings["public-url"],
             Connection = settings["connection"],
             TrustFiles = settings["trust"]?.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries) ?? [],
+            TrustUrls = settings["trust-url"]?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [],
+            Revocation = settings["revocation"] is { } word
+                ? CrlPolicy.Named(word) ?? throw new VerifierStartException("revocation is if-available, required or skip")
+                : defaults.Revocation,
             PolicyFolder = settings["policies"],
             Name = settings["name"] ?? defaults.Name,
             AllowLoopbackHttp = Environment.GetEnvironmentVariable("CREDENTIALS_ALLOW_LOOPBACK_HTTP") == "1",

@@ -1,4 +1,5 @@
 using System.Net;
+using Credentials.X509;
 
 namespace Credentials.Verifier;
 
@@ -22,6 +23,12 @@ public sealed record VerifierHostOptions
 
     /// <summary>PEM files: each certificate is one authority for credentials and their status. None given: nobody is trusted.</summary>
     public IReadOnlyList<string> TrustFiles { get; init; } = [];
+
+    /// <summary>Issuers trusted by their URL, which is the <c>iss</c> of their SD-JWT VCs and where their keys are published.</summary>
+    public IReadOnlyList<string> TrustUrls { get; init; } = [];
+
+    /// <summary>Whether issuers' certificates are looked up on revocation lists, and what becomes of a credential whose list cannot be had.</summary>
+    public CrlPolicy Revocation { get; init; } = CrlPolicy.IfAvailable;
 
     /// <summary>A folder of own policies, one JSON file each.</summary>
     public string? PolicyFolder { get; init; }

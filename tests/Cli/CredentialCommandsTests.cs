@@ -1,6 +1,11 @@
 using System.Text.Json.Nodes;
 using Credentials.Codecs;
+using Credentials.Jose;
+using Credentials.SdJwt;
 using Credentials.Tests.Shared;
+using Credentials.X509;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 
 namespace Credentials.Cli.Tests;
 
@@ -73,6 +78,51 @@ public sealed class CredentialCommandsTests(Forge forge) : IClassFixture<Forge>
             Assert.Equal(1, refused.ExitCode);
             Assert.Equal([failed], FailedChecks(refused.Stdout));
         }
+    }
+
+    [Fact]
+    public async Task An_issuer_may_be_trusted_by_its_url()
+    {
+        await using var server = WebApplication.CreateSlimBuilder().Build();
+        var keys = new JsonObject { ["keys"] = new JsonArray(Jwk.Write(forge.Key.PublicKey)) };
+        server.Urls.Add("http://127.0.0.1:0");
+        server.MapGet("/.well-known/jwt-vc-issuer/agency", (HttpRequest request) => Results.Json(new JsonObject { ["issuer"] = $"http://{request.Host}/agency", ["jwks"] = keys.DeepClone() }));
+        await server.StartAsync(TestContext.Current.CancellationToken);
+        var issuer = server.Urls.First() + "/agency";
+        var credential = await SdJwtIssuer.IssueAsync(
+            new SdJwtContent
+            {
+                Type = "urn:test:1",
+                Claims = new JsonObject { ["iss"] = issuer },
+                Disclosable = [],
+            },
+            forge.Key,
+            TestContext.Current.CancellationToken);
+
+        Assert.Equal(0, (await CliProgram.RunWithInputAsync(credential, "verify", "--trust-url", issuer)).ExitCode);
+        Assert.Equal(0, (await CliProgram.RunWithInputAsync(credential, "verify", "--trust", forge.Root, "--trust-url", issuer)).ExitCode);
+        Assert.Equal(1, (await CliProgram.RunWithInputAsync(credential, "verify", "--trust-url", issuer + "/other")).ExitCode);
+        Assert.Equal(2, (await CliProgram.RunWithInputAsync(credential, "verify", "--trust-url", "https://a.example/?q")).ExitCode);
+        Assert.Equal(2, (await CliProgram.RunWithInputAsync(credential, "verify")).ExitCode);
+    }
+
+    [Theory]
+    [InlineData(null, 0, "passed")]
+    [InlineData("if-available", 0, "passed")]
+    [InlineData("required", 1, "indeterminate")]
+    [InlineData("skip", 0, "passed")]
+    public async Task Whoever_verifies_says_what_a_missing_revocation_list_means(string? revocation, int exitCode, string outcome)
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        using var authority = CertificateAuthority.Create("Agency", "KR", now, new CertificateContacts(RevocationList: new Uri("http://127.0.0.1:1/crl")));
+        using var certificate = authority.IssueDocumentSigner("Signer", forge.Key, now);
+        var credential = (await CliProgram.RunAsync(
+            "issue", "--format", "dc+sd-jwt", "--type", "urn:test:1", "--claims", forge.Claims, "--key", forge.KeyFile, "--cert", forge.File(certificate.ExportCertificatePem()))).Succeeded();
+        string[] more = revocation is null ? [] : ["--revocation", revocation];
+        var result = await CliProgram.RunWithInputAsync(credential, ["verify", "--trust", forge.File(authority.Certificate.ExportCertificatePem()), "--json", .. more]);
+        Assert.Equal(exitCode, result.ExitCode);
+        var check = StrictJson.Parse(result.Stdout).GetProperty("parts")[0].GetProperty("checks").EnumerateArray().Single(one => one.GetProperty("id").GetString() == "issuer_key");
+        Assert.Equal((outcome, revocation == "skip" ? null : CrlCodes.Unreachable), (check.GetProperty("outcome").GetString(), check.OptionalString("code")));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using Credentials.Verifier;
+using Credentials.X509;
 
 namespace Credentials.Cli.Verbs;
 
@@ -14,11 +15,13 @@ internal static class VerifierServeVerb
             PublicUrl = arguments.Value("--public-url"),
             Connection = arguments.Value("--connection"),
             TrustFiles = arguments.Values("--trust"),
+            TrustUrls = arguments.Values("--trust-url"),
             PolicyFolder = arguments.Value("--policies"),
             NewApiKey = arguments.Flag("--new-api-key"),
             AllowLoopbackHttp = Network.AllowsLoopbackHttp,
             Time = context.Time,
         };
+        if (arguments.Value("--revocation") is { } word) options = options with { Revocation = CrlPolicy.Named(word)! };
         if (arguments.Value("--name") is { } name) options = options with { Name = name };
         try
         {

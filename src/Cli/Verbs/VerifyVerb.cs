@@ -3,6 +3,7 @@ using Credentials.OpenId4Vp;
 using Credentials.SdJwt;
 using Credentials.StatusLists;
 using Credentials.Trust;
+using Credentials.X509;
 
 namespace Credentials.Cli.Verbs;
 
@@ -13,8 +14,7 @@ internal static class VerifyVerb
         var arguments = context.Arguments;
         var binding = ReadBinding(arguments);
         var at = ReadTime(arguments.Value("--at")) ?? context.Now;
-        var trust = await KeyFiles.LoadTrustAsync(
-            arguments.Values("--trust"), TrustPurpose.CredentialIssuer | TrustPurpose.StatusSigner, context);
+        var trust = await ReadTrustAsync(context);
         var text = await Subject.ReadDocumentAsync(context);
         using var http = Network.Open();
         var report = await VpTokenVerifier.VerifyDocumentAsync(text, new DocumentExpectations
@@ -24,6 +24,7 @@ internal static class VerifyVerb
             Binding = binding,
             Status = new StatusPolicy(ReadStatusMode(arguments.Value("--status"))),
             StatusClient = new StatusListClient(http),
+            Revocation = new SignerRevocation(new CrlClient(http), ReadRevocation(arguments)),
             IssuerMetadata = new JwtVcIssuerMetadataClient(http),
         }, context.Cancelled);
         if (context.Json)
@@ -31,6 +32,21 @@ internal static class VerifyVerb
         else
             ReportView.Print(report, context.Terminal);
         return report.IsAccepted ? ExitCode.Done : ExitCode.Refused;
+    }
+
+    private static async Task<TrustStore> ReadTrustAsync(CommandContext context)
+    {
+        var (files, urls) = (context.Arguments.Values("--trust"), context.Arguments.Values("--trust-url"));
+        if (files.Count == 0 && urls.Count == 0)
+            throw CommandException.Usage("say whom to trust: --trust FILE or --trust-url URL");
+        return (await KeyFiles.LoadTrustAsync(files, TrustPurpose.CredentialIssuer | TrustPurpose.StatusSigner, context)).With(KeyFiles.TrustUrls(urls));
+    }
+
+    /// <summary>What is not asked of the network for the status is not asked for the signer either.</summary>
+    private static CrlPolicy ReadRevocation(Arguments arguments)
+    {
+        var policy = CrlPolicy.Named(arguments.Value("--revocation") ?? "if-available")!;
+        return arguments.Value("--status") == "offline" && policy.Mode == CrlMode.Online ? policy with { Mode = CrlMode.Offline } : policy;
     }
 
     private static RequestBinding? ReadBinding(Arguments arguments) => (arguments.Value("--audience"), arguments.Value("--nonce")) switch

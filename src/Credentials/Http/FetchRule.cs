@@ -22,6 +22,9 @@ public sealed record FetchRule(params IReadOnlyList<string> ContentTypes)
     /// <summary>Redirects followed for a GET, each target checked like the first URL. A POST is never redirected.</summary>
     public int MaxRedirects { get; init; } = 3;
 
+    /// <summary>Whether plain http will do, for documents that are public and signed. What may be connected to stays the same.</summary>
+    public bool AllowsHttp { get; init; }
+
     /// <summary>Hand answers with a 4xx or 5xx status to the caller instead of throwing; their content type is not checked.</summary>
     public bool ReturnErrorStatus { get; init; }
 }

@@ -5,7 +5,7 @@ using Credentials.Codecs;
 namespace Credentials.Http;
 
 /// <summary>
-/// The one door to the network. Every URL may come from a stranger: https only, the address is checked when the socket connects,
+/// The one door to the network. Every URL may come from a stranger: https only but for rules that allow http, the address is checked when the socket connects,
 /// redirects, sizes and times are limited, and nothing that identifies the caller is sent. Thread-safe; make one per process.
 /// </summary>
 /// <remarks>Every failure is a <see cref="FetchException"/> with a code of <see cref="HttpCodes"/>, except cancellation by the caller.</remarks>
@@ -38,7 +38,7 @@ public sealed class OutboundHttp : IDisposable
     public Task<FetchedDocument> GetAsync(Uri url, FetchRule rule, string? ifNoneMatch = null, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        Check(url);
+        Check(url, rule);
         return _gets.RunAsync(
             new GetKey(url.AbsoluteUri, rule, ifNoneMatch),
             () => ExchangeAsync(rule, url, deadline => FollowAsync(url, rule, ifNoneMatch, deadline), CancellationToken.None),
@@ -50,7 +50,7 @@ public sealed class OutboundHttp : IDisposable
     public Task<FetchedDocument> GetAsync(
         Uri url, FetchRule rule, IEnumerable<KeyValuePair<string, string>> headers, CancellationToken cancellationToken = default)
     {
-        Check(url);
+        Check(url, rule);
         return SendOnceAsync(NewRequest(HttpMethod.Get, url, rule), url, rule, headers, cancellationToken);
     }
 
@@ -89,7 +89,7 @@ public sealed class OutboundHttp : IDisposable
     private Task<FetchedDocument> PostAsync(
         Uri url, HttpContent content, FetchRule rule, IEnumerable<KeyValuePair<string, string>>? headers, CancellationToken cancellationToken)
     {
-        Check(url);
+        Check(url, rule);
         var request = NewRequest(HttpMethod.Post, url, rule);
         request.Content = content;
         return SendOnceAsync(request, url, rule, headers ?? [], cancellationToken);
@@ -136,7 +136,7 @@ public sealed class OutboundHttp : IDisposable
                 throw RedirectRefused();
             }
 
-            Check(target);
+            Check(target, rule);
             if (url.Scheme == Uri.UriSchemeHttps && target.Scheme != Uri.UriSchemeHttps)
             {
                 throw new FetchException(HttpCodes.SchemeRefused, "The server redirected from https to another scheme.");
@@ -171,15 +171,15 @@ public sealed class OutboundHttp : IDisposable
     private static FetchException RedirectRefused() =>
         new(HttpCodes.RedirectRefused, "The server redirected where no redirect is followed.");
 
-    private void Check(Uri url)
+    private void Check(Uri url, FetchRule rule)
     {
         if (!url.IsAbsoluteUri || url.OriginalString.Length > MaxUrlLength || url.UserInfo.Length > 0 || url.IdnHost.Length == 0)
         {
             throw new FetchException(HttpCodes.UrlMalformed, "The URL is not absolute, too long, or carries user information.");
         }
 
-        var loopbackHttp = _options.AllowLoopbackHttp && url.Scheme == Uri.UriSchemeHttp && AddressRules.IsLoopbackHost(url);
-        if (url.Scheme != Uri.UriSchemeHttps && !loopbackHttp)
+        var http = url.Scheme == Uri.UriSchemeHttp && (rule.AllowsHttp || (_options.AllowLoopbackHttp && AddressRules.IsLoopbackHost(url)));
+        if (url.Scheme != Uri.UriSchemeHttps && !http)
         {
             throw new FetchException(HttpCodes.SchemeRefused, "The URL is not https.");
         }

@@ -22,6 +22,9 @@ public sealed record MdocExpectations
     /// <summary>Fetches status lists; without one, a status that is to be checked stays undecided.</summary>
     public StatusListClient? StatusClient { get; init; }
 
+    /// <summary>Whether the signer's certificates are looked up on revocation lists; null: not.</summary>
+    public SignerRevocation? Revocation { get; init; }
+
     /// <summary>The document types asked for; null: any.</summary>
     public IReadOnlyCollection<string>? DocTypes { get; init; }
 

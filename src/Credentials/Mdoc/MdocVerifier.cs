@@ -276,9 +276,11 @@ public static class MdocVerifier
             return deviceSigned.Mac!.Verify(key, payload) ? null : MdocCodes.DeviceAuthInvalid;
         }
 
-        /// <summary>Last of all that can fail: a status list is fetched for an mdoc that is otherwise good, and for no other.</summary>
+        /// <summary>Last of all that can fail: lists are fetched for an mdoc that is otherwise good, and for no other.</summary>
         private async Task CheckStatusAsync(CancellationToken ct)
         {
+            if (_recorder.FirstFault(MdocChecks.Status, MdocChecks.Query) is null)
+                await SignerRevocation.CheckAsync(_recorder, MdocChecks.IssuerChain, expected.Revocation, _issuer!.Chain, _issuer.Anchor, expected.Now, ct).ConfigureAwait(false);
             if (_recorder.FirstFault(MdocChecks.Status, MdocChecks.Query) is { } fault)
             {
                 _recorder.Block(fault, MdocChecks.Status);

@@ -61,6 +61,7 @@ public static class VpTokenVerifier
                 Trust = expected.Trust,
                 Status = expected.Status,
                 StatusClient = expected.StatusClient,
+                Revocation = expected.Revocation,
                 IssuerMetadata = expected.IssuerMetadata,
                 Now = expected.Now,
                 Binding = presentation.Query.RequireHolderBinding ? expected.Binding : null,
@@ -103,6 +104,7 @@ public static class VpTokenVerifier
                     : KeyBindingExpectation.NotRequested,
                 Status = expected.Status,
                 StatusClient = expected.StatusClient,
+                Revocation = expected.Revocation,
                 IssuerMetadata = expected.IssuerMetadata,
                 Profile = SdJwtProfile.VerifiableCredential with { AcceptsJson = expected.AcceptsJson },
                 Types = query?.Types,
@@ -135,6 +137,7 @@ public static class VpTokenVerifier
                 DeviceAuth = expected.Binding is { } binding ? DeviceAuthExpectation.Required(binding.Transcript) : DeviceAuthExpectation.NotRequested,
                 Status = expected.Status,
                 StatusClient = expected.StatusClient,
+                Revocation = expected.Revocation,
                 DocTypes = query?.Types,
                 QueryId = query?.Id,
                 Query = query is null ? null : (mdoc, claims) =>
@@ -163,6 +166,7 @@ public static class VpTokenVerifier
                 IsHolderBindingRequired = expected.Binding is not null,
                 Status = expected.Status,
                 StatusClient = expected.StatusClient,
+                Revocation = expected.Revocation,
                 Types = query?.Types,
                 QueryId = query?.Id,
                 Query = query is null ? null : (document, claims) =>

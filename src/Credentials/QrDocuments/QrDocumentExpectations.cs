@@ -22,6 +22,9 @@ public sealed record QrDocumentExpectations
     /// <summary>Fetches status lists; without one, a status that is to be checked stays undecided.</summary>
     public StatusListClient? StatusClient { get; init; }
 
+    /// <summary>Whether the signer's certificates are looked up on revocation lists; null: not.</summary>
+    public SignerRevocation? Revocation { get; init; }
+
     /// <summary>True if whoever shows the document must prove to be its holder. No printed document can do that, so none is accepted then.</summary>
     public required bool IsHolderBindingRequired { get; init; }
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Credentials.Codecs;
 using Credentials.SdJwt;
 using Credentials.StatusLists;
+using Credentials.Trust;
 using Credentials.X509;
 
 namespace Credentials.QrDocuments;
@@ -112,9 +113,11 @@ public static class QrDocumentVerifier
             return expires + skew < now ? QrDocumentCodes.Expired : null;
         }
 
-        /// <summary>Last of all that can fail: a status list is fetched for a document that is otherwise good, and for no other.</summary>
+        /// <summary>Last of all that can fail: lists are fetched for a document that is otherwise good, and for no other.</summary>
         private async Task CheckStatusAsync(QrSigner signer, CancellationToken ct)
         {
+            if (_recorder.FirstFault(QrDocumentChecks.Status, QrDocumentChecks.Query) is null)
+                await SignerRevocation.CheckAsync(_recorder, QrDocumentChecks.IssuerKey, expected.Revocation, signer.Chain, signer.Anchor, expected.Now, ct).ConfigureAwait(false);
             if (_recorder.FirstFault(QrDocumentChecks.Status, QrDocumentChecks.Query) is { } fault)
             {
                 _recorder.Block(fault, QrDocumentChecks.Status);

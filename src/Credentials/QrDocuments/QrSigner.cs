@@ -23,6 +23,9 @@ internal sealed record QrSigner(string? Fault, bool? IsSigned)
     /// <summary>Its certificate, where there is one.</summary>
     public X509Certificate2? Certificate { get; private init; }
 
+    /// <summary>The chain that it carried, if that is trusted, without the anchor.</summary>
+    public IReadOnlyList<X509Certificate2>? Chain { get; private init; }
+
     /// <summary>Finds the signer by the chain that the document carries, or by its key identifier.</summary>
     public static QrSigner Find(QrDocument document, QrDocumentExpectations expected)
     {
@@ -48,7 +51,13 @@ internal sealed record QrSigner(string? Fault, bool? IsSigned)
         var decision = expected.Trust.EvaluateChain(chain, TrustPurpose.CredentialIssuer, document.Type, expected.Now, CertificateProfile.QrDocumentSigner);
         var certificate = decision.Certificate ?? ReadLeaf(chain[0]);
         var key = decision.Key ?? ReadKey(certificate);
-        return new QrSigner(decision.Code, key is null ? null : document.Message.Verify(key)) { Anchor = decision.Anchor, Key = key, Certificate = certificate };
+        return new QrSigner(decision.Code, key is null ? null : document.Message.Verify(key)) 
+        {
+            Anchor = decision.Anchor,
+            Key = key,
+            Certificate = certificate,
+            Chain = decision.Chain,
+        };
     }
 
     private static QrSigner ByKeyId(QrDocument document, ReadOnlyMemory<byte> keyId, QrDocumentExpectations expected)

@@ -1,6 +1,7 @@
+using System.Security.Cryptography.X509Certificates;
 using Credentials.Jose;
-using Credentials.Keys;
 using Credentials.Trust;
+using PublicKey = Credentials.Keys.PublicKey;
 
 namespace Credentials.SdJwt;
 
@@ -22,6 +23,9 @@ internal sealed record IssuerFinding(CompactJws Jwt)
 
     /// <summary>The anchor that vouches for the key; null unless the key is trusted.</summary>
     public TrustAnchor? Anchor { get; init; }
+
+    /// <summary>The signer's chain without the anchor, where a chain made the key trusted.</summary>
+    public IReadOnlyList<X509Certificate2>? Chain { get; init; }
 
     /// <summary>The type for which it vouches.</summary>
     public string? TrustedType { get; init; }

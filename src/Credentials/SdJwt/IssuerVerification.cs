@@ -65,6 +65,7 @@ internal sealed class IssuerVerification(CheckRecorder recorder, SdJwtCredential
                 IsChecked = true,
                 Key = jwt.VerifySignature(key) ? key : null,
                 Anchor = decision.Anchor,
+                Chain = decision.Chain,
                 TrustedType = type,
             };
         }

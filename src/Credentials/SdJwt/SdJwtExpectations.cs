@@ -23,6 +23,9 @@ public sealed record SdJwtExpectations
     /// <summary>Fetches status lists; without one, a status that is to be checked stays undecided.</summary>
     public StatusListClient? StatusClient { get; init; }
 
+    /// <summary>Whether the signer's certificates are looked up on revocation lists; null: not.</summary>
+    public SignerRevocation? Revocation { get; init; }
+
     /// <summary>Fetches the keys of issuers trusted by their URL; without it, their credentials stay undecided.</summary>
     public JwtVcIssuerMetadataClient? IssuerMetadata { get; init; }
 

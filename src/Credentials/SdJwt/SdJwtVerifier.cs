@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Credentials.Codecs;
 using Credentials.StatusLists;
+using Credentials.Trust;
 
 namespace Credentials.SdJwt;
 
@@ -135,11 +136,13 @@ public static class SdJwtVerifier
         };
 
         /// <summary>
-        /// Last of all that can fail: a status list is fetched for a credential that is otherwise good, and for no other
+        /// Last of all that can fail: lists are fetched for a credential that is otherwise good, and for no other
         /// (Token Status List §8.3).
         /// </summary>
         private async Task CheckStatusAsync(IssuerFinding issuer, CancellationToken ct)
         {
+            if (recorder.FirstFault(SdJwtChecks.Status, SdJwtChecks.Query) is null)
+                await SignerRevocation.CheckAsync(recorder, SdJwtChecks.IssuerKey, expected.Revocation, issuer.Chain, issuer.Anchor, expected.Now, ct).ConfigureAwait(false);
             if (recorder.FirstFault(SdJwtChecks.Status, SdJwtChecks.Query) is { } fault)
             {
                 recorder.Block(fault, SdJwtChecks.Status);

@@ -8,15 +8,17 @@ namespace Credentials.X509;
 /// Looks up whether the certificates of a chain are revoked, fetching and caching their authorities' lists (RFC 5280 §6.3). What cannot be
 /// checked is <see cref="CrlOutcome.Unknown"/>, never valid and never revoked. Thread-safe; make one per process.
 /// </summary>
-/// <param name="http">The way out. Lists at http URLs are fetched only where it allows plain http to this machine.</param>
+/// <param name="http">The way out. Lists are signed and public, and authorities should name them by http (RFC 5280 §8), so plain http is good enough.</param>
 /// <param name="maxCacheBytes">Memory for lists, in bytes.</param>
 public sealed class CrlClient(OutboundHttp http, long maxCacheBytes = 64 << 20)
 {
     private const int MaxUris = 4;
 
     // Servers label lists in several ways (RFC 2585 has application/pkix-crl); what is fetched is signed.
-    private static readonly FetchRule s_rule = new() { MaxBytes = CertificateRevocationList.MaxBytes, Timeout = TimeSpan.FromSeconds(20) };
+    private static readonly FetchRule s_rule = new() { MaxBytes = CertificateRevocationList.MaxBytes, Timeout = TimeSpan.FromSeconds(20), AllowsHttp = true };
     private static readonly TimeSpan s_failureMemory = TimeSpan.FromSeconds(30);
+
+    private static readonly Known s_nothing = new() { FailureCode = CrlCodes.Unreachable };
 
     private readonly BoundedCache<Key, Known> _cache = new(maxCacheBytes, known => known.Cost);
     private readonly SingleFlight<Key, Known> _refreshes = new();
@@ -39,7 +41,14 @@ public sealed class CrlClient(OutboundHttp http, long maxCacheBytes = 64 << 20)
             bool isTop = i == leafFirst.Count - 1;
             CrlResult one = await CheckOneAsync(leafFirst[i], isTop ? anchor : leafFirst[i + 1], isTop, policy, now, cancellationToken).ConfigureAwait(false);
             if (one.Outcome == CrlOutcome.Revoked) return one;
-            if (one.Outcome == CrlOutcome.Unknown && result.Outcome == CrlOutcome.Valid) result = one;
+            // What is unknown weighs more than a list that is not there, and that more than a valid answer.
+            bool outweighs = one.Outcome switch
+            {
+                CrlOutcome.Unknown => result.Outcome != CrlOutcome.Unknown,
+                CrlOutcome.NoList => result.Outcome == CrlOutcome.Valid,
+                _ => false,
+            };
+            if (outweighs) result = one;
         }
         return result;
     }
@@ -48,6 +57,7 @@ public sealed class CrlClient(OutboundHttp http, long maxCacheBytes = 64 << 20)
         X509Certificate2 certificate, X509Certificate2 authority, bool alsoAuthority, CrlPolicy policy, DateTimeOffset now, CancellationToken cancellationToken)
     {
         string code = CrlCodes.NoDistributionPoint;
+        if (!CrlDistributionPoints.AreIn(certificate)) return new CrlResult(CrlOutcome.NoList, CrlCodes.NotPublished);
         try
         {
             foreach (string uri in CrlDistributionPoints.Of(certificate).Take(MaxUris))
@@ -69,6 +79,7 @@ public sealed class CrlClient(OutboundHttp http, long maxCacheBytes = 64 << 20)
     private async Task<Known> GetAsync(Key key, X509Certificate2 authority, CrlPolicy policy, DateTimeOffset now, CancellationToken cancellationToken)
     {
         Known? known = _cache.Get(key);
+        if (policy.Mode == CrlMode.Offline) return known ?? s_nothing;
         return known is not null && known.IsSettled(policy, now)
             ? known
             : await _refreshes.RunAsync(key, () => RefreshAsync(key, authority, now), cancellationToken).ConfigureAwait(false);

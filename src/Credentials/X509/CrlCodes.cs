@@ -9,10 +9,13 @@ public static class CrlCodes
     /// <summary>The policy does not ask for revocation lists.</summary>
     public const string NotRequested = "crl.not_requested";
 
-    /// <summary>The certificate names no revocation list that can be used: none, no URL, or one for some reasons only.</summary>
+    /// <summary>The certificate names no revocation list: its authority publishes none.</summary>
+    public const string NotPublished = "crl.not_published";
+
+    /// <summary>The certificate names no revocation list that can be used: no URL, or one for some reasons only.</summary>
     public const string NoDistributionPoint = "crl.no_distribution_point";
 
-    /// <summary>The revocation list is at a URL that is not https (many driving licences name http; SECURITY.md, outbound requests).</summary>
+    /// <summary>The revocation list is at a URL that is neither http nor https.</summary>
     public const string SchemeRefused = "crl.scheme_refused";
 
     /// <summary>The revocation list cannot be fetched, or is larger than the cap.</summary>

@@ -10,6 +10,9 @@ public static class CrlDistributionPoints
     private const string Oid = "2.5.29.31";
     private static readonly Asn1Tag s_name = new(TagClass.ContextSpecific, 0);
 
+    /// <summary>Whether the certificate names any revocation list, usable or not.</summary>
+    public static bool AreIn(X509Certificate2 certificate) => certificate.Extensions.Any(e => e.Oid?.Value == Oid);
+
     /// <summary>
     /// The URIs as written, of the points that serve for all reasons and are the issuer's own (ISO/IEC 18013-5 Annex B allows no others).
     /// A certificate without the extension has none.

@@ -9,6 +9,9 @@ public enum CrlOutcome
     /// <summary>No certificate of the chain is on its list.</summary>
     Valid,
 
+    /// <summary>No certificate is known to be on a list, and at least one names none: its authority publishes none.</summary>
+    NoList,
+
     /// <summary>One is.</summary>
     Revoked,
 }

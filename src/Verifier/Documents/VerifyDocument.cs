@@ -3,6 +3,7 @@ using System.Text.Json;
 using Credentials.Codecs;
 using Credentials.Dcql;
 using Credentials.OpenId4Vp;
+using Credentials.SdJwt;
 using Credentials.StatusLists;
 using Credentials.Trust;
 using Credentials.Verifier.Http;
@@ -23,7 +24,7 @@ internal static class VerifyDocument
 
     private static async Task<IResult> HandleAsync(
         HttpContext http, VerifierDbContext db, VerifierHostOptions options, PolicyCatalog policies, TrustStore trust,
-        StatusListClient status, CancellationToken ct)
+        StatusListClient status, JwtVcIssuerMetadataClient issuers, SignerRevocation revocation, CancellationToken ct)
     {
         await ApiKeys.RequireAsync(http, db, ct);
         var body = await RequestBody.ReadJsonObjectAsync(http.Request, MaxBody, ct);
@@ -36,6 +37,8 @@ internal static class VerifyDocument
             Trust = trust,
             Status = new StatusPolicy(StatusMode.Online, policy is null ? options.StatusMaxAge : TimeSpan.FromSeconds(policy.StatusMaxAgeSeconds)),
             StatusClient = status,
+            IssuerMetadata = issuers,
+            Revocation = revocation,
             Now = options.Time.GetUtcNow(),
             Binding = null,
             Query = policy is null ? null : QueryFor(text, DcqlQuery.Parse(policy.DcqlQuery)),

@@ -1,4 +1,5 @@
 using System.Net;
+using Credentials.Trust;
 
 namespace Credentials.Verifier.Http;
 
@@ -24,6 +25,8 @@ internal static class OptionsCheck
             yield return "the connection string is empty";
         foreach (var file in o.TrustFiles.Where(f => !File.Exists(f)))
             yield return $"the trust file {file} does not exist";
+        foreach (var issuer in o.TrustUrls.Where(url => !IsIssuerUrl(url)))
+            yield return $"the trusted issuer {issuer} is no https URL without query and fragment";
         if (o.PolicyFolder is { } folder && !Directory.Exists(folder))
             yield return $"the policy folder {folder} does not exist";
         if (o.RelyingParty.Length is 0 or > 128)
@@ -38,6 +41,19 @@ internal static class OptionsCheck
             yield return "the status age must be 0 to 24 hours";
         if (o.RequestsPerMinute < 1 || o.WrongSecretsPerMinute < 1)
             yield return "the rate limits must be at least 1 per minute";
+    }
+
+    private static bool IsIssuerUrl(string text)
+    {
+        try
+        {
+            TrustAnchor.ForIssuerUrl(text);
+            return true;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
     }
 
     private static bool IsPublicUrl(string text) =>

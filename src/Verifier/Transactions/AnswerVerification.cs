@@ -1,6 +1,7 @@
 using Credentials.Codecs;
 using Credentials.Dcql;
 using Credentials.OpenId4Vp;
+using Credentials.SdJwt;
 using Credentials.StatusLists;
 using Credentials.Trust;
 using Credentials.Verifier.Http;
@@ -9,7 +10,8 @@ using Credentials.Verifier.Storage;
 namespace Credentials.Verifier.Transactions;
 
 /// <summary>Puts a transaction's own question and values to the core's one door for answers.</summary>
-internal sealed class AnswerVerification(VerifierHostOptions options, TrustStore trust, StatusListClient status, VerifierMetrics metrics)
+internal sealed class AnswerVerification(
+    VerifierHostOptions options, TrustStore trust, StatusListClient status, JwtVcIssuerMetadataClient issuers, SignerRevocation revocation, VerifierMetrics metrics)
 {
     public async Task<VerificationReport> VerifyAsync(TransactionRow row, VpToken token, RequestBinding binding, ResponseFacts facts, CancellationToken ct)
     {
@@ -21,6 +23,8 @@ internal sealed class AnswerVerification(VerifierHostOptions options, TrustStore
             Trust = trust,
             Status = new StatusPolicy(StatusMode.Online, TimeSpan.FromSeconds(row.StatusMaxAgeSeconds)),
             StatusClient = status,
+            IssuerMetadata = issuers,
+            Revocation = revocation,
             Now = options.Time.GetUtcNow(),
             TransactionData = RequestComposer.TransactionData(row),
         }, ct);

@@ -127,15 +127,46 @@ public sealed class CrlClientTests : IAsyncLifetime
     [Fact]
     [Trait("Row", "MDI-24")]
     [Trait("Row", "X5-10")]
-    public async Task Only_https_is_asked_and_no_private_address()
+    public async Task Only_http_is_asked_and_no_private_address()
     {
-        Assert.Equal(CrlCodes.NoDistributionPoint, (await CheckAsync(NewSigner())).Code);
+        Assert.Equal(new CrlResult(CrlOutcome.NoList, CrlCodes.NotPublished), await CheckAsync(NewSigner()));
         Assert.Equal(CrlCodes.NoDistributionPoint, (await CheckAsync(NewSigner("example.com"))).Code); // as in ISO/IEC 18013-5 Annex D
-        Assert.Equal(CrlCodes.SchemeRefused, (await CheckAsync(NewSigner("http://crl.example/iaca.crl"))).Code);
-        Assert.Equal(CrlCodes.SchemeRefused, (await CheckAsync(NewSigner("http://169.254.169.254/latest"))).Code);
+        Assert.Equal(CrlCodes.SchemeRefused, (await CheckAsync(NewSigner("ldap://crl.example/iaca"))).Code);
+        Assert.Equal(CrlCodes.SchemeRefused, (await CheckAsync(NewSigner("ftp://crl.example/iaca.crl"))).Code);
+        Assert.Equal(CrlCodes.Unreachable, (await CheckAsync(NewSigner("http://169.254.169.254/latest"))).Code);
         Assert.Equal(CrlCodes.Unreachable, (await CheckAsync(NewSigner("https://169.254.169.254/latest"))).Code);
         Publish(Listing());
-        Assert.Equal(CrlOutcome.Valid, (await CheckAsync(NewSigner("http://crl.example/iaca.crl", Uri))).Outcome); // the second works
+        Assert.Equal(CrlOutcome.Valid, (await CheckAsync(NewSigner("ldap://crl.example/iaca", Uri))).Outcome); // the second works
+    }
+
+    [Fact]
+    [Trait("Row", "MDI-24")]
+    public async Task Offline_only_a_copy_at_hand_counts()
+    {
+        CrlPolicy offline = new(CrlMode.Offline);
+        TestPki signer = NewSigner(Uri);
+        Publish(Listing(signer));
+        Assert.Equal(new CrlResult(CrlOutcome.Unknown, CrlCodes.Unreachable), await CheckAsync(signer, offline));
+        Assert.Equal(0, Fetches);
+        await CheckAsync(signer);
+        Assert.Equal(CrlOutcome.Revoked, (await CheckAsync(signer, offline)).Outcome);
+        Assert.Equal(new CrlResult(CrlOutcome.Unknown, CrlCodes.Expired), await CheckAsync(signer, offline, Now.AddDays(8)));
+        Assert.Equal(1, Fetches);
+    }
+
+    [Fact]
+    [Trait("Row", "MDI-24")]
+    public async Task A_list_that_cannot_be_had_is_not_hidden_by_one_that_is_not_published()
+    {
+        TestPki root = Root(pathLength: null);
+        X509Extension point = CertificateRevocationListBuilder.BuildCrlDistributionPointExtension([Uri], false);
+        TestPki between = root.Intermediate(usage: X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, extra: point);
+        TestPki silent = between.Leaf(new TestPki.Options());
+        async Task<CrlResult> Check() => await new CrlClient(_http).CheckAsync([silent.Certificate, between.Certificate], root.Certificate, s_online, Now, TestContext.Current.CancellationToken);
+        _answer = LocalServer.Body("gone", "text/plain", 404);
+        Assert.Equal(new CrlResult(CrlOutcome.Unknown, CrlCodes.Unreachable), await Check());
+        Publish(new TestCrl(root));
+        Assert.Equal(new CrlResult(CrlOutcome.NoList, CrlCodes.NotPublished), await Check());
     }
 
     [Fact]
@@ -202,7 +233,7 @@ public sealed class CrlClientTests : IAsyncLifetime
     public async Task A_policy_says_what_becomes_of_the_unknown()
     {
         CrlPolicy skip = new(CrlMode.Skip), open = s_online with { FailOpen = true };
-        CrlResult unknown = await CheckAsync(NewSigner()), skipped = await CheckAsync(NewSigner(Uri), skip);
+        CrlResult unknown = await CheckAsync(NewSigner("example.com")), skipped = await CheckAsync(NewSigner(Uri), skip);
         Assert.Equal(CheckOutcome.Indeterminate, s_online.OutcomeOf(unknown));
         Assert.Equal(CheckOutcome.NotApplicable, open.OutcomeOf(unknown));
         Assert.Equal((CheckOutcome.NotApplicable, CrlCodes.NotRequested), (skip.OutcomeOf(skipped), skipped.Code));
@@ -210,6 +241,7 @@ public sealed class CrlClientTests : IAsyncLifetime
         foreach (CrlPolicy policy in new[] { s_online, open })
         {
             Assert.Equal(CheckOutcome.Passed, policy.OutcomeOf(new CrlResult(CrlOutcome.Valid)));
+            Assert.Equal(CheckOutcome.NotApplicable, policy.OutcomeOf(new CrlResult(CrlOutcome.NoList, CrlCodes.NotPublished)));
             Assert.Equal(CheckOutcome.Failed, policy.OutcomeOf(new CrlResult(CrlOutcome.Revoked, CrlCodes.Revoked)));
         }
     }

@@ -3,15 +3,15 @@ using Credentials.Trust;
 namespace Credentials.Verifier.Trust;
 
 /// <summary>
-/// The operator's <c>--trust</c> files: each certificate is an authority for credentials and their status, of all types,
-/// and never for verifiers. No file means that nobody is trusted.
+/// The operator's <c>--trust</c> files and <c>--trust-url</c> issuers: each certificate is an authority for credentials and their status,
+/// each URL an issuer of credentials, of all types, and none is one for verifiers. Nothing given means that nobody is trusted.
 /// </summary>
-internal static class TrustFiles
+internal static class ConfiguredTrust
 {
-    public static TrustStore Load(IReadOnlyList<string> files)
+    public static TrustStore Load(VerifierHostOptions options)
     {
-        var anchors = new List<TrustAnchor>();
-        foreach (var file in files)
+        var anchors = options.TrustUrls.Select(url => TrustAnchor.ForIssuerUrl(url)).ToList();
+        foreach (var file in options.TrustFiles)
         {
             try
             {
@@ -25,6 +25,6 @@ internal static class TrustFiles
                 throw new VerifierStartException($"the trust file {file} cannot be read as PEM certificates", e);
             }
         }
-        return anchors.Count == 0 ? TrustStore.Empty : TrustStore.Create(anchors);
+        return TrustStore.Create(anchors);
     }
 }

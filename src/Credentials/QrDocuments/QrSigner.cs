@@ -51,7 +51,7 @@ internal sealed record QrSigner(string? Fault, bool? IsSigned)
         var decision = expected.Trust.EvaluateChain(chain, TrustPurpose.CredentialIssuer, document.Type, expected.Now, CertificateProfile.QrDocumentSigner);
         var certificate = decision.Certificate ?? ReadLeaf(chain[0]);
         var key = decision.Key ?? ReadKey(certificate);
-        return new QrSigner(decision.Code, key is null ? null : document.Message.Verify(key)) 
+        return new QrSigner(decision.Code, key is null ? null : document.Message.Verify(key))
         {
             Anchor = decision.Anchor,
             Key = key,

@@ -153,7 +153,7 @@ public class BitFlipTests
         const string Issuer = "https://issuer.example";
         var expected = new KeyProofExpectations { CredentialIssuer = Issuer, ClientId = null, Algorithms = ["ES256"], NonceRequired = true, Now = _now };
         await EveryFlipIsRefusedAsync(
-            await KeyProof.CreateAsync(Workshop.HolderKey, Issuer, "nonce", null, _now, Ct), text => Task.FromResult(KeyProof.Verify(text, expected) is not null));
+            await KeyProof.CreateAsync(Workshop.HolderKey, Issuer, "nonce", null, _now, ct: Ct), text => Task.FromResult(KeyProof.Verify(text, expected) is not null));
     }
 
     [Fact]

@@ -28,6 +28,26 @@ public sealed record AuthorizationDetail(string ConfigurationId, IReadOnlyList<s
         return result;
     }
 
+    /// <summary>The configuration ids of the request parameter <c>authorization_details</c>, each once.</summary>
+    /// <exception cref="ProtocolException"><c>invalid_authorization_details</c>: not well formed, or none of our type.</exception>
+    internal static IReadOnlyList<string> ParseParameter(string text, string code)
+    {
+        const string error = OpenId4VciNames.InvalidAuthorizationDetails;
+        try
+        {
+            var details = ParseList(StrictJson.Parse(text, JsonLimits.Default, code), identifiersRequired: false, code);
+            return details.Count > 0 ? [.. details.Select(d => d.ConfigurationId).Distinct()] : throw new ProtocolException(code, error, "No usable authorization details.", 400);
+        }
+        catch (MalformedDataException e)
+        {
+            throw new ProtocolException(code, error, e.Message, 400);
+        }
+    }
+
+    /// <summary>The request parameter for these configurations.</summary>
+    internal static string WriteParameter(IEnumerable<string> configurationIds) =>
+        StrictJson.ToText(ListToJson(configurationIds.Select(id => new AuthorizationDetail(id, []))));
+
     internal static JsonArray ListToJson(IEnumerable<AuthorizationDetail> details)
     {
         var array = new JsonArray();

@@ -93,10 +93,18 @@ public sealed record CredentialConfiguration
             var entry = new JsonObject();
             entry.AddTexts("proof_signing_alg_values_supported", type.Algorithms);
             if (type.KeyAttestationRequired)
-                entry["key_attestations_required"] = new JsonObject();
+                entry["key_attestations_required"] = WriteAttestation(type);
             json[name] = entry;
         }
 
+        return json;
+    }
+
+    private static JsonObject WriteAttestation(ProofTypeMetadata type)
+    {
+        var json = new JsonObject();
+        json.AddTexts("key_storage", type.KeyStorage);
+        json.AddTexts("user_authentication", type.UserAuthentication);
         return json;
     }
 
@@ -112,9 +120,12 @@ public sealed record CredentialConfiguration
         foreach (var type in types.EnumerateObject())
         {
             type.Value.RequireObject(Code);
-            result[type.Name] = new ProofTypeMetadata(
-                type.Value.Texts("proof_signing_alg_values_supported", Code),
-                type.Value.OptionalObject("key_attestations_required", Code) is not null);
+            var attestation = type.Value.OptionalObject("key_attestations_required", Code);
+            result[type.Name] = new ProofTypeMetadata(type.Value.Texts("proof_signing_alg_values_supported", Code), attestation is not null)
+            {
+                KeyStorage = attestation?.Texts("key_storage", Code) ?? [],
+                UserAuthentication = attestation?.Texts("user_authentication", Code) ?? [],
+            };
         }
 
         return result;

@@ -4,7 +4,7 @@ using Credentials.Codecs;
 
 namespace Credentials.OpenId4Vci;
 
-/// <summary>Credential issuer metadata (OpenID4VCI §12.2.4), unsigned form.</summary>
+/// <summary>Credential issuer metadata (OpenID4VCI §12.2.4). The signed form is <see cref="SignedIssuerMetadata"/>.</summary>
 public sealed record CredentialIssuerMetadata
 {
     private const string Code = OpenId4VciCodes.IssuerMetadata;
@@ -30,11 +30,17 @@ public sealed record CredentialIssuerMetadata
     /// <summary>Most proofs in one request; 1 when batches are not supported.</summary>
     public int BatchSize { get; init; } = 1;
 
+    /// <summary>Encryption of requests (§10); null when it is not served.</summary>
+    public RequestEncryptionMetadata? RequestEncryption { get; init; }
+
+    /// <summary>Encryption of answers (§10); null when it is not served.</summary>
+    public ResponseEncryptionMetadata? ResponseEncryption { get; init; }
+
     /// <summary>True when requests must be encrypted (§10).</summary>
-    public bool RequestEncryptionRequired { get; init; }
+    public bool RequestEncryptionRequired => RequestEncryption is { IsRequired: true };
 
     /// <summary>True when responses must be encrypted (§10).</summary>
-    public bool ResponseEncryptionRequired { get; init; }
+    public bool ResponseEncryptionRequired => ResponseEncryption is { IsRequired: true };
 
     /// <summary>Names of the issuer by language.</summary>
     public IReadOnlyList<DisplayText> Display { get; init; } = [];
@@ -67,15 +73,15 @@ public sealed record CredentialIssuerMetadata
             DeferredCredentialEndpoint = Endpoint("deferred_credential_endpoint"),
             NotificationEndpoint = Endpoint("notification_endpoint"),
             BatchSize = ReadBatchSize(json),
-            RequestEncryptionRequired = json.OptionalObject("credential_request_encryption", Code)?.OptionalBoolean("encryption_required", Code) ?? false,
-            ResponseEncryptionRequired = json.OptionalObject("credential_response_encryption", Code)?.OptionalBoolean("encryption_required", Code) ?? false,
+            RequestEncryption = RequestEncryptionMetadata.ReadFrom(json),
+            ResponseEncryption = ResponseEncryptionMetadata.ReadFrom(json),
             Display = DisplayText.ParseAll(json, Code),
             Configurations = json.RequireObjectMember("credential_configurations_supported", Code).EnumerateObject()
                 .ToDictionary(entry => entry.Name, entry => CredentialConfiguration.Parse(entry.Value), StringComparer.Ordinal),
         };
     }
 
-    /// <summary>Writes the document. Encryption of messages is not advertised.</summary>
+    /// <summary>Writes the document.</summary>
     public JsonObject ToJson()
     {
         var json = new JsonObject { ["credential_issuer"] = CredentialIssuer };
@@ -84,6 +90,10 @@ public sealed record CredentialIssuerMetadata
         json.AddText("nonce_endpoint", NonceEndpoint);
         json.AddText("deferred_credential_endpoint", DeferredCredentialEndpoint);
         json.AddText("notification_endpoint", NotificationEndpoint);
+        if (RequestEncryption is not null)
+            json["credential_request_encryption"] = RequestEncryption.ToJson();
+        if (ResponseEncryption is not null)
+            json["credential_response_encryption"] = ResponseEncryption.ToJson();
         if (BatchSize > 1)
             json["batch_credential_issuance"] = new JsonObject { ["batch_size"] = BatchSize };
         json.AddList("display", Display.Select(display => display.ToJson()));

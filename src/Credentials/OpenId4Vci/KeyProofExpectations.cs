@@ -18,6 +18,9 @@ public sealed record KeyProofExpectations
     /// <summary>The current time.</summary>
     public required DateTimeOffset Now { get; init; }
 
+    /// <summary>What the key attestation in the header must be like; null: none is demanded, and none is taken.</summary>
+    public AttestationExpectations? Attestation { get; init; }
+
     /// <summary>How far <c>iat</c> may be from now when no nonce is used.</summary>
     public TimeSpan MaxAge { get; init; } = TimeSpan.FromMinutes(5);
 }

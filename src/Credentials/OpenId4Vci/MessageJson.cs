@@ -13,6 +13,12 @@ internal static class MessageJson
             json[name] = value;
     }
 
+    internal static void AddValue(this List<KeyValuePair<string, string>> form, string name, string? value)
+    {
+        if (value is not null)
+            form.Add(new(name, value));
+    }
+
     internal static void AddList(this JsonObject json, string name, IEnumerable<JsonNode> values)
     {
         var array = new JsonArray([.. values]);

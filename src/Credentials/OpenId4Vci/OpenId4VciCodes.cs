@@ -71,4 +71,67 @@ public static class OpenId4VciCodes
 
     /// <summary>An error answer is not well formed.</summary>
     public const string ErrorResponse = "vci.error_response";
+
+    /// <summary>The authorization request is not well formed or asks for what is not served.</summary>
+    public const string AuthorizationRequest = "vci.authorization_request";
+
+    /// <summary>The authorization response is not well formed, or not the answer to this request.</summary>
+    public const string AuthorizationResponse = "vci.authorization_response";
+
+    /// <summary>The answer to a pushed authorization request is not well formed.</summary>
+    public const string PushedAuthorizationResponse = "vci.pushed_authorization_response";
+
+    /// <summary>The DPoP proof is not well formed, or its algorithm is not accepted.</summary>
+    public const string DpopMalformed = "vci.dpop_malformed";
+
+    /// <summary>The signature of the DPoP proof does not verify with the key in its header.</summary>
+    public const string DpopSignature = "vci.dpop_signature";
+
+    /// <summary>The DPoP proof is for another request.</summary>
+    public const string DpopRequest = "vci.dpop_request";
+
+    /// <summary>The time of the DPoP proof is missing or outside the window.</summary>
+    public const string DpopTime = "vci.dpop_time";
+
+    /// <summary>The DPoP proof does not belong to the access token: another token's hash, or another key.</summary>
+    public const string DpopToken = "vci.dpop_token";
+
+    /// <summary>The DPoP proof lacks a current nonce of the server.</summary>
+    public const string DpopNonce = "vci.dpop_nonce";
+
+    /// <summary>The deferred credential request is not well formed.</summary>
+    public const string DeferredRequest = "vci.deferred_request";
+
+    /// <summary>The notification is not well formed.</summary>
+    public const string NotificationRequest = "vci.notification_request";
+
+    /// <summary>The request cannot be decrypted or is not encrypted as the metadata says.</summary>
+    public const string RequestEncryption = "vci.request_encryption";
+
+    /// <summary>The wallet attestation is not well formed, expired, or its signature does not verify.</summary>
+    public const string WalletAttestation = "vci.wallet_attestation";
+
+    /// <summary>The signer of the wallet attestation is not trusted for that.</summary>
+    public const string WalletAttestationSigner = "vci.wallet_attestation_signer";
+
+    /// <summary>The proof of possession of the wallet attestation is refused.</summary>
+    public const string WalletAttestationPop = "vci.wallet_attestation_pop";
+
+    /// <summary>The challenge for a wallet attestation is missing or not usable.</summary>
+    public const string WalletAttestationChallenge = "vci.wallet_attestation_challenge";
+
+    /// <summary>The key attestation is not well formed, expired, or its signature does not verify.</summary>
+    public const string KeyAttestation = "vci.key_attestation";
+
+    /// <summary>The signer of the key attestation is not trusted for that.</summary>
+    public const string KeyAttestationSigner = "vci.key_attestation_signer";
+
+    /// <summary>The key attestation asserts less than the credential asks for.</summary>
+    public const string KeyAttestationLevel = "vci.key_attestation_level";
+
+    /// <summary>A key attestation is needed and missing, or the proof is not made with a key that it attests.</summary>
+    public const string KeyAttestationProof = "vci.key_attestation_proof";
+
+    /// <summary>The signed issuer metadata is not well formed, not of this issuer, expired, or not signed by whom one trusts.</summary>
+    public const string SignedMetadata = "vci.signed_metadata";
 }

@@ -2,19 +2,37 @@ using Credentials.Codecs;
 
 namespace Credentials.OpenId4Vci;
 
-/// <summary>A token request of the pre-authorized code flow (OpenID4VCI §6.1, RFC 6749 §3.2): form-encoded, no parameter twice.</summary>
+/// <summary>
+/// A token request (OpenID4VCI §6.1, RFC 6749 §4.1.3, §6): form-encoded, no parameter twice. It has exactly one of
+/// <see cref="PreAuthorizedCode"/>, <see cref="Code"/> and <see cref="RefreshToken"/>, which decides the grant type.
+/// </summary>
 public sealed record TokenRequest
 {
     private const string Bad = OpenId4VciCodes.TokenRequest;
 
     /// <summary>The pre-authorized code: a secret, never logged.</summary>
-    public required string PreAuthorizedCode { get; init; }
+    public string? PreAuthorizedCode { get; init; }
 
-    /// <summary>The transaction code, if sent.</summary>
+    /// <summary>The transaction code of the pre-authorized code flow, if sent.</summary>
     public string? TxCode { get; init; }
+
+    /// <summary>The authorization code: a secret, never logged.</summary>
+    public string? Code { get; init; }
+
+    /// <summary>The <c>redirect_uri</c> of the authorization request; goes with <see cref="Code"/>.</summary>
+    public string? RedirectUri { get; init; }
+
+    /// <summary>The PKCE verifier: a secret; goes with <see cref="Code"/>.</summary>
+    public string? CodeVerifier { get; init; }
+
+    /// <summary>The refresh token: a secret, never logged.</summary>
+    public string? RefreshToken { get; init; }
 
     /// <summary>The client, if it names itself.</summary>
     public string? ClientId { get; init; }
+
+    /// <summary>Scopes asked for; empty: all that were granted.</summary>
+    public IReadOnlyList<string> Scopes { get; init; } = [];
 
     /// <summary>Configuration ids asked for by <c>authorization_details</c> (§6.1.1); null when the parameter is absent.</summary>
     public IReadOnlyList<string>? ConfigurationIds { get; init; }
@@ -26,61 +44,56 @@ public sealed record TokenRequest
     /// <exception cref="ProtocolException">With the RFC 6749 §5.2 error to answer.</exception>
     public static TokenRequest Parse(ReadOnlyMemory<byte> body)
     {
-        IReadOnlyDictionary<string, string> form;
-        try
+        var form = FormParameters.Parse(body, Bad);
+        var common = new TokenRequest
         {
-            form = StrictForm.Parse(body.Span, Bad);
-        }
-        catch (MalformedDataException e)
+            ClientId = form.Value("client_id"),
+            Scopes = FormParameters.ReadScopes(form.Value("scope")),
+            ConfigurationIds = form.Value("authorization_details") is { } details ? AuthorizationDetail.ParseParameter(details, Bad) : null,
+        };
+        return form.Require("grant_type") switch
         {
-            throw Invalid(e.Message);
-        }
-
-        // RFC 6749 §3.2: parameters without a value are treated as if omitted.
-        string? Value(string name) => form.GetValueOrDefault(name) is { Length: > 0 } value ? value : null;
-        var grant = Value("grant_type") ?? throw Invalid("'grant_type' is missing.");
-        if (grant != OpenId4VciNames.PreAuthorizedCodeGrant)
-            throw new ProtocolException(OpenId4VciCodes.GrantType, OpenId4VciNames.UnsupportedGrantType, "This grant type is not served.", 400);
-        return new TokenRequest
-        {
-            PreAuthorizedCode = Value("pre-authorized_code") ?? throw Invalid("'pre-authorized_code' is missing."),
-            TxCode = Value("tx_code"),
-            ClientId = Value("client_id"),
-            ConfigurationIds = Value("authorization_details") is { } details ? ReadDetails(details) : null,
+            OpenId4VciNames.PreAuthorizedCodeGrant => common with { PreAuthorizedCode = form.Require("pre-authorized_code"), TxCode = form.Value("tx_code") },
+            OpenId4VciNames.AuthorizationCodeGrant => common with
+            {
+                Code = form.Require("code"),
+                RedirectUri = form.Value("redirect_uri"),
+                CodeVerifier = form.Value("code_verifier"),
+            },
+            OpenId4VciNames.RefreshTokenGrant => common with { RefreshToken = form.Require("refresh_token") },
+            _ => throw new ProtocolException(OpenId4VciCodes.GrantType, OpenId4VciNames.UnsupportedGrantType, "This grant type is not served.", 400),
         };
     }
 
     /// <summary>Writes the form body.</summary>
+    /// <exception cref="InvalidOperationException">None or several of the three codes.</exception>
     public string ToForm()
     {
-        var form = new List<KeyValuePair<string, string>>
+        var form = new List<KeyValuePair<string, string>>();
+        switch (this)
         {
-            new("grant_type", OpenId4VciNames.PreAuthorizedCodeGrant),
-            new("pre-authorized_code", PreAuthorizedCode),
-        };
-        if (TxCode is not null)
-            form.Add(new("tx_code", TxCode));
-        if (ClientId is not null)
-            form.Add(new("client_id", ClientId));
-        if (ConfigurationIds is not null)
-            form.Add(new("authorization_details", StrictJson.ToText(AuthorizationDetail.ListToJson(ConfigurationIds.Select(id => new AuthorizationDetail(id, []))))));
+            case { PreAuthorizedCode: { } code, Code: null, RefreshToken: null }:
+                form.Add(new("grant_type", OpenId4VciNames.PreAuthorizedCodeGrant));
+                form.Add(new("pre-authorized_code", code));
+                form.AddValue("tx_code", TxCode);
+                break;
+            case { PreAuthorizedCode: null, Code: { } code, RefreshToken: null }:
+                form.Add(new("grant_type", OpenId4VciNames.AuthorizationCodeGrant));
+                form.Add(new("code", code));
+                form.AddValue("redirect_uri", RedirectUri);
+                form.AddValue("code_verifier", CodeVerifier);
+                break;
+            case { PreAuthorizedCode: null, Code: null, RefreshToken: { } token }:
+                form.Add(new("grant_type", OpenId4VciNames.RefreshTokenGrant));
+                form.Add(new("refresh_token", token));
+                break;
+            default:
+                throw new InvalidOperationException("A token request has exactly one code or refresh token.");
+        }
+
+        form.AddValue("client_id", ClientId);
+        form.AddValue("scope", Scopes.Count == 0 ? null : string.Join(' ', Scopes));
+        form.AddValue("authorization_details", ConfigurationIds is null ? null : AuthorizationDetail.WriteParameter(ConfigurationIds));
         return StrictForm.Encode(form);
     }
-
-    private static IReadOnlyList<string> ReadDetails(string text)
-    {
-        const string error = OpenId4VciNames.InvalidAuthorizationDetails;
-        try
-        {
-            var json = StrictJson.Parse(text, JsonLimits.Default, Bad);
-            var details = AuthorizationDetail.ParseList(json, identifiersRequired: false, Bad);
-            return details.Count > 0 ? [.. details.Select(d => d.ConfigurationId).Distinct()] : throw new ProtocolException(Bad, error, "No usable authorization details.", 400);
-        }
-        catch (MalformedDataException e)
-        {
-            throw new ProtocolException(Bad, error, e.Message, 400);
-        }
-    }
-
-    private static ProtocolException Invalid(string message) => new(Bad, OpenId4VciNames.InvalidRequest, message, 400);
 }

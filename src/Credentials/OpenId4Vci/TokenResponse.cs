@@ -13,6 +13,12 @@ public sealed record TokenResponse(string AccessToken, string TokenType, TimeSpa
 {
     private const string Code = OpenId4VciCodes.TokenResponse;
 
+    /// <summary>The refresh token, if one was given: a secret, never logged.</summary>
+    public string? RefreshToken { get; init; }
+
+    /// <summary>The scopes granted, where they are not those asked for (RFC 6749 §5.1).</summary>
+    public string? Scope { get; init; }
+
     /// <summary>Says nothing about the token.</summary>
     public override string ToString() => nameof(TokenResponse);
 
@@ -25,12 +31,19 @@ public sealed record TokenResponse(string AccessToken, string TokenType, TimeSpa
         // RFC 6750 §2.1: b64token. Anything else could not be put into the header safely.
         if (token.Length > 16384 || token.Any(c => c is <= ' ' or >= '\u007f'))
             throw new MalformedDataException(Code, "'access_token' has characters that a header cannot carry.");
+        var refresh = json.OptionalString("refresh_token", Code);
+        if (refresh is { Length: 0 or > 16384 })
+            throw new MalformedDataException(Code, "'refresh_token' is empty or too long.");
         var seconds = json.OptionalIndex("expires_in", Code);
         return new TokenResponse(
             token,
             json.RequireText("token_type", Code),
             seconds is null ? null : TimeSpan.FromSeconds(Math.Min(seconds.Value, int.MaxValue)),
-            json.OptionalArray("authorization_details", Code) is { } details ? AuthorizationDetail.ParseList(details, identifiersRequired: true, Code) : []);
+            json.OptionalArray("authorization_details", Code) is { } details ? AuthorizationDetail.ParseList(details, identifiersRequired: true, Code) : [])
+        {
+            RefreshToken = refresh,
+            Scope = json.OptionalString("scope", Code),
+        };
     }
 
     /// <summary>Writes the response.</summary>
@@ -39,6 +52,8 @@ public sealed record TokenResponse(string AccessToken, string TokenType, TimeSpa
         var json = new JsonObject { ["access_token"] = AccessToken, ["token_type"] = TokenType };
         if (ExpiresIn is { } lifetime)
             json["expires_in"] = (long)lifetime.TotalSeconds;
+        json.AddText("refresh_token", RefreshToken);
+        json.AddText("scope", Scope);
         if (AuthorizationDetails.Count > 0)
             json["authorization_details"] = AuthorizationDetail.ListToJson(AuthorizationDetails);
         return json;

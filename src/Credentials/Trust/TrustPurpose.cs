@@ -15,4 +15,10 @@ public enum TrustPurpose
 
     /// <summary>Verifiers that ask for credentials.</summary>
     Verifier = 4,
+
+    /// <summary>Wallet providers, who vouch for instances of their wallet (OpenID4VCI Appendix E).</summary>
+    WalletProvider = 8,
+
+    /// <summary>Those who vouch for keys and how they are kept (OpenID4VCI Appendix D).</summary>
+    KeyAttester = 16,
 }

@@ -151,6 +151,7 @@ public sealed class TrustStore
         TrustPurpose.CredentialIssuer => CertificateProfile.SdJwtIssuer,
         TrustPurpose.StatusSigner => CertificateProfile.StatusSigner,
         TrustPurpose.Verifier => CertificateProfile.AccessCertificate,
+        TrustPurpose.WalletProvider or TrustPurpose.KeyAttester => CertificateProfile.AttestationSigner,
         _ => throw new ArgumentOutOfRangeException(nameof(purpose), "One purpose at a time."),
     };
 }

@@ -21,6 +21,9 @@ public sealed record CertificateProfile(string Name, string? RequiredUsage = nul
     /// <summary>A verifier's access certificate.</summary>
     public static CertificateProfile AccessCertificate { get; } = new("verifier access certificate");
 
+    /// <summary>The signer of wallet and key attestations: HAIP §4.4.1 and §4.5.1 name no profile, so none is required beyond a valid chain.</summary>
+    public static CertificateProfile AttestationSigner { get; } = new("attestation signer");
+
     /// <summary>The document signer of a driving licence under its IACA root (ISO/IEC 18013-5 Annex B, tables B.1 and B.3).</summary>
     public static CertificateProfile MdocDocumentSigner { get; } = new("mDL document signer", DocumentSignerUsage)
     {

@@ -39,7 +39,8 @@ internal static class ExchangeCode
         if (request.ClientId is { Length: > 256 } || request.ClientId?.Any(char.IsControl) == true)
             throw new ProtocolException(IssuerCodes.Client, OpenId4VciNames.InvalidRequest, "'client_id' is not usable.", 400);
 
-        var hash = Secrets.Hash(request.PreAuthorizedCode);
+        var hash = Secrets.Hash(request.PreAuthorizedCode
+            ?? throw new ProtocolException(OpenId4VciCodes.GrantType, OpenId4VciNames.UnsupportedGrantType, "This grant type is not served.", 400));
         var offer = await db.Offers.AsNoTracking().SingleOrDefaultAsync(o => o.CodeHash == hash, ct);
         if (offer is null || OfferView.StateAt(offer, now) != OfferState.Created)
             throw CodeUnusable();

@@ -106,7 +106,7 @@ internal sealed class OfferReceiver(WalletContext wallet, ResolvedOffer offer, O
             foreach (var key in keys)
             {
                 proofs.Add(await KeyProof.CreateAsync(
-                    new SecureAreaSigningKey(wallet.Area, key), offer.CredentialIssuer, nonce, clientId: null, wallet.Now, cancellationToken).ConfigureAwait(false));
+                    new SecureAreaSigningKey(wallet.Area, key), offer.CredentialIssuer, nonce, clientId: null, wallet.Now, ct: cancellationToken).ConfigureAwait(false));
             }
             try
             {

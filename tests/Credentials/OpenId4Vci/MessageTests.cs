@@ -128,7 +128,7 @@ public class MessageTests
     {
         var now = new DateTimeOffset(2026, 11, 2, 9, 0, 0, TimeSpan.Zero);
         using var key = SoftwareSigningKey.Generate(SignatureAlgorithm.Es256);
-        var jwt = await KeyProof.CreateAsync(key, "https://a.example", null, null, now.AddSeconds(seconds), TestContext.Current.CancellationToken);
+        var jwt = await KeyProof.CreateAsync(key, "https://a.example", null, null, now.AddSeconds(seconds), ct: TestContext.Current.CancellationToken);
         var expected = new KeyProofExpectations { CredentialIssuer = "https://a.example", ClientId = null, Algorithms = ["ES256"], NonceRequired = false, Now = now };
         if (accepted)
             Assert.Equal(key.PublicKey, KeyProof.Verify(jwt, expected).HolderKey);

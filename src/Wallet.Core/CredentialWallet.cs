@@ -3,6 +3,7 @@ using Credentials.Wallet.Core.Documents;
 using Credentials.Wallet.Core.History;
 using Credentials.Wallet.Core.Issuance;
 using Credentials.Wallet.Core.Keys;
+using Credentials.Wallet.Core.MyData;
 using Credentials.Wallet.Core.Presentation;
 using Credentials.Wallet.Core.Storage;
 using Credentials.Wallet.Core.Trust;
@@ -24,7 +25,10 @@ public sealed class CredentialWallet : IAsyncDisposable
 
     private ResolvedRequest? _openRequest;
 
-    private CredentialWallet(WalletContext context) => _context = context;
+    private CredentialWallet(WalletContext context) => (_context, MyData) = (context, new MyDataRecords(context));
+
+    /// <summary>Who was shown what, when and why; requests to delete it; reports to the authority.</summary>
+    public MyDataRecords MyData { get; }
 
     /// <summary>Opens a wallet, and makes its file first when there is none.</summary>
     /// <exception cref="ArgumentException">Not exactly one of passphrase and key, an empty passphrase, or a key that is not 32 bytes long.</exception>

@@ -14,6 +14,8 @@ internal static class DocumentShelf
             .OrderByDescending(document => document.ReceivedAt).ThenBy(document => document.Id, StringComparer.Ordinal)];
     }
 
+    public static int Count(StoreTransaction transaction) => transaction.List(RecordKind.Document).Count;
+
     public static Document? Find(StoreTransaction transaction, string id) =>
         transaction.Find(RecordKind.Document, id) is { } record
             ? Document.FromStored(record, transaction.List(RecordKind.Credential).Select(StoredCredential.FromStored).Where(copy => copy.DocumentId == id))

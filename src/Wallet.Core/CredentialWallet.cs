@@ -160,6 +160,13 @@ public sealed class CredentialWallet : IAsyncDisposable
         await FindDocumentAsync(documentId, cancellationToken).ConfigureAwait(false) is { } document ? DocumentContents.Claims(document) : null;
 
     /// <summary>
+    /// A picture of a document, drawn by its issuer's template when it was received: an SVG document in which only what draws has stayed.
+    /// Still to be shown as an image, never as part of a page. Null when there is none.
+    /// </summary>
+    public Task<string?> FindPictureAsync(string documentId, CancellationToken cancellationToken = default) =>
+        _context.Store.ReadAsync(transaction => DocumentShelf.FindPicture(transaction, documentId), cancellationToken);
+
+    /// <summary>
     /// Deletes a document with all its copies and keys. Their bytes in the file are overwritten; the history keeps that it was there.
     /// </summary>
     /// <returns>False when the wallet has no document with this id.</returns>

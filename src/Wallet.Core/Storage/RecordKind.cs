@@ -9,4 +9,5 @@ internal enum RecordKind
     History = 4,
     TrustAnchor = 5,
     RightsRequest = 6,
+    Picture = 7,
 }

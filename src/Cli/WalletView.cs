@@ -4,6 +4,7 @@ using Credentials.Codecs;
 using Credentials.Wallet.Core.Documents;
 using Credentials.Wallet.Core.History;
 using Credentials.Wallet.Core.Issuance;
+using Credentials.Wallet.Core.MyData;
 using Credentials.Wallet.Core.Presentation;
 
 namespace Credentials.Cli;
@@ -26,24 +27,28 @@ internal static class WalletView
         ["unused_copies"] = document.UnusedCopies,
     };
 
-    internal static JsonObject ToJson(HistoryEntry entry) => new()
-    {
-        ["at"] = entry.At.ToString("o"),
-        ["kind"] = JsonNamingKind(entry.Kind),
-        ["party"] = entry.Party,
-        ["party_name"] = entry.PartyNames.In(),
-        ["party_trusted"] = entry.IsPartyTrusted,
-        ["purpose"] = entry.Purpose,
-        ["code"] = entry.Code,
-        ["claims"] = new JsonArray([.. entry.Claims.Select(claims => (JsonNode)new JsonObject
-        {
-            ["document_id"] = claims.DocumentId,
-            ["type"] = claims.Type,
-            ["paths"] = Paths(claims.Claims),
-        })]),
-    };
-
     internal static string JsonNamingKind(HistoryKind kind) => System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(kind.ToString());
+
+    internal static void Print(HistoryEntry entry, Terminal terminal)
+    {
+        terminal.Line(TextSafety.ForTerminal(
+            $"{entry.At:yyyy-MM-dd HH:mm}  {JsonNamingKind(entry.Kind)}  {entry.PartyNames.In() ?? entry.Party}{(entry.Purpose is null ? "" : $" – {entry.Purpose}")}{(entry.Code is null ? "" : $" ({entry.Code})")}"));
+        foreach (var claims in entry.Claims.Where(claims => claims.Claims.Count > 0))
+            terminal.Line("    " + string.Join(", ", claims.Claims.Select(Dotted)));
+    }
+
+    internal static JsonObject ToJson(VerifierRecord verifier) => new()
+    {
+        ["party"] = verifier.Party,
+        ["party_name"] = verifier.Names.In(),
+        ["party_trusted"] = verifier.IsTrusted,
+        ["last_at"] = verifier.LastAt.ToString("o"),
+        ["sharings"] = verifier.Sharings.Count,
+        ["shared"] = new JsonArray([.. verifier.Shared.Select(claims => (JsonNode)new JsonObject { ["type"] = claims.Type, ["paths"] = Paths(claims.Claims) })]),
+        ["support_uris"] = new JsonArray([.. (verifier.Contact?.SupportUris ?? []).Select(uri => (JsonNode)uri.OriginalString)]),
+        ["deletion_endpoint"] = verifier.Contact?.DeletionEndpoint?.OriginalString,
+        ["sessions"] = new JsonArray([.. verifier.Sessions.Select(entry => (JsonNode)entry.ToJson())]),
+    };
 
     internal static JsonArray Paths(IEnumerable<ClaimPath> paths) => new([.. paths.Select(path => (JsonNode)path.ToJson())]);
 

@@ -3,6 +3,7 @@ using Credentials.Wallet.Core.Documents;
 using Credentials.Wallet.Core.History;
 using Credentials.Wallet.Core.Issuance;
 using Credentials.Wallet.Core.Keys;
+using Credentials.Wallet.Core.MyData;
 using Credentials.Wallet.Core.Presentation;
 using Credentials.Wallet.Core.Storage;
 using Credentials.Wallet.Core.Trust;
@@ -24,7 +25,10 @@ public sealed class CredentialWallet : IAsyncDisposable
 
     private ResolvedRequest? _openRequest;
 
-    private CredentialWallet(WalletContext context) => _context = context;
+    private CredentialWallet(WalletContext context) => (_context, MyData) = (context, new MyDataRecords(context));
+
+    /// <summary>Who was shown what, when and why; requests to delete it; reports to the authority.</summary>
+    public MyDataRecords MyData { get; }
 
     /// <summary>Opens a wallet, and makes its file first when there is none.</summary>
     /// <exception cref="ArgumentException">Not exactly one of passphrase and key, an empty passphrase, or a key that is not 32 bytes long.</exception>
@@ -154,6 +158,13 @@ public sealed class CredentialWallet : IAsyncDisposable
     /// <summary>What a document says, in the issuer's order and words; null when the wallet has none with this id.</summary>
     public async Task<IReadOnlyList<DocumentClaim>?> ShowDocumentAsync(string documentId, CancellationToken cancellationToken = default) =>
         await FindDocumentAsync(documentId, cancellationToken).ConfigureAwait(false) is { } document ? DocumentContents.Claims(document) : null;
+
+    /// <summary>
+    /// A picture of a document, drawn by its issuer's template when it was received: an SVG document in which only what draws has stayed.
+    /// Still to be shown as an image, never as part of a page. Null when there is none.
+    /// </summary>
+    public Task<string?> FindPictureAsync(string documentId, CancellationToken cancellationToken = default) =>
+        _context.Store.ReadAsync(transaction => DocumentShelf.FindPicture(transaction, documentId), cancellationToken);
 
     /// <summary>
     /// Deletes a document with all its copies and keys. Their bytes in the file are overwritten; the history keeps that it was there.

@@ -109,4 +109,12 @@ public static class WalletCodes
 
     /// <summary>The verifier answered with an error. It may have kept what was sent.</summary>
     public const string VerifierRefused = "wallet.verifier_refused";
+
+    // My Data.
+
+    /// <summary>Neither the verifier nor the app said where a deletion request or a report could go.</summary>
+    public const string NoContact = "wallet.no_contact";
+
+    /// <summary>The verifier's endpoint did not take the deletion request.</summary>
+    public const string DeletionNotTaken = "wallet.deletion_not_taken";
 }

@@ -40,6 +40,12 @@ public sealed record WalletOptions
     /// </summary>
     public IReadOnlyList<TransactionDataType> TransactionDataTypes { get; init; } = [];
 
+    /// <summary>
+    /// Where holders report a verifier: a <c>mailto:</c> or <c>https:</c> address of the authority that the app's maker knows to be in
+    /// charge. Null: only what the verifier itself names is proposed.
+    /// </summary>
+    public Uri? SupervisoryAuthority { get; init; }
+
     /// <summary>The path alone: a passphrase does not belong into logs.</summary>
     public override string ToString() => Path;
 }

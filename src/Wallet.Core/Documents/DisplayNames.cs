@@ -21,6 +21,8 @@ public sealed class DisplayNames
     /// <summary>The languages there are, as BCP 47 tags; an empty tag is a name given without a language.</summary>
     public IReadOnlyList<string> Languages => [.. _texts.Select(text => text.Key)];
 
+    internal IEnumerable<string> All => _texts.Select(text => text.Value);
+
     /// <summary>
     /// The name in <paramref name="language"/> (a BCP 47 tag such as <c>ko-KR</c>), else in the same primary language, else without
     /// a language, else in English, else the first one; null when there is none at all.

@@ -41,16 +41,24 @@ public sealed record Document
     /// <summary>How the issuer names the claims, in the order in which to show them.</summary>
     public required IReadOnlyList<ClaimLabel> Labels { get; init; }
 
-    internal JsonObject ToStored() => new()
+    /// <summary>The colours that the issuer wants it in.</summary>
+    public CardColors Colors { get; init; } = CardColors.None;
+
+    internal JsonObject ToStored()
     {
-        ["format"] = Format,
-        ["type"] = Type,
-        ["issuer"] = CredentialIssuer,
-        ["issuer_names"] = IssuerNames.ToStored(),
-        ["names"] = Names.ToStored(),
-        ["received_at"] = ReceivedAt.ToUnixTimeMilliseconds(),
-        ["claims"] = new JsonArray([.. Labels.Select(label => label.ToStored())]),
-    };
+        var stored = new JsonObject
+        {
+            ["format"] = Format,
+            ["type"] = Type,
+            ["issuer"] = CredentialIssuer,
+            ["issuer_names"] = IssuerNames.ToStored(),
+            ["names"] = Names.ToStored(),
+            ["received_at"] = ReceivedAt.ToUnixTimeMilliseconds(),
+            ["claims"] = new JsonArray([.. Labels.Select(label => label.ToStored())]),
+        };
+        Colors.AddTo(stored);
+        return stored;
+    }
 
     internal static Document FromStored(StoredRecord record, IEnumerable<StoredCredential> credentials)
     {
@@ -67,6 +75,7 @@ public sealed record Document
             ReceivedAt = StoredTime.Read(body, "received_at") ?? throw StoreErrors.Corrupt(),
             Credentials = [.. credentials.OrderBy(credential => credential.TimesPresented).ThenBy(credential => credential.Id, StringComparer.Ordinal)],
             Labels = [.. body.GetProperty("claims").EnumerateArray().Select(ClaimLabel.FromStored)],
+            Colors = CardColors.FromStored(body),
         };
     }
 }

@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+using Credentials.Codecs;
 using Credentials.Wallet.Core.Storage;
 
 namespace Credentials.Wallet.Core.Documents;
@@ -14,13 +16,20 @@ internal static class DocumentShelf
             .OrderByDescending(document => document.ReceivedAt).ThenBy(document => document.Id, StringComparer.Ordinal)];
     }
 
+    public static int Count(StoreTransaction transaction) => transaction.List(RecordKind.Document).Count;
+
     public static Document? Find(StoreTransaction transaction, string id) =>
         transaction.Find(RecordKind.Document, id) is { } record
             ? Document.FromStored(record, transaction.List(RecordKind.Credential).Select(StoredCredential.FromStored).Where(copy => copy.DocumentId == id))
             : null;
 
-    public static void Put(StoreTransaction transaction, Document document)
+    /// <summary>The picture that was drawn of a document; null where there is none.</summary>
+    public static string? FindPicture(StoreTransaction transaction, string id) =>
+        transaction.Find(RecordKind.Picture, id)?.Body.RequireString("svg", WalletCodes.StoreCorrupt);
+
+    public static void Put(StoreTransaction transaction, Document document, string? picture)
     {
+        if (picture is not null) transaction.Put(RecordKind.Picture, document.Id, new JsonObject { ["svg"] = picture });
         transaction.Put(RecordKind.Document, document.Id, document.ToStored());
         foreach (var copy in document.Credentials) transaction.Put(RecordKind.Credential, copy.Id, copy.ToStored());
     }
@@ -28,6 +37,7 @@ internal static class DocumentShelf
     public static void Delete(StoreTransaction transaction, Document document)
     {
         foreach (var copy in document.Credentials) transaction.Delete(RecordKind.Credential, copy.Id);
+        transaction.Delete(RecordKind.Picture, document.Id);
         transaction.Delete(RecordKind.Document, document.Id);
     }
 }

@@ -1,6 +1,8 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Credentials.Codecs;
 using Credentials.Wallet.Core.Documents;
+using Credentials.Wallet.Core.MyData;
 using Credentials.Wallet.Core.Storage;
 
 namespace Credentials.Wallet.Core.History;
@@ -38,6 +40,35 @@ public sealed record HistoryEntry
     /// <summary>The code of what went wrong, where something did.</summary>
     public string? Code { get; init; }
 
+    /// <summary>
+    /// How the other party finds what an entry is about among its own records: the nonce of its request, which says nothing of the
+    /// holder; or, for a deletion request or a report, the <see cref="RightsRequest.Id"/>.
+    /// </summary>
+    public string? Reference { get; init; }
+
+    /// <summary>Where a verifier said that holders turn to; null where it did not.</summary>
+    public VerifierContact? Contact { get; init; }
+
+    /// <summary>The entry as JSON, for the holder's own use.</summary>
+    public JsonObject ToJson() => new()
+    {
+        ["id"] = Id,
+        ["at"] = MyDataExport.Time(At),
+        ["kind"] = JsonNamingPolicy.SnakeCaseLower.ConvertName(Kind.ToString()),
+        ["party"] = Party,
+        ["party_name"] = PartyNames.In(),
+        ["party_trusted"] = IsPartyTrusted,
+        ["purpose"] = Purpose,
+        ["code"] = Code,
+        ["reference"] = Reference,
+        ["claims"] = new JsonArray([.. Claims.Select(claims => (JsonNode)new JsonObject
+        {
+            ["document_id"] = claims.DocumentId,
+            ["type"] = claims.Type,
+            ["paths"] = new JsonArray([.. claims.Claims.Select(path => (JsonNode)path.ToJson())]),
+        })]),
+    };
+
     internal static HistoryEntry New(HistoryKind kind, TimeProvider time) => new() { Id = RecordId.New(), At = Now(time), Kind = kind };
 
     internal static void Put(StoreTransaction transaction, HistoryEntry entry) => transaction.Put(RecordKind.History, entry.Id, entry.ToStored());
@@ -57,6 +88,8 @@ public sealed record HistoryEntry
             Purpose = body.OptionalString("purpose", code),
             Claims = [.. body.GetProperty("claims").EnumerateArray().Select(HistoryClaims.FromStored)],
             Code = body.OptionalString("code", code),
+            Reference = body.OptionalString("reference", code),
+            Contact = body.OptionalObject("contact", code) is { } contact ? VerifierContact.FromStored(contact) : null,
         };
     }
 
@@ -76,6 +109,8 @@ public sealed record HistoryEntry
         if (Party is not null) stored["party"] = Party;
         if (Purpose is not null) stored["purpose"] = Purpose;
         if (Code is not null) stored["code"] = Code;
+        if (Reference is not null) stored["reference"] = Reference;
+        if (Contact is not null) stored["contact"] = Contact.ToStored();
         return stored;
     }
 }

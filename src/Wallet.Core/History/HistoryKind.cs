@@ -32,4 +32,10 @@ public enum HistoryKind
 
     /// <summary>The holder deleted a document.</summary>
     Deleted = 9,
+
+    /// <summary>The holder asked a verifier to delete what it was shown.</summary>
+    DeletionRequested = 10,
+
+    /// <summary>The holder reported a verifier to an authority.</summary>
+    VerifierReported = 11,
 }

@@ -8,7 +8,10 @@ internal static class OfferDescription
 {
     public static OfferedDocument Describe(string id, CredentialConfiguration configuration) => new(
         id, configuration.Format, HeldFormat.Find(configuration.Format)?.TypeOf(configuration), Names(configuration.Display), Labels(configuration),
-        Obstacle(configuration));
+        Obstacle(configuration))
+    {
+        Colors = CardColors.From(configuration.Display),
+    };
 
     public static DisplayNames Names(IReadOnlyList<DisplayText> display) =>
         DisplayNames.From(display.Select(entry => (entry.Locale, entry.Name)));

@@ -129,11 +129,13 @@ internal sealed class OfferReceiver(WalletContext wallet, ResolvedOffer offer, O
     private async Task<Document> StoreAsync(OfferedDocument offered, IReadOnlyList<ReceivedCopy> copies, CancellationToken cancellationToken)
     {
         var document = NewDocument(offered, copies);
+        var picture = await CardPicture.DrawAsync(
+            wallet, offer.CredentialIssuer, offer.Metadata.Configurations[offered.ConfigurationId], copies[0].Held, cancellationToken).ConfigureAwait(false);
         var entry = Entry(HistoryKind.Received) with { Claims = [new HistoryClaims(document.Id, document.Type, copies[0].Held.ClaimPaths)] };
         await wallet.Store.WriteAsync(
             transaction =>
             {
-                DocumentShelf.Put(transaction, document);
+                DocumentShelf.Put(transaction, document, picture);
                 HistoryEntry.Put(transaction, entry);
             },
             cancellationToken).ConfigureAwait(false);
@@ -153,6 +155,7 @@ internal sealed class OfferReceiver(WalletContext wallet, ResolvedOffer offer, O
             Names = offered.Names,
             ReceivedAt = DateTimeOffset.FromUnixTimeMilliseconds(wallet.Now.ToUnixTimeMilliseconds()),
             Labels = offered.Labels,
+            Colors = offered.Colors,
             Credentials = [.. copies.Select(copy => new StoredCredential(copy.Text, copy.Key)
             {
                 Id = RecordId.New(),

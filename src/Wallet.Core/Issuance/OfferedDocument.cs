@@ -10,4 +10,8 @@ namespace Credentials.Wallet.Core.Issuance;
 /// <param name="Labels">The claims it may have, in the issuer's order.</param>
 /// <param name="Code">Why this wallet cannot receive it (a code of <see cref="WalletCodes"/>); null when it can.</param>
 public sealed record OfferedDocument(
-    string ConfigurationId, string Format, string? Type, DisplayNames Names, IReadOnlyList<ClaimLabel> Labels, string? Code);
+    string ConfigurationId, string Format, string? Type, DisplayNames Names, IReadOnlyList<ClaimLabel> Labels, string? Code)
+{
+    /// <summary>The colours that the issuer wants it in.</summary>
+    public CardColors Colors { get; init; } = CardColors.None;
+}

@@ -6,6 +6,7 @@ using Credentials.Http;
 using Credentials.OpenId4Vp;
 using Credentials.Wallet.Core.Documents;
 using Credentials.Wallet.Core.History;
+using Credentials.Wallet.Core.MyData;
 using Credentials.Wallet.Core.Storage;
 
 namespace Credentials.Wallet.Core.Presentation;
@@ -21,7 +22,8 @@ internal sealed class RequestResolver(WalletContext wallet)
             var verified = await VerifyAsync(link, cancellationToken).ConfigureAwait(false);
             RequireAddress(verified.Request.ResponseUri);
             var documents = await wallet.Store.ReadAsync(DocumentShelf.List, cancellationToken).ConfigureAwait(false);
-            var request = new ResolvedRequest(verified, Match(verified.Request.DcqlQuery, documents), RecordId.New(), wallet.Now);
+            var contact = VerifierContact.Of(verified, wallet.Options.Http.AllowsLoopbackHttp);
+            var request = new ResolvedRequest(verified, Match(verified.Request.DcqlQuery, documents), contact, RecordId.New(), wallet.Now);
             await NoteAsync(SessionHistory.Asked(request), cancellationToken).ConfigureAwait(false);
             return request;
         }

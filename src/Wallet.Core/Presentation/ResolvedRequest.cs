@@ -1,5 +1,6 @@
 using Credentials.OpenId4Vp;
 using Credentials.Wallet.Core.Documents;
+using Credentials.Wallet.Core.MyData;
 
 namespace Credentials.Wallet.Core.Presentation;
 
@@ -9,9 +10,10 @@ namespace Credentials.Wallet.Core.Presentation;
 /// </summary>
 public sealed class ResolvedRequest
 {
-    internal ResolvedRequest(VerifiedRequest verified, IReadOnlyList<RequestedSet> sets, string historyId, DateTimeOffset askedAt)
+    internal ResolvedRequest(
+        VerifiedRequest verified, IReadOnlyList<RequestedSet> sets, VerifierContact? contact, string historyId, DateTimeOffset askedAt)
     {
-        (Verified, Sets, HistoryId, AskedAt) = (verified, sets, historyId, askedAt);
+        (Verified, Sets, Contact, HistoryId, AskedAt) = (verified, sets, contact, historyId, askedAt);
         VerifierNames = DisplayNames.From([(null, verified.VerifierName)]);
         UnverifiedNames = DisplayNames.From([(null, verified.Request.ClientMetadata?.UnverifiedClientName)]);
         Purpose = DisplayNames.From((PurposeStatement.Find(verified.Request.VerifierInfo)?.Texts ?? new Dictionary<string, string>())
@@ -32,6 +34,9 @@ public sealed class ResolvedRequest
 
     /// <summary>Why the verifier asks, in its own words; none if it does not say.</summary>
     public DisplayNames Purpose { get; }
+
+    /// <summary>Where the verifier says that holders turn to about their data; null if it does not say.</summary>
+    public VerifierContact? Contact { get; }
 
     /// <summary>Where the answer would go.</summary>
     public Uri ResponseUri => Verified.Request.ResponseUri;

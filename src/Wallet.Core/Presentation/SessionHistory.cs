@@ -29,6 +29,8 @@ internal static class SessionHistory
         PartyNames = request.VerifierNames,
         IsPartyTrusted = request.IsVerifierTrusted,
         Purpose = request.Purpose.In(),
+        Reference = request.Verified.Request.Nonce,
+        Contact = request.Contact,
     };
 
     private static IEnumerable<RequestedDocument> Members(ResolvedRequest request) =>

@@ -8,4 +8,6 @@ internal enum RecordKind
     Key = 3,
     History = 4,
     TrustAnchor = 5,
+    RightsRequest = 6,
+    Picture = 7,
 }

@@ -54,6 +54,15 @@ internal sealed class TestVerifier : IAsyncDisposable
     /// <summary>The response endpoint's answer.</summary>
     public IResult ResponseAnswer { get; set; } = Results.Text("{}", "application/json");
 
+    /// <summary>What it says about where holders turn to.</summary>
+    public VerifierInfo? DataRights { get; set; }
+
+    /// <summary>The deletion endpoint's answer.</summary>
+    public IResult DeletionAnswer { get; set; } = Results.StatusCode(202);
+
+    /// <summary>The deletion requests that arrived.</summary>
+    public List<string> DeletionRequests { get; } = [];
+
     /// <summary>The forms that were posted.</summary>
     public List<IReadOnlyDictionary<string, string>> Posted { get; } = [];
 
@@ -127,7 +136,11 @@ internal sealed class TestVerifier : IAsyncDisposable
         DcqlQuery = DcqlQuery.Parse(StrictJson.Parse(Query)),
         ClientMetadata = new ClientMetadata { Jwks = [StrictJson.ToElement(EncryptionJwk())], UnverifiedClientName = "Bank\u202e of nobody" },
         TransactionData = TransactionData,
-        VerifierInfo = [new PurposeStatement(new Dictionary<string, string> { ["en"] = "To sell beer" }).ToVerifierInfo()],
+        VerifierInfo =
+        [
+            new PurposeStatement(new Dictionary<string, string> { ["en"] = "To sell beer" }).ToVerifierInfo(),
+            .. DataRights is null ? (IEnumerable<VerifierInfo>)[] : [DataRights],
+        ],
     };
 
     private JsonObject EncryptionJwk()
@@ -153,6 +166,12 @@ internal sealed class TestVerifier : IAsyncDisposable
         {
             Posted.Add((await http.ReadFormAsync()).ToDictionary(field => field.Key, field => field.Value.ToString(), StringComparer.Ordinal));
             return ResponseAnswer;
+        });
+        _app.MapPost("/deletion", async (HttpRequest http) =>
+        {
+            using var body = new StreamReader(http.Body);
+            DeletionRequests.Add(await body.ReadToEndAsync());
+            return DeletionAnswer;
         });
         _app.MapPost("/elsewhere", async (HttpRequest http) =>
         {

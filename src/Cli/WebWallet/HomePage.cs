@@ -1,0 +1,113 @@
+using System.Globalization;
+using System.Text;
+using Credentials.Cli.Images;
+using Credentials.Verifier.Pages;
+using Credentials.Wallet.Core.Documents;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Credentials.Cli.WebWallet;
+
+/// <summary>The cards, and the one place where links and QR codes come in.</summary>
+internal static class HomePage
+{
+    private const int MaxLink = 64 * 1024;
+
+    internal static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/", ShowAsync);
+        routes.MapPost("/links", OpenAsync);
+        routes.MapGet("/cards.css", ColorsAsync);
+    }
+
+    private static async Task ShowAsync(HttpContext http, WalletSession session, TimeProvider time)
+    {
+        var language = Language.Of(http);
+        var documents = await session.Wallet.ListDocumentsAsync(http.RequestAborted);
+        var cards = new List<Html>();
+        foreach (var document in documents) cards.Add(Html.Of($"<li>{await CardAsync(document, session, language, http.RequestAborted)}</li>"));
+        var title = language.Choose("내 지갑", "My wallet");
+        await WalletPage.WriteAsync(http, title, Html.Of($"""
+            <h1>{title}</h1>
+            {Waiting(session, language)}
+            {Notices(documents, time.GetUtcNow(), language)}
+            {(cards.Count > 0 ? Html.Of($"<ul class=\"wallet-cards\">{cards}</ul>") : Html.Of($"<p>{language.Choose("아직 증명서가 없습니다.", "There is no document yet.")}</p>"))}
+            <section class="card">
+            <h2>{language.Choose("받기 또는 제시하기", "Receive or show")}</h2>
+            <p class="soft">{language.Choose("발급기관이나 확인하는 곳의 링크를 붙여 넣거나 QR 코드 그림(PNG)을 올리세요. 결정하기 전에는 아무것도 보내지 않습니다.",
+                "Paste the link of an issuer or of whoever checks, or upload its QR code as a picture (PNG). Nothing is shared before you decide.")}</p>
+            <form method="post" action="/links" enctype="multipart/form-data">{WalletPage.FormToken(http)}
+            <label for="link">{language.Choose("링크", "Link")}</label>
+            <input type="text" id="link" name="link" autocomplete="off" spellcheck="false">
+            <label for="picture">{language.Choose("QR 코드 그림", "Picture of a QR code")}</label>
+            <input type="file" id="picture" name="picture" accept="image/png">
+            <button>{language.Choose("열기", "Open")}</button>
+            </form>
+            </section>
+            """));
+    }
+
+    /// <summary>A card as a link: drawn by the issuer's template where there is one, else in the issuer's colours.</summary>
+    internal static async Task<Html> CardAsync(Document document, WalletSession session, Language language, CancellationToken cancelled)
+    {
+        var lines = Html.Of($"""
+            <span><span class="card-name">{WalletWords.Name(document, language)}</span>
+            <span class="card-line">{WalletWords.Issuer(document, language)}</span></span>
+            """);
+        var until = document.ExpiresAt is { } end ? Html.Of($"<span class=\"card-line\">{language.Choose("유효 기한", "Valid until")} {WalletWords.Date(end)}</span>") : Html.None;
+        var isDrawn = await session.Wallet.FindPictureAsync(document.Id, cancelled) is not null;
+        return isDrawn
+            ? Html.Of($"<a class=\"wallet-card drawn\" href=\"/documents/{document.Id}\"><img src=\"/documents/{document.Id}/card.svg\" alt=\"\">{lines}{until}</a>")
+            : Html.Of($"<a class=\"wallet-card card-{document.Id}\" href=\"/documents/{document.Id}\">{lines}{until}</a>");
+    }
+
+    private static Html Waiting(WalletSession session, Language language) => session.OpenRequest is { } open
+        ? Html.Of($"<p class=\"warn\"><a href=\"/requests/{open.Id}\">{language.Choose("아직 답하지 않은 요청이 있습니다.", "A request waits for your answer.")}</a></p>")
+        : Html.None;
+
+    private static Html Notices(IReadOnlyList<Document> documents, DateTimeOffset now, Language language) => Html.Join(documents.Select(document =>
+    {
+        var name = WalletWords.Name(document, language);
+        return document.ExpiresAt is { } end && end <= now ? Html.Of($"<p class=\"warn\">{name}: {language.Choose("유효 기한이 지났습니다.", "it has expired.")}</p>")
+            : document.ExpiresAt is { } soon && soon <= now.AddDays(14) ? Html.Of($"<p class=\"warn\">{name}: {language.Choose("곧 유효 기한이 끝납니다.", "it expires soon.")}</p>")
+            : document.UnusedCopies == 0 ? Html.Of($"<p class=\"warn\">{name}: {language.Choose("새 사본이 없어, 다음 제시는 이전 제시와 연결될 수 있습니다.", "there is no fresh copy left; the next time it is shown can be linked to an earlier one.")}</p>")
+            : Html.None;
+    }));
+
+    private static async Task OpenAsync(HttpContext http, WalletSession session)
+    {
+        var form = await http.Request.ReadFormAsync(http.RequestAborted);
+        var link = form.Files.GetFile("picture") is { Length: > 0 } picture ? await ReadQrAsync(picture, http.RequestAborted) : form["link"].ToString().Trim();
+        if (link.Length is 0 or > MaxLink) throw new MalformedDataException(CliCodes.InputUnknown, "no link");
+        if (link.StartsWith("openid-credential-offer:", StringComparison.OrdinalIgnoreCase))
+        {
+            var offer = session.Keep(await session.Wallet.ResolveOfferAsync(link, http.RequestAborted));
+            await WalletPage.GoTo(http, $"/offers/{offer.Id}");
+            return;
+        }
+        var request = session.Keep(await session.Wallet.ResolveRequestAsync(link, http.RequestAborted));
+        await WalletPage.GoTo(http, $"/requests/{request.Id}");
+    }
+
+    private static async Task<string> ReadQrAsync(IFormFile picture, CancellationToken cancelled)
+    {
+        using var content = new MemoryStream();
+        await using var upload = picture.OpenReadStream();
+        await upload.CopyToAsync(content, cancelled);
+        return InputFiles.ToText(QrImage.Read(content.ToArray()));
+    }
+
+    // Colours are in a file of their own because the content security policy allows no style in the page.
+    private static async Task ColorsAsync(HttpContext http, WalletSession session)
+    {
+        var css = new StringBuilder();
+        foreach (var document in await session.Wallet.ListDocumentsAsync(http.RequestAborted))
+        {
+            if (document.Colors.Background is not { } background) continue;
+            css.Append(CultureInfo.InvariantCulture, $".card-{document.Id}{{background:{background};color:{CardText.On(background, document.Colors.Text)}}}\n");
+        }
+        http.Response.ContentType = "text/css; charset=utf-8";
+        await http.Response.WriteAsync(css.ToString(), http.RequestAborted);
+    }
+}

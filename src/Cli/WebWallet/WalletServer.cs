@@ -1,0 +1,194 @@
+using System.Net;
+using Credentials.Verifier;
+using Credentials.Verifier.Http;
+using Credentials.Verifier.Pages;
+using Credentials.Wallet.Core;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.FileProviders;
+using Microsoft.Extensions.Hosting;
+
+namespace Credentials.Cli.WebWallet;
+
+/// <summary>
+/// The wallet as a web page for one person on this machine: it listens on 127.0.0.1 alone, and only the browser that opened the one-time
+/// link is let in. All pages are made here; no script runs in them.
+/// </summary>
+internal sealed class WalletServer : IAsyncDisposable
+{
+    private const int MaxBodyBytes = 4 * 1024 * 1024;
+
+    // As the other pages, but that forms go back here, and nothing runs.
+    private const string ContentSecurityPolicy =
+        "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+    private readonly WebApplication _app;
+
+    private WalletServer(WebApplication app, WalletSession session) => (_app, Session) = (app, session);
+
+    internal WalletSession Session { get; }
+
+    /// <summary>Starts to serve.</summary>
+    /// <exception cref="CommandException">The port cannot be listened on.</exception>
+    internal static async Task<WalletServer> StartAsync(CredentialWallet wallet, int port, TimeProvider time, CancellationToken cancelled)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = typeof(WalletServer).Assembly.GetName().Name });
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = MaxBodyBytes;
+            kestrel.Listen(IPAddress.Loopback, port);
+        });
+        builder.Services.AddRouting();
+        builder.Services.Configure<FormOptions>(form => form.MultipartBodyLengthLimit = MaxBodyBytes);
+        var url = new ServiceUrl();
+        builder.Services.AddSingleton(url);
+        var session = new WalletSession(wallet, url);
+        builder.Services.AddSingleton(session);
+        builder.Services.AddSingleton(time);
+        var app = builder.Build();
+        Map(app, url);
+        try
+        {
+            await app.StartAsync(cancelled);
+        }
+        catch (IOException)
+        {
+            await app.DisposeAsync();
+            throw new CommandException(ExitCode.CouldNotFinish, $"port {port} cannot be listened on", "--port N");
+        }
+        var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+        url.Base = $"http://127.0.0.1:{new Uri(address).Port}";
+        return new WalletServer(app, session);
+    }
+
+    internal Task RunAsync(CancellationToken cancelled) => _app.WaitForShutdownAsync(cancelled);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+    }
+
+    private static void Map(WebApplication app, ServiceUrl url)
+    {
+        // Set last, and so in the place of what the other pages have.
+        app.Use((http, next) =>
+        {
+            http.Response.OnStarting(() =>
+            {
+                if (http.Response.ContentType != "image/svg+xml") http.Response.Headers.ContentSecurityPolicy = ContentSecurityPolicy;
+                // With no-referrer a browser hides the origin of our own forms too.
+                http.Response.Headers["Referrer-Policy"] = "same-origin";
+                return Task.CompletedTask;
+            });
+            return next(http);
+        });
+        app.UseSecurityHeaders(url);
+        app.Use(CatchAsync);
+        app.Use((http, next) => GuardAsync(http, next, url));
+        app.UseRouting();
+        app.MapGet("/open", OpenAsync);
+        MapAssets(app);
+        HomePage.Map(app);
+        OfferPage.Map(app);
+        RequestPage.Map(app);
+        DocumentPage.Map(app);
+        HistoryPage.Map(app);
+        MyDataPage.Map(app);
+        app.MapFallback(WalletPage.NotFoundAsync);
+    }
+
+    private static void MapAssets(IEndpointRouteBuilder routes)
+    {
+        var shared = new ManifestEmbeddedFileProvider(typeof(VerifierHost).Assembly, "wwwroot").GetFileInfo("assets/verifier.css");
+        routes.MapGet("/assets/verifier.css", (RequestDelegate)(http => StyleAsync(http, shared.CreateReadStream())));
+        routes.MapGet("/assets/wallet.css", (RequestDelegate)(http =>
+            StyleAsync(http, typeof(WalletServer).Assembly.GetManifestResourceStream("WebWallet/wallet.css")!)));
+    }
+
+    private static async Task StyleAsync(HttpContext http, Stream style)
+    {
+        await using (style)
+        {
+            http.Response.ContentType = "text/css; charset=utf-8";
+            await style.CopyToAsync(http.Response.Body, http.RequestAborted);
+        }
+    }
+
+    private static Task OpenAsync(HttpContext http)
+    {
+        var language = Language.Of(http);
+        return http.RequestServices.GetRequiredService<WalletSession>().TryOpen(http)
+            ? WalletPage.GoTo(http, "/")
+            : WalletPage.MessageAsync(http, StatusCodes.Status401Unauthorized,
+                language.Choose("이 링크는 더 쓸 수 없습니다", "This link cannot be used any more"),
+                language.Choose("지갑을 다시 시작하면 새 링크가 나옵니다.", "Start the wallet again for a new link."));
+    }
+
+    /// <summary>
+    /// Who may come in. The Host must be ours, or a name that somebody else's DNS points here could be used to read the pages. Forms carry
+    /// a token that only our pages have.
+    /// </summary>
+    private static async Task GuardAsync(HttpContext http, RequestDelegate next, ServiceUrl url)
+    {
+        var session = http.RequestServices.GetRequiredService<WalletSession>();
+        var path = http.Request.Path.Value ?? "";
+        if (!string.Equals(http.Request.Host.Value, new Uri(url.Base).Authority, StringComparison.OrdinalIgnoreCase))
+        {
+            http.Response.StatusCode = StatusCodes.Status421MisdirectedRequest;
+            return;
+        }
+        if (path != "/open" && !path.StartsWith("/assets/", StringComparison.Ordinal) && !session.IsOpenFor(http))
+        {
+            var language = Language.Of(http);
+            await WalletPage.MessageAsync(http, StatusCodes.Status401Unauthorized, language.Choose("지갑이 잠겨 있습니다", "The wallet is locked"),
+                language.Choose("터미널에 나온 링크로 여세요. 링크는 한 번만 쓸 수 있습니다.", "Open it with the link in the terminal. It works once."));
+            return;
+        }
+        if (HttpMethods.IsPost(http.Request.Method) && !await IsOwnFormAsync(http, session))
+        {
+            await WalletPage.MessageAsync(http, StatusCodes.Status403Forbidden, "403", Language.Of(http).Choose("처음부터 다시 시도하세요.", "Start again."));
+            return;
+        }
+        await next(http);
+    }
+
+    private static async Task<bool> IsOwnFormAsync(HttpContext http, WalletSession session)
+    {
+        var origin = http.Request.Headers.Origin.ToString();
+        if (origin.Length > 0 && origin != session.BaseUrl) return false;
+        if (!http.Request.HasFormContentType) return false;
+        var form = await http.Request.ReadFormAsync(http.RequestAborted);
+        return RandomToken.Same(form["form"].ToString(), session.FormToken);
+    }
+
+    private static async Task CatchAsync(HttpContext http, RequestDelegate next)
+    {
+        try
+        {
+            await next(http);
+        }
+        catch (Exception e) when (!http.Response.HasStarted)
+        {
+            var language = Language.Of(http);
+            var (status, code) = e switch
+            {
+                FetchException failure => (StatusCodes.Status502BadGateway, failure.Code),
+                CredentialException failure => (StatusCodes.Status400BadRequest, failure.Code),
+                BadHttpRequestException failure => (failure.StatusCode, CliCodes.InputTooLarge),
+                InvalidDataException or ArgumentException or InvalidOperationException => (StatusCodes.Status400BadRequest, CliCodes.InputUnknown),
+                _ => (StatusCodes.Status500InternalServerError, ""),
+            };
+            await WalletPage.MessageAsync(http, status, language.Choose("처리하지 못했습니다", "That did not work"),
+                status == 500 ? language.Choose("예상하지 못한 문제가 생겼습니다.", "Something unforeseen happened.") : WalletErrors.Text(code, language),
+                code.Length == 0 ? null : code);
+        }
+    }
+}

@@ -1,0 +1,82 @@
+using System.Globalization;
+using System.Text.Json;
+using Credentials.Codecs;
+using Credentials.Tests.Shared;
+
+namespace Credentials.EndToEnd.Tests;
+
+/// <summary>An issuer, a verifier and a web wallet that trusts both, each a process of its own.</summary>
+internal sealed class WebWalletSetup : IAsyncDisposable
+{
+    private readonly TempFolder _folder = new();
+    private readonly List<RunningScript> _services = [];
+    private string[] _agency = [];
+    private string[] _shop = [];
+
+    public string Url { get; private set; } = "";
+
+    public string OpenUrl { get; private set; } = "";
+
+    public static async Task<WebWalletSetup> StartAsync()
+    {
+        var setup = new WebWalletSetup();
+        var issuer = await setup.ServeAsync("issuer", "serve", "--data", setup._folder.Combine("issuer"), "--port", Port(), "--json");
+        var verifier = await setup.ServeAsync(
+            "verifier", "serve", "--data", setup._folder.Combine("verifier"), "--port", Port(), "--name", "Beer Shop", "--trust", issuer["trust"], "--json");
+        setup._agency = ["--url", issuer["url"], "--api-key", issuer["api_key"], "--json"];
+        setup._shop = ["--url", verifier["url"], "--api-key", verifier["api_key"], "--json"];
+        var wallet = await setup.ServeAsync(
+            "wallet", "serve", "--home", setup._folder.Combine("home"), "--port", Port(), "--trust-issuer", issuer["trust"], "--trust-verifier", verifier["trust"], "--json");
+        (setup.Url, setup.OpenUrl) = (wallet["url"], wallet["open"]);
+        return setup;
+    }
+
+    /// <summary>Offers a document; returns the link and the transaction code.</summary>
+    public async Task<(string Link, string? Code)> OfferAsync(string configuration, string claims, bool withCode = false)
+    {
+        var file = _folder.Combine("claims.json");
+        await File.WriteAllTextAsync(file, claims, TestContext.Current.CancellationToken);
+        var offer = await JsonAsync(["issuer", "offer", configuration, "--claims", file, .. withCode ? (string[])["--tx-code"] : [], .. _agency]);
+        return (offer.RequireString("offer_uri"), offer.OptionalString("tx_code"));
+    }
+
+    /// <summary>Asks; returns the transaction's id and the link.</summary>
+    public async Task<(string Id, string Link)> AskAsync(params string[] request)
+    {
+        var created = await JsonAsync(["verifier", "request", .. request, .. _shop]);
+        return (created.RequireString("id"), created.RequireString("request_uri"));
+    }
+
+    public async Task<JsonElement> ResultAsync(string id) =>
+        StrictJson.Parse((await CliProgram.RunAsync(["verifier", "result", id, .. _shop])).Stdout);
+
+    public async Task<string> QrAsync(string text)
+    {
+        var file = _folder.Combine("code.png");
+        Assert.Equal(0, (await CliProgram.RunAsync("qr", "encode", text, "--out", file)).ExitCode);
+        return file;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var service in _services) await service.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    private async Task<Dictionary<string, string>> ServeAsync(params string[] command)
+    {
+        var service = CliProgram.Start(command);
+        _services.Add(service);
+        return StrictJson.Parse(await service.ReadLineAsync(TestContext.Current.CancellationToken)).EnumerateObject()
+            .ToDictionary(member => member.Name, member => member.Value.GetString()!, StringComparer.Ordinal);
+    }
+
+    private static async Task<JsonElement> JsonAsync(string[] command)
+    {
+        var result = await CliProgram.RunAsync(command);
+        Assert.True(result.ExitCode == 0, result.Stderr);
+        return StrictJson.Parse(result.Stdout);
+    }
+
+    private static string Port() => FreePort.Next().ToString(CultureInfo.InvariantCulture);
+}

@@ -6,6 +6,7 @@ using Credentials.Benchmarks;
 // Prints how near the core's operations come to the signature operations that no implementation can avoid.
 //
 //   dotnet run -c Release --project tests/Benchmarks [-- --quick] [--only TEXT] [--write FILE]
+//   dotnet run -c Release --project tests/Benchmarks -- growth [--quick] [--write FILE]            how cost grows with size
 //
 // --quick       one short round, to see that everything runs
 // --only TEXT   the operations whose name has TEXT, and their limits
@@ -13,6 +14,9 @@ using Credentials.Benchmarks;
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
 var quick = args.Contains("--quick");
 var parties = new Parties();
+if (args is ["growth", ..])
+    return Growth.Run(parties, quick, Array.IndexOf(args, "--write") is >= 0 and var file ? args[file + 1] : null);
+
 IReadOnlyList<Operation> operations =
 [
     Signatures.Sign, Signatures.Verify, Signatures.VerifyImported,
@@ -47,3 +51,5 @@ if (Array.IndexOf(args, "--write") is >= 0 and var at)
     var page = await File.ReadAllTextAsync(args[at + 1]);
     await File.WriteAllTextAsync(args[at + 1], $"{page[..(page.IndexOf(Begin, StringComparison.Ordinal) + Begin.Length)]}\n{table}\n{page[page.IndexOf(End, StringComparison.Ordinal)..]}");
 }
+
+return 0;

@@ -8,26 +8,29 @@ namespace Credentials.Fuzz.Tests;
 /// Which branches of the core an input led through, as far as the core is instrumented; otherwise nothing is ever new.
 /// Counts are taken in eight classes, as AFL does, so that a loop that runs oftener is seen as well.
 /// </summary>
-internal sealed unsafe class Coverage : IDisposable
+internal sealed unsafe class Coverage
 {
     private const int Size = 1 << 16;
 
-    private readonly byte* _map = (byte*)NativeMemory.AlignedAlloc(Size, 64);
-    private readonly byte[] _seen = new byte[Size];
+    // One for the process: an instrumented core writes into it from its first line on.
+    private static readonly byte* s_map = (byte*)NativeMemory.AlignedAlloc(Size, 64);
 
-    public Coverage()
-    {
-        Clear();
-        Trace.SharedMem = _map;
-    }
+    private readonly byte[] _seen = new byte[Size];
 
     /// <summary>Branches seen so far.</summary>
     public int Count => _seen.Count(classes => classes != 0);
 
-    /// <summary>Forgets the last input.</summary>
-    public void Clear()
+    /// <summary>Gives an instrumented core the place that it writes to. Nothing of it may run before.</summary>
+    public static void Prepare()
     {
-        new Span<byte>(_map, Size).Clear();
+        Trace.SharedMem = s_map;
+        Clear();
+    }
+
+    /// <summary>Forgets the last input.</summary>
+    public static void Clear()
+    {
+        new Span<byte>(s_map, Size).Clear();
         Trace.PrevLocation = 0;
     }
 
@@ -36,7 +39,7 @@ internal sealed unsafe class Coverage : IDisposable
     public bool AddLast()
     {
         var isNew = false;
-        var map = new ReadOnlySpan<byte>(_map, Size);
+        var map = new ReadOnlySpan<byte>(s_map, Size);
         for (var at = map.IndexOfAnyExcept((byte)0); at >= 0;)
         {
             var bit = (byte)(1 << Math.Min(7, BitOperations.Log2(map[at])));
@@ -51,12 +54,5 @@ internal sealed unsafe class Coverage : IDisposable
         }
 
         return isNew;
-    }
-
-    public void Dispose()
-    {
-        // The core may still be running: it goes on writing into a map that stays.
-        Clear();
-        GC.SuppressFinalize(this);
     }
 }

@@ -61,7 +61,7 @@ internal static class FuzzCommand
     {
         var folder = RepositoryRoot.Combine("artifacts", "fuzz");
         Directory.CreateDirectory(folder);
-        using var coverage = new Coverage();
+        var coverage = new Coverage();
         using var current = new LastInput(Path.Combine(folder, $"{target.Name}.current"));
         var run = new FuzzRun(target, seed) { OnInput = current.Write };
         var watch = Stopwatch.StartNew();
@@ -90,13 +90,13 @@ internal static class FuzzCommand
     private static IEnumerable<byte[]> Smallest(FuzzTarget target, IEnumerable<byte[]> discovered)
     {
         const int MaxLength = 1024, MaxInputs = 64;
-        using var coverage = new Coverage();
+        var coverage = new Coverage();
         var run = new FuzzRun(target, 0);
         run.Replay(Corpus.Begin(target), coverage);
         var kept = 0;
         foreach (var input in discovered.Where(input => input.Length <= MaxLength).OrderBy(input => input.Length))
         {
-            coverage.Clear();
+            Coverage.Clear();
             try
             {
                 target.Run(input);

@@ -70,7 +70,7 @@ internal sealed class FuzzRun(FuzzTarget target, int seed)
     private void Try(byte[] input, Coverage? coverage)
     {
         OnInput?.Invoke(input);
-        coverage?.Clear();
+        if (coverage is not null) Coverage.Clear();
         Executions++;
         try
         {

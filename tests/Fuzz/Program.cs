@@ -3,6 +3,7 @@ using Xunit.MicrosoftTestingPlatform;
 using Xunit.Runner.InProc.SystemConsole;
 
 // The tests, or one of the commands of FuzzCommand.
+Coverage.Prepare();
 if (FuzzCommand.Run(args) is { } exitCode) return exitCode;
 
 return args.Contains("--server") || args.Contains("--internal-msbuild-node")

@@ -66,6 +66,9 @@ internal sealed class JsonTarget : FuzzTarget
                 var names = new HashSet<string>(StringComparer.Ordinal);
                 return json.EnumerateObject().Count() <= JsonLimits.Default.MaxMembers
                     && json.EnumerateObject().All(member => IsText(() => member.Name) && member.Name.Length <= JsonLimits.Default.MaxNameLength && names.Add(member.Name) && IsWithinRules(member.Value, depth + 1));
+            case JsonValueKind.Number:
+                // Exponents of up to nine digits.
+                return json.GetRawText().Split('e', 'E') is not [_, var exponent] || exponent.TrimStart('+', '-').Length <= 9;
             default:
                 return true;
         }

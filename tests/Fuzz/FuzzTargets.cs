@@ -9,7 +9,7 @@ internal static class FuzzTargets
     [
         () => new JsonTarget(), () => new Base64UrlTarget(), () => new JwsTarget(), () => new JweTarget(), () => new JwkTarget(), () => new SdJwtTarget(), () => new TypeMetadataTarget(),
         () => new CborTarget(), () => new CoseTarget(), () => new IssuerSignedTarget(), () => new DeviceResponseTarget(), () => new StatusTarget(), () => new CertificateTarget(),
-        () => new DcqlTarget(), () => new LinkTarget(), () => new HcertTarget(),
+        () => new DcqlTarget(), () => new LinkTarget(), () => new HcertTarget(), () => new DataIntegrityTarget(),
     ];
 
     /// <summary>Their names.</summary>

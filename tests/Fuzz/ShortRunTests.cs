@@ -26,7 +26,7 @@ public class ShortRunTests
 
     [Fact]
     public void Every_parser_of_the_list_has_a_target() => Assert.Equal(
-        ["json", "base64url", "jws", "jwe", "jwk", "sd-jwt", "type-metadata", "cbor", "cose", "issuer-signed", "device-response", "status", "certificate", "dcql", "link", "hcert"],
+        ["json", "base64url", "jws", "jwe", "jwk", "sd-jwt", "type-metadata", "cbor", "cose", "issuer-signed", "device-response", "status", "certificate", "dcql", "link", "hcert", "data-integrity"],
         FuzzTargets.Names);
 
     // A harness that finds nothing because it looks at nothing would be worse than none.

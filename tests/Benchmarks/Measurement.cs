@@ -14,7 +14,7 @@ internal sealed class Measurement(IReadOnlyList<Operation> operations, int round
     public void Run(Action<int> onRound)
     {
         foreach (var operation in operations) WarmUp(operation);
-        foreach (var operation in operations) _bytes[operation] = Allocated(operation);
+        foreach (var operation in operations.Where(operation => operation.RunFor is null)) _bytes[operation] = Allocated(operation);
         for (var round = 0; round < rounds; round++)
         {
             onRound(round);
@@ -33,11 +33,20 @@ internal sealed class Measurement(IReadOnlyList<Operation> operations, int round
         ? null
         : Median(Enumerable.Range(0, rounds).Select(round => operation.Limit.Sum(limit => _seconds[limit][round]) / _seconds[operation][round]));
 
-    /// <summary>Bytes allocated by one operation.</summary>
-    public long Bytes(Operation operation) => _bytes[operation];
+    /// <summary>How many times as fast ours is as this one of somebody else. The median of the rounds.</summary>
+    public double Advantage(Operation theirs) => Median(Enumerable.Range(0, rounds).Select(round => _seconds[theirs][round] / _seconds[theirs.SameAs!][round]));
+
+    /// <summary>Bytes allocated by one operation; null for one that runs elsewhere.</summary>
+    public long? Bytes(Operation operation) => _bytes.TryGetValue(operation, out var bytes) ? bytes : null;
 
     private (double Seconds, long Count) Slice(Operation operation, (double Seconds, long Count) before)
     {
+        if (operation.RunFor is { } runFor)
+        {
+            var (seconds, times) = runFor(slice);
+            return (before.Seconds + seconds, before.Count + times);
+        }
+
         var start = Stopwatch.GetTimestamp();
         TimeSpan elapsed;
         var count = 0;

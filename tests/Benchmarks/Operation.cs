@@ -10,4 +10,10 @@ internal sealed record Operation(string Name, Action Run)
 
     /// <summary>The share of the limit that <c>spec/performance.md</c> promises; null if nothing is promised.</summary>
     public double? Goal { get; init; }
+
+    /// <summary>The operation of ours that does the same; null for our own.</summary>
+    public Operation? SameAs { get; init; }
+
+    /// <summary>Does it over and over for a time, where it runs in another process: seconds taken and times done; null: on the calling thread.</summary>
+    public Func<TimeSpan, (double Seconds, long Count)>? RunFor { get; init; }
 }

@@ -6,6 +6,7 @@ using Credentials.Benchmarks;
 // Prints how near the core's operations come to the signature operations that no implementation can avoid.
 //
 //   dotnet run -c Release --project tests/Benchmarks [-- --quick] [--only TEXT] [--write FILE]
+//   dotnet run -c Release --project tests/Benchmarks -- growth [--quick] [--write FILE]            how cost grows with size
 //
 // --quick       one short round, to see that everything runs
 // --only TEXT   the operations whose name has TEXT, and their limits
@@ -13,15 +14,20 @@ using Credentials.Benchmarks;
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
 var quick = args.Contains("--quick");
 var parties = new Parties();
+if (args is ["growth", ..])
+    return Growth.Run(parties, quick, Array.IndexOf(args, "--write") is >= 0 and var file ? args[file + 1] : null);
+
 IReadOnlyList<Operation> operations =
 [
     Signatures.Sign, Signatures.Verify, Signatures.VerifyImported,
     .. SdJwtOperations.All(parties), .. MdocOperations.All(parties), .. QrDocumentOperations.All(parties), .. StatusListOperations.All(),
 ];
+using var peer = NodePeer.Start();
+if (peer is not null) operations = [.. operations, .. peer.Operations(operations)];
 if (Array.IndexOf(args, "--only") is >= 0 and var only)
 {
     List<Operation> chosen = [.. operations.Where(operation => operation.Name.Contains(args[only + 1], StringComparison.OrdinalIgnoreCase))];
-    operations = [.. chosen.SelectMany(operation => operation.Limit).Concat(chosen).Distinct()];
+    operations = [.. chosen.SelectMany(operation => operation.Limit).Concat(chosen.Select(operation => operation.SameAs).OfType<Operation>()).Concat(chosen).Distinct()];
 }
 
 var measurement = new Measurement(operations, rounds: quick ? 1 : 5, slice: TimeSpan.FromMilliseconds(quick ? 5 : 25), slices: quick ? 2 : 20);
@@ -30,12 +36,21 @@ measurement.Run(round => Console.Error.WriteLine(string.Create(CultureInfo.Invar
 var table = new StringBuilder();
 table.AppendLine("| operation | per second | share of the limit | to reach | allocated |");
 table.AppendLine("|---|--:|--:|--:|--:|");
-foreach (var operation in operations)
+foreach (var operation in operations.Where(operation => operation.SameAs is null))
 {
     var share = measurement.Share(operation) is { } reached ? reached.ToString("0.00", CultureInfo.InvariantCulture) : "";
     var goal = operation.Goal is { } wanted ? wanted.ToString("0.00", CultureInfo.InvariantCulture) : "";
-    var bytes = (measurement.Bytes(operation) / 1024.0).ToString("0.0", CultureInfo.InvariantCulture);
+    var bytes = (measurement.Bytes(operation)!.Value / 1024.0).ToString("0.0", CultureInfo.InvariantCulture);
     table.AppendLine(CultureInfo.InvariantCulture, $"| {operation.Name} | {measurement.Rate(operation):0} | {share} | {goal} | {bytes} KB |");
+}
+
+if (operations.Any(operation => operation.SameAs is not null))
+{
+    table.AppendLine();
+    table.AppendLine("| published npm library, in the same run | per second | ours | times as fast |");
+    table.AppendLine("|---|--:|--:|--:|");
+    foreach (var theirs in operations.Where(operation => operation.SameAs is not null))
+        table.AppendLine(CultureInfo.InvariantCulture, $"| {theirs.Name} | {measurement.Rate(theirs):0.#} | {measurement.Rate(theirs.SameAs!):0} | {measurement.Advantage(theirs):0.0} |");
 }
 
 table.AppendLine();
@@ -47,3 +62,5 @@ if (Array.IndexOf(args, "--write") is >= 0 and var at)
     var page = await File.ReadAllTextAsync(args[at + 1]);
     await File.WriteAllTextAsync(args[at + 1], $"{page[..(page.IndexOf(Begin, StringComparison.Ordinal) + Begin.Length)]}\n{table}\n{page[page.IndexOf(End, StringComparison.Ordinal)..]}");
 }
+
+return 0;

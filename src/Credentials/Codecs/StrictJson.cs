@@ -9,11 +9,15 @@ namespace Credentials.Codecs;
 
 /// <summary>
 /// The one door through which JSON comes in. Refuses what the platform's parser lets through: duplicate names (also those
-/// hidden by escapes), invalid UTF-8, lone surrogates, too much depth, too many members, over-long names.
+/// hidden by escapes), invalid UTF-8, lone surrogates, too much depth, too many members, over-long names, exponents that
+/// nobody can calculate with.
 /// </summary>
 #pragma warning disable RS0030 // the banned parsers' one home
 public static class StrictJson
 {
+    // The platform throws when it compares numbers whose exponent is no Int32. No double has more than three digits.
+    private const int MaxExponentDigits = 9;
+
     private static readonly JsonWriterOptions s_compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Parses one JSON value.</summary>
@@ -87,7 +91,7 @@ public static class StrictJson
     /// <summary>Parses JSON that we wrote ourselves.</summary>
     internal static JsonElement ParseOwn(ReadOnlySpan<byte> utf8) => JsonElement.Parse(utf8, new JsonDocumentOptions { MaxDepth = 64 });
 
-    /// <summary>Depth, member count, name length and lone surrogates, before anything is built.</summary>
+    /// <summary>Depth, member count, name length, exponents and lone surrogates, before anything is built.</summary>
     private static void Scan(ReadOnlySpan<byte> utf8, JsonLimits limits)
     {
         Utf8JsonReader reader = new(utf8, new JsonReaderOptions { MaxDepth = limits.MaxDepth });
@@ -107,8 +111,16 @@ public static class StrictJson
                 case JsonTokenType.String when reader.ValueIsEscaped:
                     _ = reader.GetString(); // throws InvalidOperationException on a lone surrogate
                     break;
+                case JsonTokenType.Number when ExponentDigits(reader.ValueSpan) > MaxExponentDigits:
+                    throw TooLarge($"A JSON number has an exponent of over {MaxExponentDigits} digits.");
             }
         }
+    }
+
+    private static int ExponentDigits(ReadOnlySpan<byte> number)
+    {
+        int e = number.IndexOfAny((byte)'e', (byte)'E');
+        return e < 0 ? 0 : number[(e + 1)..].TrimStart("+-"u8).Length;
     }
 
     private static MalformedDataException TooLarge(string message) => new(CodecCodes.JsonTooLarge, message);

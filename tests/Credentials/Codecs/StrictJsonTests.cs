@@ -143,4 +143,25 @@ public class StrictJsonTests
     {
         Assert.Equal("{\"이름\":\"홍길동\"}", StrictJson.ToText(StrictJson.ToNode(Accept("""{"이름":"\ud64d길동"}"""))!));
     }
+
+    // The platform throws when it compares such a number: a claim with one would have ended the matching of a query with values.
+    [Theory]
+    [InlineData("1E3033333333", false)]
+    [InlineData("-0.5e-1000000000", false)]
+    [InlineData("1e0000000001", false)]
+    [InlineData("1e999999999", true)]
+    [InlineData("-2.5E-999999999", true)]
+    [InlineData("1e400", true)]
+    public void Parse_refuses_an_exponent_that_nobody_can_calculate_with(string number, bool accepted)
+    {
+        var json = $"{{\"a\":[{number}]}}";
+        if (!accepted)
+        {
+            Assert.Equal(CodecCodes.JsonTooLarge, Refuse(json).Code);
+            return;
+        }
+
+        Assert.True(JsonElement.DeepEquals(Accept(json), Accept(json)));
+        Assert.False(JsonElement.DeepEquals(Accept(json).GetProperty("a")[0], Accept("1")));
+    }
 }

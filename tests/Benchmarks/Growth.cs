@@ -1,0 +1,105 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace Credentials.Benchmarks;
+
+/// <summary>
+/// How cost grows with size. Every series is timed at sizes that double; all sizes take turns, and the best turn of each counts, since
+/// what disturbs only ever adds. What is printed is the exponent: 1 is linear, 0 is the same whatever the size.
+/// </summary>
+internal static class Growth
+{
+    private const string Begin = "<!-- growth: begin -->", End = "<!-- growth: end -->";
+
+    // Beyond what the noise of a shared machine makes of a straight line.
+    private const double WorseThanLinear = 1.15;
+
+    /// <summary>Measures, prints, and with a page also writes the table into it and the plots into the folder images beside it.</summary>
+    /// <returns>1 if anything grows faster than linearly, else 0.</returns>
+    public static int Run(Parties parties, bool quick, string? page)
+    {
+        var isAnyWorse = false;
+        var text = new StringBuilder();
+        foreach (var chart in GrowthSeries.All(parties, quick))
+        {
+            List<(string Name, (double Size, double Seconds)[] Points)> measured = [.. chart.Series.Select(series => (series.Name, Measure(series, quick)))];
+            text.AppendLine(CultureInfo.InvariantCulture, $"### {chart.Title}").AppendLine();
+            text.AppendLine(CultureInfo.InvariantCulture, $"![{chart.Title}](images/{chart.File}.svg)").AppendLine();
+            text.AppendLine(CultureInfo.InvariantCulture, $"| | at {Size(measured[0].Points[0].Size)} {chart.Unit} | at {Size(measured[0].Points[^1].Size)} {chart.Unit} | exponent |");
+            text.AppendLine("|---|--:|--:|--:|");
+            foreach (var (name, points) in measured)
+            {
+                var exponent = Exponent(points);
+                isAnyWorse |= exponent > WorseThanLinear;
+                text.AppendLine(CultureInfo.InvariantCulture, $"| {name} | {Time(points[0].Seconds)} | {Time(points[^1].Seconds)} | {exponent:0.00} |");
+            }
+
+            text.AppendLine();
+            if (page is null) continue;
+            var folder = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(page))!, "images");
+            Directory.CreateDirectory(folder);
+            File.WriteAllText(Path.Combine(folder, $"{chart.File}.svg"), SvgPlot.Draw(chart.Title, chart.Unit, measured));
+        }
+
+        text.Append(CultureInfo.InvariantCulture, $"{DateTimeOffset.UtcNow:yyyy-MM-dd}, {Environment.ProcessorCount} processors ({RuntimeInformation.ProcessArchitecture}), {RuntimeInformation.OSDescription.Trim()}, {RuntimeInformation.FrameworkDescription}.");
+        Console.WriteLine(text);
+        if (page is not null)
+        {
+            var before = File.ReadAllText(page);
+            File.WriteAllText(page, $"{before[..(before.IndexOf(Begin, StringComparison.Ordinal) + Begin.Length)]}\n{text}\n{before[before.IndexOf(End, StringComparison.Ordinal)..]}");
+        }
+
+        return isAnyWorse ? 1 : 0;
+    }
+
+    /// <summary>The text of a time that a reader can compare.</summary>
+    public static string Time(double seconds) => seconds switch
+    {
+        < 1e-6 => string.Create(CultureInfo.InvariantCulture, $"{seconds * 1e9:0} ns"),
+        < 1e-3 => string.Create(CultureInfo.InvariantCulture, $"{seconds * 1e6:0.#} µs"),
+        < 1 => string.Create(CultureInfo.InvariantCulture, $"{seconds * 1e3:0.#} ms"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{seconds:0.##} s"),
+    };
+
+    /// <summary>A size, as a power of two where it is a large one.</summary>
+    public static string Size(double size) => size >= 1024 && Math.Log2(size) is var power && power == Math.Floor(power)
+        ? string.Create(CultureInfo.InvariantCulture, $"2^{power:0}")
+        : size.ToString("0", CultureInfo.InvariantCulture);
+
+    private static (double Size, double Seconds)[] Measure(GrowthSeries series, bool quick)
+    {
+        Console.Error.WriteLine(series.Name);
+        var turns = quick ? 2 : 9;
+        var slice = TimeSpan.FromMilliseconds(quick ? 2 : 40);
+        List<(double Size, Action Run)> points = [.. series.Sizes.Select(size => ((double)size, series.Prepare(size)))];
+        var best = points.Select(_ => double.MaxValue).ToArray();
+        foreach (var (_, run) in points)
+            for (var i = 0; i < (quick ? 1 : 30); i++) run();
+        for (var turn = 0; turn < turns; turn++)
+            for (var i = 0; i < points.Count; i++) best[i] = Math.Min(best[i], Slice(points[i].Run, slice));
+        return [.. points.Select((point, i) => (point.Size, best[i]))];
+    }
+
+    private static double Slice(Action run, TimeSpan slice)
+    {
+        var start = Stopwatch.GetTimestamp();
+        var count = 0;
+        do
+        {
+            run();
+            count++;
+        }
+        while (Stopwatch.GetElapsedTime(start) < slice);
+        return Stopwatch.GetElapsedTime(start).TotalSeconds / count;
+    }
+
+    // The slope through the larger half of the sizes, on logarithmic scales: what is the same for all sizes hides the growth of small ones.
+    private static double Exponent((double Size, double Seconds)[] points)
+    {
+        var upper = points[(points.Length / 2)..];
+        var (x, y) = (upper.Average(point => Math.Log(point.Size)), upper.Average(point => Math.Log(point.Seconds)));
+        return upper.Sum(point => (Math.Log(point.Size) - x) * (Math.Log(point.Seconds) - y)) / upper.Sum(point => Math.Pow(Math.Log(point.Size) - x, 2));
+    }
+}

@@ -63,6 +63,10 @@ internal static class Usage
         new("issuer revoke", "ID --url URL --api-key KEY [--reason TEXT] [--json]", "Revokes a credential, which is final.", IssuerStatusVerb.RevokeAsync),
         new("issuer suspend", "ID --url URL --api-key KEY [--reason TEXT] [--json]", "Suspends a credential.", IssuerStatusVerb.SuspendAsync),
         new("issuer resume", "ID --url URL --api-key KEY [--reason TEXT] [--json]", "Ends the suspension of a credential.", IssuerStatusVerb.ResumeAsync),
+        new("issuer audit verify", "--data DIR [--connection STRING] [--checkpoints FILE…] [--key JWK] [--json]",
+            "Reads the audit log against its hash chain and its signed checkpoints. Exit code 0: whole, 1: not.", IssuerAuditVerifyVerb.RunAsync,
+            "Finds what was changed, removed, put in, moved or cut off. --checkpoints takes those that an auditor kept, one a line;\n"
+            + "--key is the auditor's copy of keys/audit.jwk."),
         new("verifier serve", "--data DIR --port N [--public-url URL] [--connection STRING] [--trust FILE…] [--policies DIR] [--name NAME] [--new-api-key] [--json]",
             "Runs a verifier until it is asked to end. Without --trust it accepts nobody's credentials.", VerifierServeVerb.RunAsync),
         new("verifier request", "[POLICY] [--dcql FILE] [--purpose TEXT] [--response-mode direct_post|direct_post.jwt] [--client-id-prefix x509_hash|x509_san_dns|redirect_uri] --url URL --api-key KEY [--json]",

@@ -119,6 +119,9 @@ public sealed class IssuerHost : IAsyncDisposable
         services.AddSingleton<Metrics>();
         services.AddScoped<IssuanceDesk>();
         services.AddHostedService<CleanUp>();
+        services.AddSingleton(provider => new AuditCheckpoints(
+            folder, provider.GetRequiredService<IssuerKeys>(), provider.GetRequiredService<IssuerOptions>(), host.Time));
+        services.AddHostedService<AuditCheckpointing>();
         DatabaseSetup.Add(services, folder, host.Connection);
         RateLimits.Add(services);
     }
@@ -189,5 +192,6 @@ public sealed class IssuerHost : IAsyncDisposable
         ListCredentials.Map(agency);
         ChangeStatus.Map(agency);
         ListAudit.Map(agency);
+        GetAuditCheckpoint.Map(agency);
     }
 }

@@ -19,6 +19,8 @@ internal abstract class IssuerDbContext(DbContextOptions options) : DbContext(op
 
     public DbSet<AuditEntry> Audit => Set<AuditEntry>();
 
+    public DbSet<AuditCheckpoint> AuditCheckpoints => Set<AuditCheckpoint>();
+
     public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
 
     public DbSet<Installation> Installations => Set<Installation>();
@@ -58,6 +60,11 @@ internal abstract class IssuerDbContext(DbContextOptions options) : DbContext(op
         });
         model.Entity<StatusListRow>().HasKey(l => l.Id);
         model.Entity<AuditEntry>().HasKey(a => a.Id);
+        model.Entity<AuditCheckpoint>(checkpoint =>
+        {
+            checkpoint.HasKey(c => c.EntryId);
+            checkpoint.Property(c => c.EntryId).ValueGeneratedNever();
+        });
         model.Entity<ApiKey>(key =>
         {
             key.HasKey(k => k.Id);

@@ -77,6 +77,20 @@ namespace Credentials.Issuer.Storage.Migrations.Postgres
                     b.ToTable("ApiKeys");
                 });
 
+            modelBuilder.Entity("Credentials.Issuer.Storage.AuditCheckpoint", b =>
+                {
+                    b.Property<long>("EntryId")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Statement")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.HasKey("EntryId");
+
+                    b.ToTable("AuditCheckpoints");
+                });
+
             modelBuilder.Entity("Credentials.Issuer.Storage.AuditEntry", b =>
                 {
                     b.Property<long>("Id")
@@ -98,6 +112,9 @@ namespace Credentials.Issuer.Storage.Migrations.Postgres
 
                     b.Property<string>("Detail")
                         .HasColumnType("text");
+
+                    b.Property<byte[]>("Hash")
+                        .HasColumnType("bytea");
 
                     b.Property<string>("Subject")
                         .IsRequired()

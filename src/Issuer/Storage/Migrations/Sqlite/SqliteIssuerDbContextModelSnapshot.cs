@@ -72,6 +72,20 @@ namespace Credentials.Issuer.Storage.Migrations.Sqlite
                     b.ToTable("ApiKeys");
                 });
 
+            modelBuilder.Entity("Credentials.Issuer.Storage.AuditCheckpoint", b =>
+                {
+                    b.Property<long>("EntryId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Statement")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("EntryId");
+
+                    b.ToTable("AuditCheckpoints");
+                });
+
             modelBuilder.Entity("Credentials.Issuer.Storage.AuditEntry", b =>
                 {
                     b.Property<long>("Id")
@@ -91,6 +105,9 @@ namespace Credentials.Issuer.Storage.Migrations.Sqlite
 
                     b.Property<string>("Detail")
                         .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("Hash")
+                        .HasColumnType("BLOB");
 
                     b.Property<string>("Subject")
                         .IsRequired()

@@ -58,6 +58,11 @@ internal static class Usage
             "Prints its URL, the file that others must trust and, when it was made, the agency's API key, which cannot be shown again."),
         new("issuer offer", "CONFIGURATION --claims FILE --url URL --api-key KEY [--tx-code] [--subject TEXT] [--json]",
             "Offers one document: prints the link, the page and the transaction code.", IssuerOfferVerb.RunAsync),
+        new("issuer bulk", "CONFIGURATION --csv FILE --url URL --api-key KEY [--mode offers|credentials] [--tx-code] [--valid-hours N] [--id ID] [--out DIR] [--json]",
+            "Offers or issues one document to everybody in a table, and writes what is to be delivered, a file for each.", IssuerBulkVerb.RunAsync,
+            "The first line of FILE names the columns: claims (address.city inside an object), @subject, and @holder_key (a JWK) for --mode credentials.\n"
+            + "The same file with the same options is the same batch: run it again after an interruption, and nothing is done twice."),
+        new("issuer cancel", "ID --url URL --api-key KEY", "Stops a batch; what is done stays done.", IssuerCancelVerb.RunAsync),
         new("issuer list", "--url URL --api-key KEY [--subject TEXT] [--state valid|suspended|revoked] [--type TYPE] [--json]",
             "Lists issued credentials, without what they say.", IssuerListVerb.RunAsync),
         new("issuer revoke", "ID --url URL --api-key KEY [--reason TEXT] [--json]", "Revokes a credential, which is final.", IssuerStatusVerb.RevokeAsync),

@@ -21,6 +21,7 @@ internal static class ListAudit
         {
             ["id"] = row.Id,
             ["at"] = Paging.Time(row.At),
+            ["at_ms"] = row.At,
             ["actor"] = row.Actor,
             ["action"] = row.Action,
             ["subject"] = row.Subject,

@@ -76,7 +76,7 @@ internal static class CommandLine
 
     private static (Verb Verb, string[] Words) Find(string[] words)
     {
-        foreach (var length in (ReadOnlySpan<int>)[2, 1])
+        foreach (var length in (ReadOnlySpan<int>)[3, 2, 1])
         {
             if (words.Length >= length && Usage.Find(string.Join(' ', words[..length])) is { } verb)
                 return (verb, words[length..]);

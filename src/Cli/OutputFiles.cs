@@ -17,13 +17,16 @@ internal static class OutputFiles
         Write(path, Encoding.UTF8.GetBytes(text), secret: true);
     }
 
+    /// <summary>Writes a file that only its owner may read and that can be made again, replacing an older one.</summary>
+    internal static void WriteSecret(string path, string text) => Write(path, Encoding.UTF8.GetBytes(text), secret: true, replace: true);
+
     internal static void RequireNew(string path)
     {
         if (File.Exists(path))
             throw CommandException.Usage($"{TextSafety.ForTerminal(path)} exists and is not overwritten", "choose another name, or delete it yourself");
     }
 
-    private static void Write(string path, ReadOnlySpan<byte> bytes, bool secret)
+    private static void Write(string path, ReadOnlySpan<byte> bytes, bool secret, bool replace = false)
     {
         var temporary = $"{path}.{Guid.NewGuid():n}.new";
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
@@ -36,7 +39,7 @@ internal static class OutputFiles
                 file.Write(bytes);
                 file.Flush(flushToDisk: true);
             }
-            File.Move(temporary, path, overwrite: !secret);
+            File.Move(temporary, path, overwrite: !secret || replace);
         }
         finally
         {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Credentials.Codecs;
 using Credentials.Http;
 
 namespace Credentials.Cli;
@@ -31,6 +32,18 @@ internal sealed class ServiceClient : IDisposable
 
     internal async Task<JsonElement> PostAsync(string path, JsonObject body) =>
         Read(await _http.PostJsonAsync(new Uri(_base + path), body, s_rule, _authorization, _cancelled));
+
+    /// <summary>Posts a file as it is, which may take as long as a large one takes.</summary>
+    internal async Task<JsonElement> PostAsync(string path, byte[] body, string contentType) =>
+        Read(await _http.PostAsync(new Uri(_base + path), body, contentType, s_rule with { Timeout = TimeSpan.FromMinutes(30) }, _authorization, _cancelled));
+
+    /// <summary>An answer with many rows in it.</summary>
+    internal async Task<JsonElement> GetLargeAsync(string path)
+    {
+        var limits = new JsonLimits(MaxBytes: 64 * 1024 * 1024);
+        var answer = await _http.GetAsync(new Uri(_base + path), s_rule with { MaxBytes = limits.MaxBytes }, _authorization, _cancelled);
+        return answer.IsSuccess ? StrictJson.ParseObject(answer.Body.Span, limits, Code) : Read(answer);
+    }
 
     public void Dispose() => _http.Dispose();
 

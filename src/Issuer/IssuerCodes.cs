@@ -72,6 +72,12 @@ public static class IssuerCodes
     /// <summary>The credential did not pass the issuer's own verification and was not given out.</summary>
     public const string SelfCheck = "issuer.self_check";
 
+    /// <summary>A table is not CSV, or has columns that its credential type does not have.</summary>
+    public const string Table = "issuer.table";
+
+    /// <summary>The batch is not in a state that allows this, or another table was sent under its id.</summary>
+    public const string BatchState = "issuer.batch_state";
+
     /// <summary>The service cannot do this right now; try again.</summary>
     public const string Unavailable = "issuer.unavailable";
 

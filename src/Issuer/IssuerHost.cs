@@ -1,5 +1,6 @@
 using Credentials.Issuer.Agency;
 using Credentials.Issuer.Authorization;
+using Credentials.Issuer.Bulk;
 using Credentials.Issuer.Catalog;
 using Credentials.Issuer.Formats;
 using Credentials.Issuer.Http;
@@ -119,6 +120,13 @@ public sealed class IssuerHost : IAsyncDisposable
         services.AddSingleton<Metrics>();
         services.AddScoped<IssuanceDesk>();
         services.AddHostedService<CleanUp>();
+        services.AddSingleton(provider => new AuditCheckpoints(
+            folder, provider.GetRequiredService<IssuerKeys>(), provider.GetRequiredService<IssuerOptions>(), host.Time));
+        services.AddHostedService<AuditCheckpointing>();
+        services.AddSingleton<BatchSignal>();
+        services.AddScoped<BatchUpload>();
+        services.AddScoped<BatchChunk>();
+        services.AddHostedService<BatchWorker>();
         DatabaseSetup.Add(services, folder, host.Connection);
         RateLimits.Add(services);
     }
@@ -189,5 +197,7 @@ public sealed class IssuerHost : IAsyncDisposable
         ListCredentials.Map(agency);
         ChangeStatus.Map(agency);
         ListAudit.Map(agency);
+        GetAuditCheckpoint.Map(agency);
+        BatchRoutes.Map(agency);
     }
 }

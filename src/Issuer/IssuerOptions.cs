@@ -57,6 +57,12 @@ public sealed class IssuerOptions
     /// <summary>Requests per minute and address on the routes that anybody may call and that cost something. 10 to 1 000 000.</summary>
     public int PublicRequestsPerMinute { get; set; } = 3000;
 
+    /// <summary>After how long without a sign of life another process goes on with a batch. 1 second to 5 minutes.</summary>
+    public TimeSpan BatchLease { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>How long the credentials that a batch made for given keys can be fetched. 1 hour to 90 days.</summary>
+    public TimeSpan BatchResultLifetime { get; set; } = TimeSpan.FromDays(7);
+
     /// <summary>Client ids that may ask for tokens; empty: any wallet, also without a client id.</summary>
     public List<string> AllowedClients { get; set; } = [];
 }

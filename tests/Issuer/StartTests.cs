@@ -86,7 +86,7 @@ public class StartTests(PostgresServer postgres)
         }
 
         var secret = Directory.GetFiles(Path.Combine(folder.FullPath, "keys")).Where(f => f.EndsWith(".key.pem", StringComparison.Ordinal) || f.EndsWith("secret.bin", StringComparison.Ordinal)).ToList();
-        Assert.Equal(4, secret.Count);
+        Assert.Equal(5, secret.Count);
         foreach (var file in secret)
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
         Assert.DoesNotContain("PRIVATE", issuer.TrustPem, StringComparison.Ordinal);

@@ -26,6 +26,13 @@ internal static class ApiKeyGate
     /// <summary>Who is calling, for the audit log.</summary>
     internal static string Actor(HttpContext http) => ((ApiKey)http.Items[typeof(ApiKeyGate)]!).Id;
 
+    /// <summary>For answers that carry what only agency staff may have, although they are only read.</summary>
+    internal static void RequireAgency(HttpContext http)
+    {
+        if (((ApiKey)http.Items[typeof(ApiKeyGate)]!).Role != ApiKey.AgencyRole)
+            throw new AgencyException(403, IssuerCodes.Role, "This API key may not see the secrets of offers.");
+    }
+
     /// <summary>Makes a key and returns it; only its hash is kept.</summary>
     internal static string Create(IssuerDbContext db, string role, DateTimeOffset now, out string id)
     {

@@ -21,10 +21,12 @@ internal static class ListAudit
         {
             ["id"] = row.Id,
             ["at"] = Paging.Time(row.At),
+            ["at_ms"] = row.At,
             ["actor"] = row.Actor,
             ["action"] = row.Action,
             ["subject"] = row.Subject,
             ["detail"] = row.Detail is null ? null : StrictJson.ToNode(StrictJson.Parse(row.Detail)),
+            ["hash"] = row.Hash is null ? null : StrictBase64Url.Encode(row.Hash),
         })]);
         await Answers.JsonAsync(http.Response, new JsonObject { ["entries"] = entries, ["next"] = rows.Count == PageSize ? rows[^1].Id : null });
     }

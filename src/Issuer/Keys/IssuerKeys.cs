@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Credentials.Codecs;
+using Credentials.Jose;
 using Credentials.Keys;
 using Credentials.Keys.Software;
 using Credentials.Trust;
@@ -9,20 +11,22 @@ using PublicKey = Credentials.Keys.PublicKey;
 namespace Credentials.Issuer.Keys;
 
 /// <summary>
-/// Keys and certificates of the data folder: a root, a signer of credentials, a signer of status lists, and the secret that
+/// Keys and certificates of the data folder: a root, a signer of credentials, a signer of status lists, one of audit checkpoints, and the secret that
 /// codes, nonces and transaction codes are derived from. A fresh folder gets new ones; private files are readable by the owner only.
 /// </summary>
 internal sealed class IssuerKeys : IDisposable
 {
     private readonly SoftwareSigningKey _credentialKey;
     private readonly SoftwareSigningKey _statusKey;
+    private readonly SoftwareSigningKey _auditKey;
 
-    private IssuerKeys(string trustPath, X509Certificate2 root, (X509Certificate2 Certificate, SoftwareSigningKey Key) signer, (X509Certificate2 Certificate, SoftwareSigningKey Key) status, byte[] secret)
+    private IssuerKeys(string trustPath, X509Certificate2 root, (X509Certificate2 Certificate, SoftwareSigningKey Key) signer, (X509Certificate2 Certificate, SoftwareSigningKey Key) status, SoftwareSigningKey audit, byte[] secret)
     {
         TrustPath = trustPath;
         Root = root;
         (CredentialCertificate, _credentialKey) = signer;
         (StatusCertificate, _statusKey) = status;
+        _auditKey = audit;
         Secret = secret;
         OwnTrust = TrustStore.Create([TrustAnchor.ForCertificate(root, TrustPurpose.CredentialIssuer | TrustPurpose.StatusSigner)]);
     }
@@ -39,6 +43,9 @@ internal sealed class IssuerKeys : IDisposable
     internal X509Certificate2 StatusCertificate { get; }
 
     internal ISigningKey StatusKey => _statusKey;
+
+    /// <summary>Signs checkpoints of the audit log; the public half is <c>audit.jwk</c>.</summary>
+    internal ISigningKey AuditKey => _auditKey;
 
     /// <summary>32 random bytes.</summary>
     internal byte[] Secret { get; }
@@ -61,7 +68,7 @@ internal sealed class IssuerKeys : IDisposable
         }
 
         return new IssuerKeys(
-            At("root.pem"), ReadCertificate(At("root.pem")), ReadSigner(At, "document-signer"), ReadSigner(At, "status-signer"),
+            At("root.pem"), ReadCertificate(At("root.pem")), ReadSigner(At, "document-signer"), ReadSigner(At, "status-signer"), ReadAuditKey(At),
             File.ReadAllBytes(At("secret.bin")) is { Length: 32 } secret ? secret : throw new Http.IssuerStartException("keys/secret.bin is not 32 bytes."));
     }
 
@@ -69,6 +76,7 @@ internal sealed class IssuerKeys : IDisposable
     {
         _credentialKey.Dispose();
         _statusKey.Dispose();
+        _auditKey.Dispose();
     }
 
     private static void Create(Func<string, string> at, string name, string country, DateTimeOffset now)
@@ -92,6 +100,20 @@ internal sealed class IssuerKeys : IDisposable
         return PublicKey.FromCertificate(certificate).Equals(key.PublicKey)
             ? (certificate, key)
             : throw new Http.IssuerStartException($"keys/{name}.pem and keys/{name}.key.pem do not belong together.");
+    }
+
+    // Made where it is missing: a folder may be older than the checkpoints.
+    private static SoftwareSigningKey ReadAuditKey(Func<string, string> at)
+    {
+        if (!File.Exists(at("audit.key.pem")))
+        {
+            using var fresh = SoftwareSigningKey.Generate(SignatureAlgorithm.Es256);
+            WritePrivate(at("audit.key.pem"), fresh.ExportPkcs8Pem() + "\n");
+        }
+
+        var key = SoftwareSigningKey.FromPkcs8Pem(File.ReadAllText(at("audit.key.pem")));
+        File.WriteAllText(at("audit.jwk"), StrictJson.ToText(Jwk.Write(key.PublicKey)) + "\n");
+        return key;
     }
 
     private static X509Certificate2 ReadCertificate(string path) => CertificateReader.FromPem(File.ReadAllText(path))[0];

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Credentials.Codecs;
@@ -32,10 +30,20 @@ internal static class CreateOffer
         if (subject is { Length: 0 or > 200 } || subject?.Contains('\0') == true)
             throw new MalformedDataException(Code, "'subject' must be 1 to 200 characters.");
 
+        var (offer, txCode) = New(ids, claims, subject, body.OptionalBoolean("tx_code", Code) == true, options.OfferLifetime, keys, options, now);
+        await SaveAsync(http, db, offer, now);
+        metrics.Count("issuer_offers_created_total");
+        await Answers.JsonAsync(http.Response, Describe(offer, txCode, keys, options), StatusCodes.Status201Created);
+    }
+
+    /// <summary>An offer that is still to be saved, and its transaction code.</summary>
+    internal static (Offer Offer, string? TxCode) New(
+        IReadOnlyList<string> ids, JsonObject claims, string? subject, bool asksTxCode, TimeSpan lifetime, IssuerKeys keys, IssuerOptions options, DateTimeOffset now)
+    {
         var id = Secrets.NewId();
         var secrets = OfferSecrets.For(keys, id);
-        var txCode = body.OptionalBoolean("tx_code", Code) == true ? NewTxCode(options.TxCodeLength) : null;
-        var offer = new Offer
+        var txCode = asksTxCode ? OfferSecrets.TxCode(keys, id, options.TxCodeLength) : null;
+        return (new Offer
         {
             Id = id,
             CodeHash = Secrets.Hash(secrets.Code),
@@ -46,20 +54,17 @@ internal static class CreateOffer
             Claims = StrictJson.ToText(claims),
             Subject = subject,
             CreatedAt = now.ToUnixTimeMilliseconds(),
-            ExpiresAt = (now + options.OfferLifetime).ToUnixTimeMilliseconds(),
-        };
-        await SaveAsync(http, db, offer, now);
-        metrics.Count("issuer_offers_created_total");
-        await Answers.JsonAsync(http.Response, Describe(offer, secrets, txCode, keys, options), StatusCodes.Status201Created);
+            ExpiresAt = (now + lifetime).ToUnixTimeMilliseconds(),
+        }, txCode);
     }
 
-    private static JsonObject Describe(Offer offer, OfferSecrets secrets, string? txCode, IssuerKeys keys, IssuerOptions options) => new()
+    private static JsonObject Describe(Offer offer, string? txCode, IssuerKeys keys, IssuerOptions options) => new()
     {
         ["offer_id"] = offer.Id,
         ["offer_uri"] = OfferView.Link(offer, keys, options),
         ["offer"] = OfferView.ToWallet(offer, keys, options).ToJson(),
         ["tx_code"] = txCode,
-        ["page"] = $"{options.PublicUrl}/o/{offer.Id}?s={secrets.Page}",
+        ["page"] = OfferView.Page(offer, keys, options),
         ["expires_at"] = Paging.Time(offer.ExpiresAt),
     };
 
@@ -83,7 +88,4 @@ internal static class CreateOffer
             ? ids
             : throw new MalformedDataException(IssuerCodes.UnknownConfiguration, "A credential configuration id is unknown here.");
     }
-
-    private static string NewTxCode(int digits) =>
-        string.Concat(Enumerable.Range(0, digits).Select(_ => RandomNumberGenerator.GetInt32(10).ToString(CultureInfo.InvariantCulture)));
 }

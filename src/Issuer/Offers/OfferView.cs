@@ -42,5 +42,8 @@ internal static class OfferView
     internal static string Link(Offer offer, IssuerKeys keys, IssuerOptions options) =>
         CredentialOfferLink.ByReference(new Uri($"{options.PublicUrl}/offers/{OfferSecrets.For(keys, offer.Id).Reference}"));
 
+    /// <summary>The page that shows the link to a person, with the secret that opens it.</summary>
+    internal static string Page(Offer offer, IssuerKeys keys, IssuerOptions options) => $"{options.PublicUrl}/o/{offer.Id}?s={OfferSecrets.For(keys, offer.Id).Page}";
+
     internal static JsonElement Claims(Offer offer) => StrictJson.Parse(offer.Claims!);
 }

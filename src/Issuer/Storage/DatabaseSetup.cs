@@ -8,12 +8,22 @@ namespace Credentials.Issuer.Storage;
 /// <summary>Chooses the database and brings it to the current schema.</summary>
 internal static class DatabaseSetup
 {
+    /// <summary>The embedded database, in the data folder.</summary>
+    internal const string FileName = "issuer.db";
+
+    internal static TBuilder UseSqlite<TBuilder>(TBuilder options, string file)
+        where TBuilder : DbContextOptionsBuilder
+    {
+        var connection = new SqliteConnectionStringBuilder { DataSource = file, DefaultTimeout = 30 }.ConnectionString;
+        options.UseSqlite(connection).AddInterceptors(new SqlitePragmas());
+        return options;
+    }
+
     internal static void Add(IServiceCollection services, string dataFolder, string? connection)
     {
         if (connection is null)
         {
-            var file = new SqliteConnectionStringBuilder { DataSource = Path.Combine(dataFolder, "issuer.db"), DefaultTimeout = 30 }.ConnectionString;
-            services.AddDbContextPool<IssuerDbContext, SqliteIssuerDbContext>(options => options.UseSqlite(file).AddInterceptors(new SqlitePragmas()));
+            services.AddDbContextPool<IssuerDbContext, SqliteIssuerDbContext>(options => UseSqlite(options, Path.Combine(dataFolder, FileName)));
         }
         else
         {

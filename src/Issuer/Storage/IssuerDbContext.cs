@@ -19,6 +19,16 @@ internal abstract class IssuerDbContext(DbContextOptions options) : DbContext(op
 
     public DbSet<AuditEntry> Audit => Set<AuditEntry>();
 
+    public DbSet<AuditCheckpoint> AuditCheckpoints => Set<AuditCheckpoint>();
+
+    public DbSet<Batch> Batches => Set<Batch>();
+
+    public DbSet<BatchRow> BatchRows => Set<BatchRow>();
+
+    public DbSet<StaffAccount> Staff => Set<StaffAccount>();
+
+    public DbSet<StaffSession> StaffSessions => Set<StaffSession>();
+
     public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
 
     public DbSet<Installation> Installations => Set<Installation>();
@@ -53,11 +63,42 @@ internal abstract class IssuerDbContext(DbContextOptions options) : DbContext(op
             credential.HasIndex(c => c.Id).IsUnique();
             credential.HasIndex(c => c.OfferId);
             credential.HasIndex(c => c.Subject);
+            credential.HasIndex(c => c.IssuedAt);
             // No two credentials share a status: the rule is the database's, not ours to forget.
             credential.HasIndex(c => new { c.ListId, c.ListIndex }).IsUnique();
         });
         model.Entity<StatusListRow>().HasKey(l => l.Id);
-        model.Entity<AuditEntry>().HasKey(a => a.Id);
+        model.Entity<AuditEntry>(entry =>
+        {
+            entry.HasKey(a => a.Id);
+            entry.HasIndex(a => new { a.Action, a.At });
+            entry.HasIndex(a => a.Subject);
+        });
+        model.Entity<AuditCheckpoint>(checkpoint =>
+        {
+            checkpoint.HasKey(c => c.EntryId);
+            checkpoint.Property(c => c.EntryId).ValueGeneratedNever();
+        });
+        model.Entity<Batch>(batch =>
+        {
+            batch.HasKey(b => b.Id);
+            batch.HasIndex(b => new { b.State, b.LeaseUntil });
+        });
+        model.Entity<BatchRow>(row =>
+        {
+            row.HasKey(r => new { r.BatchId, r.Number });
+            row.HasIndex(r => new { r.BatchId, r.State, r.Number });
+        });
+        model.Entity<StaffAccount>(staff =>
+        {
+            staff.HasKey(s => s.Id);
+            staff.HasIndex(s => s.Name).IsUnique();
+        });
+        model.Entity<StaffSession>(session =>
+        {
+            session.HasKey(s => s.Hash);
+            session.HasIndex(s => s.ExpiresAt);
+        });
         model.Entity<ApiKey>(key =>
         {
             key.HasKey(k => k.Id);

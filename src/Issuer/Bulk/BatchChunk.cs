@@ -1,0 +1,205 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Credentials.Codecs;
+using Credentials.Issuer.Agency;
+using Credentials.Issuer.Catalog;
+using Credentials.Issuer.Formats;
+using Credentials.Issuer.Http;
+using Credentials.Issuer.Issuance;
+using Credentials.Issuer.Keys;
+using Credentials.Issuer.Offers;
+using Credentials.Issuer.Status;
+using Credentials.Issuer.Storage;
+using Credentials.Jose;
+using Credentials.Keys;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
+
+namespace Credentials.Issuer.Bulk;
+
+/// <summary>
+/// Does some rows of a batch. A row changes its state in the transaction that makes what it stands for, and only while the lease is ours:
+/// wherever the process dies, the row is either as before or done.
+/// </summary>
+internal sealed class BatchChunk(
+    IssuerDbContext db, CredentialCatalog catalog, CredentialFormats formats, CredentialSigner signer, IssuerKeys keys, IssuerOptions options, TimeProvider time, Metrics metrics)
+{
+    internal const int Size = 200;
+
+    /// <summary>False when there is nothing left to do here: the batch has ended, or is another process's.</summary>
+    internal async Task<bool> RunAsync(Batch batch, CancellationToken ct)
+    {
+        var type = catalog.Find(batch.ConfigurationId);
+        // What was registered before a process died comes first.
+        var registered = batch.ForKeys ? await RowsAsync(batch, BatchRowState.Registered, ct) : [];
+        if (registered.Count > 0)
+            return await SignAsync(batch, type!, registered, ct);
+
+        await using var transaction = await db.Database.BeginTransactionAsync(ct);
+        if (!await HoldAsync(batch, ct))
+            return false;
+        var rows = await RowsAsync(batch, BatchRowState.Pending, ct);
+        if (rows.Count == 0)
+        {
+            await EndAsync(batch, transaction, ct);
+            return false;
+        }
+
+        if (type is null)
+            rows.ForEach(row => Fail(row, IssuerCodes.UnknownConfiguration, "The credential configuration is not in the catalog any more."));
+        else if (batch.ForKeys)
+            await RegisterAsync(batch, type, rows, ct);
+        else
+            MakeOffers(batch, type, rows);
+        await db.SaveChangesAsync(ct);
+        var detail = new JsonObject { ["from"] = rows[0].Number, ["to"] = rows[^1].Number, ["failed"] = rows.Count(row => row.State == BatchRowState.Failed) };
+        await AuditLog.AppendAsync(db, time.GetUtcNow(), batch.Actor, batch.ForKeys ? "batch.issue" : "batch.offer", batch.Id, detail, ct);
+        await transaction.CommitAsync(ct);
+        if (!batch.ForKeys)
+            metrics.Count("issuer_offers_created_total", by: rows.Count(row => row.State == BatchRowState.Done));
+        return true;
+    }
+
+    private Task<List<BatchRow>> RowsAsync(Batch batch, BatchRowState state, CancellationToken ct) =>
+        db.BatchRows.Where(r => r.BatchId == batch.Id && r.State == state).OrderBy(r => r.Number).Take(Size).ToListAsync(ct);
+
+    /// <summary>Takes the batch's row for this transaction and prolongs the lease. Two processes cannot both come past here.</summary>
+    private async Task<bool> HoldAsync(Batch batch, CancellationToken ct)
+    {
+        var lease = (time.GetUtcNow() + options.BatchLease).ToUnixTimeMilliseconds();
+        var held = await db.Batches.Where(b => b.Id == batch.Id && b.State == BatchState.Running && b.LeaseUntil == batch.LeaseUntil)
+            .ExecuteUpdateAsync(set => set.SetProperty(b => b.LeaseUntil, lease), ct) == 1;
+        // Where the commit fails, the old lease stands in the database, and this process finds out at its next look.
+        batch.LeaseUntil = lease;
+        return held;
+    }
+
+    private async Task EndAsync(Batch batch, IDbContextTransaction transaction, CancellationToken ct)
+    {
+        var now = time.GetUtcNow();
+        var at = now.ToUnixTimeMilliseconds();
+        await db.Batches.Where(b => b.Id == batch.Id)
+            .ExecuteUpdateAsync(set => set.SetProperty(b => b.State, BatchState.Finished).SetProperty(b => b.EndedAt, at).SetProperty(b => b.LeaseUntil, 0), ct);
+        var failed = await db.BatchRows.CountAsync(r => r.BatchId == batch.Id && r.State == BatchRowState.Failed, ct);
+        await AuditLog.AppendAsync(db, now, batch.Actor, "batch.finish", batch.Id, new JsonObject { ["rows"] = batch.Total, ["failed"] = failed }, ct);
+        await transaction.CommitAsync(ct);
+    }
+
+    private void MakeOffers(Batch batch, CredentialType type, List<BatchRow> rows)
+    {
+        var now = time.GetUtcNow();
+        var table = Table(batch, type);
+        foreach (var row in rows)
+        {
+            if (Read(table, type, row, now) is not { } claims)
+                continue;
+            var (offer, _) = CreateOffer.New([type.Id], claims, row.Subject, batch.TxCode, TimeSpan.FromHours(batch.OfferHours), keys, options, now);
+            db.Offers.Add(offer);
+            (row.State, row.OfferId, row.Cells) = (BatchRowState.Done, offer.Id, null);
+        }
+    }
+
+    private async Task RegisterAsync(Batch batch, CredentialType type, List<BatchRow> rows, CancellationToken ct)
+    {
+        var now = time.GetUtcNow();
+        var table = Table(batch, type);
+        var good = new List<(BatchRow Row, JsonElement Claims, PublicKey Holder)>();
+        foreach (var row in rows)
+        {
+            if (Read(table, type, row, now) is { } claims && ReadKey(table, row) is { } holder)
+                good.Add((row, StrictJson.ToElement(claims[type.Id]!), holder));
+        }
+
+        if (good.Count == 0)
+            return;
+        var (list, indexes) = await StatusIndexes.ReserveAsync(db, good.Count, options, now, ct);
+        foreach (var ((row, claims, holder), index) in good.Zip(indexes))
+        {
+            var credential = new IssuedCredential
+            {
+                Id = Secrets.NewId(),
+                OfferId = $"{batch.Id}/{row.Number}",
+                ConfigurationId = type.Id,
+                Type = type.Type,
+                Subject = row.Subject,
+                HolderKey = Jwk.Thumbprint(holder),
+                ListId = list,
+                ListIndex = index,
+                IssuedAt = now.ToUnixTimeMilliseconds(),
+                ExpiresAt = ClaimCheck.ExpiresAt(type, claims, now, keys.CredentialCertificate.NotAfter.ToUniversalTime()).ToUnixTimeMilliseconds(),
+            };
+            db.Credentials.Add(credential);
+            (row.State, row.CredentialId) = (BatchRowState.Registered, credential.Id);
+        }
+    }
+
+    private async Task<bool> SignAsync(Batch batch, CredentialType type, List<BatchRow> rows, CancellationToken ct)
+    {
+        var table = Table(batch, type);
+        var ids = rows.Select(row => row.CredentialId!).ToList();
+        var register = await db.Credentials.Where(c => ids.Contains(c.Id)).ToDictionaryAsync(c => c.Id, ct);
+        var made = new ConcurrentDictionary<int, string>();
+        await Parallel.ForEachAsync(rows, ct, async (row, token) =>
+        {
+            var cells = StoredCells.Read(row.Cells!);
+            var credential = register[row.CredentialId!];
+            var claims = OfferClaims.Read(Wrapped(type, table.Read(cells)), [type], formats, DateTimeOffset.FromUnixTimeMilliseconds(credential.IssuedAt));
+            var holder = Jwk.ParsePublic(StrictJson.Parse(table.Cell(cells, TableClaims.HolderKey)!));
+            made[row.Number] = await signer.SignAsync(type, StrictJson.ToElement(claims[type.Id]!), credential, holder, token);
+        });
+
+        await using var transaction = await db.Database.BeginTransactionAsync(ct);
+        if (!await HoldAsync(batch, ct))
+            return false;
+        foreach (var row in rows)
+        {
+            var bytes = Encoding.ASCII.GetBytes(made[row.Number]);
+            register[row.CredentialId!].DocumentHash = SHA256.HashData(bytes);
+            (row.State, row.Cells, row.Result) = (BatchRowState.Done, null, BatchResults.Seal(keys, row, bytes));
+        }
+
+        await db.SaveChangesAsync(ct);
+        await transaction.CommitAsync(ct);
+        metrics.Count("issuer_credentials_issued_total", $"type=\"{type.Id}\"", rows.Count);
+        return true;
+    }
+
+    private static TableClaims Table(Batch batch, CredentialType type) =>
+        new(type, StoredCells.Read(batch.Columns), TableClaims.Subject, TableClaims.HolderKey);
+
+    private static JsonElement Wrapped(CredentialType type, JsonObject claims) => StrictJson.ToElement(new JsonObject { [type.Id] = claims });
+
+    /// <summary>The claims as an offer stores them; null when the row has failed for them.</summary>
+    private JsonObject? Read(TableClaims table, CredentialType type, BatchRow row, DateTimeOffset now)
+    {
+        try
+        {
+            return OfferClaims.Read(Wrapped(type, table.Read(StoredCells.Read(row.Cells!))), [type], formats, now);
+        }
+        catch (CredentialException e)
+        {
+            Fail(row, e.Code, e.Message);
+            return null;
+        }
+    }
+
+    private static PublicKey? ReadKey(TableClaims table, BatchRow row)
+    {
+        try
+        {
+            var text = table.Cell(StoredCells.Read(row.Cells!), TableClaims.HolderKey) ?? throw new MalformedDataException(IssuerCodes.Claims, $"'{TableClaims.HolderKey}' is missing.");
+            return Jwk.ParsePublic(StrictJson.Parse(text));
+        }
+        catch (CredentialException e)
+        {
+            Fail(row, e.Code, e.Message);
+            return null;
+        }
+    }
+
+    private static void Fail(BatchRow row, string code, string message) =>
+        (row.State, row.ErrorCode, row.Error, row.Cells) = (BatchRowState.Failed, code, message, null);
+}

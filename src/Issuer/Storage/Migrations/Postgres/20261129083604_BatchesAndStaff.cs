@@ -1,0 +1,157 @@
+﻿using Microsoft.EntityFrameworkCore.Migrations;
+
+#nullable disable
+
+namespace Credentials.Issuer.Storage.Migrations.Postgres
+{
+    /// <inheritdoc />
+    public partial class BatchesAndStaff : Migration
+    {
+        /// <inheritdoc />
+        protected override void Up(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.CreateTable(
+                name: "BatchRows",
+                columns: table => new
+                {
+                    BatchId = table.Column<string>(type: "text", nullable: false),
+                    Number = table.Column<int>(type: "integer", nullable: false),
+                    Line = table.Column<int>(type: "integer", nullable: false),
+                    State = table.Column<int>(type: "integer", nullable: false),
+                    Cells = table.Column<string>(type: "text", nullable: true),
+                    Subject = table.Column<string>(type: "text", nullable: true),
+                    ErrorCode = table.Column<string>(type: "text", nullable: true),
+                    Error = table.Column<string>(type: "text", nullable: true),
+                    OfferId = table.Column<string>(type: "text", nullable: true),
+                    CredentialId = table.Column<string>(type: "text", nullable: true),
+                    Result = table.Column<byte[]>(type: "bytea", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_BatchRows", x => new { x.BatchId, x.Number });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "Batches",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "text", nullable: false),
+                    ConfigurationId = table.Column<string>(type: "text", nullable: false),
+                    ForKeys = table.Column<bool>(type: "boolean", nullable: false),
+                    TxCode = table.Column<bool>(type: "boolean", nullable: false),
+                    OfferHours = table.Column<int>(type: "integer", nullable: false),
+                    Columns = table.Column<string>(type: "text", nullable: false),
+                    ContentHash = table.Column<byte[]>(type: "bytea", nullable: false),
+                    State = table.Column<int>(type: "integer", nullable: false),
+                    Upload = table.Column<string>(type: "text", nullable: false),
+                    Total = table.Column<int>(type: "integer", nullable: false),
+                    Actor = table.Column<string>(type: "text", nullable: false),
+                    CreatedAt = table.Column<long>(type: "bigint", nullable: false),
+                    EndedAt = table.Column<long>(type: "bigint", nullable: true),
+                    LeaseUntil = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Batches", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "Staff",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "text", nullable: false),
+                    Name = table.Column<string>(type: "text", nullable: false),
+                    PasswordHash = table.Column<byte[]>(type: "bytea", nullable: false),
+                    TotpSecret = table.Column<byte[]>(type: "bytea", nullable: false),
+                    TotpStep = table.Column<long>(type: "bigint", nullable: false),
+                    Roles = table.Column<int>(type: "integer", nullable: false),
+                    Failures = table.Column<int>(type: "integer", nullable: false),
+                    LockedUntil = table.Column<long>(type: "bigint", nullable: false),
+                    CreatedAt = table.Column<long>(type: "bigint", nullable: false),
+                    DisabledAt = table.Column<long>(type: "bigint", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Staff", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "StaffSessions",
+                columns: table => new
+                {
+                    Hash = table.Column<byte[]>(type: "bytea", nullable: false),
+                    StaffId = table.Column<string>(type: "text", nullable: false),
+                    SeenAt = table.Column<long>(type: "bigint", nullable: false),
+                    ExpiresAt = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_StaffSessions", x => x.Hash);
+                });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Credentials_IssuedAt",
+                table: "Credentials",
+                column: "IssuedAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Audit_Action_At",
+                table: "Audit",
+                columns: new[] { "Action", "At" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Audit_Subject",
+                table: "Audit",
+                column: "Subject");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_BatchRows_BatchId_State_Number",
+                table: "BatchRows",
+                columns: new[] { "BatchId", "State", "Number" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Batches_State_LeaseUntil",
+                table: "Batches",
+                columns: new[] { "State", "LeaseUntil" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Staff_Name",
+                table: "Staff",
+                column: "Name",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_StaffSessions_ExpiresAt",
+                table: "StaffSessions",
+                column: "ExpiresAt");
+        }
+
+        /// <inheritdoc />
+        protected override void Down(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.DropTable(
+                name: "BatchRows");
+
+            migrationBuilder.DropTable(
+                name: "Batches");
+
+            migrationBuilder.DropTable(
+                name: "Staff");
+
+            migrationBuilder.DropTable(
+                name: "StaffSessions");
+
+            migrationBuilder.DropIndex(
+                name: "IX_Credentials_IssuedAt",
+                table: "Credentials");
+
+            migrationBuilder.DropIndex(
+                name: "IX_Audit_Action_At",
+                table: "Audit");
+
+            migrationBuilder.DropIndex(
+                name: "IX_Audit_Subject",
+                table: "Audit");
+        }
+    }
+}

@@ -1,6 +1,7 @@
 using System.Net;
 using Credentials.Http;
 using Credentials.StatusLists;
+using Credentials.Verifier.Clerk;
 using Credentials.Verifier.Documents;
 using Credentials.Verifier.Http;
 using Credentials.Verifier.Pages;
@@ -115,7 +116,12 @@ public sealed class VerifierHost : IAsyncDisposable
         services.AddSingleton(_ => TrustFiles.Load(options.TrustFiles));
         services.AddSingleton(_ => new OutboundHttp(new OutboundHttpOptions { AllowLoopbackHttp = options.AllowLoopbackHttp, TimeProvider = options.Time }));
         services.AddSingleton(s => new StatusListClient(s.GetRequiredService<OutboundHttp>()));
+        services.AddSingleton<IFileProvider>(new ManifestEmbeddedFileProvider(typeof(VerifierHost).Assembly, "wwwroot"));
         services.AddSingleton<PageCookie>();
+        services.AddSingleton<ClerkSessions>();
+        services.AddSingleton<ScanPage>();
+        services.AddSingleton<NewTransaction>();
+        services.AddSingleton<DocumentVerification>();
         services.AddSingleton<RequestComposer>();
         services.AddSingleton<TransactionDocument>();
         services.AddSingleton<AnswerVerification>();
@@ -129,10 +135,9 @@ public sealed class VerifierHost : IAsyncDisposable
         app.UseErrorMapping();
         app.UseRouting();
         app.UseRateLimiter();
-        var files = new ManifestEmbeddedFileProvider(typeof(VerifierHost).Assembly, "wwwroot");
         app.UseStaticFiles(new StaticFileOptions
         {
-            FileProvider = files,
+            FileProvider = app.Services.GetRequiredService<IFileProvider>(),
             OnPrepareResponse = file => file.Context.Response.Headers.CacheControl = "public, max-age=300",
         });
         var limited = app.MapGroup("").RequireRateLimiting(RateLimits.PerAddress);
@@ -145,6 +150,9 @@ public sealed class VerifierHost : IAsyncDisposable
         StreamEvents.Map(limited);
         ShowTransaction.Map(limited);
         ReturnFromWallet.Map(limited);
+        SignIn.Map(limited);
+        AskForPolicy.Map(limited);
+        ScanDocument.Map(limited);
         var wallet = limited.MapGroup("/wallet");
         GetRequestObject.Map(wallet);
         PostResponse.Map(wallet);

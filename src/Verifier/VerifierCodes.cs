@@ -96,6 +96,9 @@ internal static class VerifierCodes
     /// <summary>The browser came back in another session than the one that started (HAIP §5.1).</summary>
     public const string SessionMismatch = "verifier.session_mismatch";
 
+    /// <summary>A clerk's form was not sent from a page of the session.</summary>
+    public const string SessionForm = "verifier.session_form";
+
     /// <summary>A stored report cannot be read.</summary>
     public const string ReportMalformed = "verifier.report_malformed";
 

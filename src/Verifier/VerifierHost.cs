@@ -3,6 +3,7 @@ using Credentials.Http;
 using Credentials.SdJwt;
 using Credentials.StatusLists;
 using Credentials.Trust;
+using Credentials.Verifier.Clerk;
 using Credentials.Verifier.Documents;
 using Credentials.Verifier.Http;
 using Credentials.Verifier.Pages;
@@ -120,7 +121,12 @@ public sealed class VerifierHost : IAsyncDisposable
         services.AddSingleton(s => new StatusListClient(s.GetRequiredService<OutboundHttp>()));
         services.AddSingleton(s => new JwtVcIssuerMetadataClient(s.GetRequiredService<OutboundHttp>()));
         services.AddSingleton(s => new SignerRevocation(new CrlClient(s.GetRequiredService<OutboundHttp>()), options.Revocation));
+        services.AddSingleton<IFileProvider>(new ManifestEmbeddedFileProvider(typeof(VerifierHost).Assembly, "wwwroot"));
         services.AddSingleton<PageCookie>();
+        services.AddSingleton<ClerkSessions>();
+        services.AddSingleton<ScanPage>();
+        services.AddSingleton<NewTransaction>();
+        services.AddSingleton<DocumentVerification>();
         services.AddSingleton<RequestComposer>();
         services.AddSingleton<TransactionDocument>();
         services.AddSingleton<AnswerVerification>();
@@ -134,10 +140,9 @@ public sealed class VerifierHost : IAsyncDisposable
         app.UseErrorMapping();
         app.UseRouting();
         app.UseRateLimiter();
-        var files = new ManifestEmbeddedFileProvider(typeof(VerifierHost).Assembly, "wwwroot");
         app.UseStaticFiles(new StaticFileOptions
         {
-            FileProvider = files,
+            FileProvider = app.Services.GetRequiredService<IFileProvider>(),
             OnPrepareResponse = file => file.Context.Response.Headers.CacheControl = "public, max-age=300",
         });
         var limited = app.MapGroup("").RequireRateLimiting(RateLimits.PerAddress);
@@ -150,6 +155,9 @@ public sealed class VerifierHost : IAsyncDisposable
         StreamEvents.Map(limited);
         ShowTransaction.Map(limited);
         ReturnFromWallet.Map(limited);
+        SignIn.Map(limited);
+        AskForPolicy.Map(limited);
+        ScanDocument.Map(limited);
         var wallet = limited.MapGroup("/wallet");
         GetRequestObject.Map(wallet);
         PostResponse.Map(wallet);

@@ -64,11 +64,13 @@ internal sealed class DemoStage(CommandContext context, string folder, int issue
     {
         context.Terminal.Line($"""
 
-            Both services go on until Ctrl+C. To try, in another terminal (the pages above work in a browser):
+            Both services go on until Ctrl+C. The counter of the shop, in a browser: {VerifierUrl}/ask and {VerifierUrl}/scan
+              (sign in with the key {_verifier!.Ready.ApiKey})
+            To try, in another terminal (the pages above work in a browser):
               export CREDENTIALS_ALLOW_LOOPBACK_HTTP=1 CREDENTIALS_HOME={WalletHome} CREDENTIALS_WALLET_PASSPHRASE={WalletPassphrase}
               credentials wallet list
               credentials wallet history
-              credentials verifier request driving-licence --url {VerifierUrl} --api-key {_verifier!.Ready.ApiKey}
+              credentials verifier request driving-licence --url {VerifierUrl} --api-key {_verifier.Ready.ApiKey}
               credentials wallet present 'openid4vp://…'
               credentials issuer list --url {IssuerUrl} --api-key {_issuer!.ApiKey}
             In a checkout, `credentials` is: dotnet run -c Release --project src/Cli --

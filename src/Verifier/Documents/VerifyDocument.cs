@@ -1,11 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Credentials.Codecs;
-using Credentials.Dcql;
 using Credentials.OpenId4Vp;
-using Credentials.SdJwt;
-using Credentials.StatusLists;
-using Credentials.Trust;
 using Credentials.Verifier.Http;
 using Credentials.Verifier.Policies;
 using Credentials.Verifier.Storage;
@@ -23,26 +19,14 @@ internal static class VerifyDocument
         routes.MapPost("/documents/verify", HandleAsync).WithMetadata(RouteAudience.RelyingParty);
 
     private static async Task<IResult> HandleAsync(
-        HttpContext http, VerifierDbContext db, VerifierHostOptions options, PolicyCatalog policies, TrustStore trust,
-        StatusListClient status, JwtVcIssuerMetadataClient issuers, SignerRevocation revocation, CancellationToken ct)
+        HttpContext http, VerifierDbContext db, PolicyCatalog policies, DocumentVerification verification, CancellationToken ct)
     {
         await ApiKeys.RequireAsync(http, db, ct);
         var body = await RequestBody.ReadJsonObjectAsync(http.Request, MaxBody, ct);
         if (body.EnumerateObject().Any(m => m.Name is not ("document" or "policy")))
             throw RequestRefusal.Invalid(VerifierCodes.RequestUnknownMember, "The request has a member that is not known here.");
         var text = ToText(body.RequireString("document", Code).Trim());
-        var policy = Policy(body, policies);
-        var report = await VpTokenVerifier.VerifyDocumentAsync(text, new DocumentExpectations
-        {
-            Trust = trust,
-            Status = new StatusPolicy(StatusMode.Online, policy is null ? options.StatusMaxAge : TimeSpan.FromSeconds(policy.StatusMaxAgeSeconds)),
-            StatusClient = status,
-            IssuerMetadata = issuers,
-            Revocation = revocation,
-            Now = options.Time.GetUtcNow(),
-            Binding = null,
-            Query = policy is null ? null : QueryFor(text, DcqlQuery.Parse(policy.DcqlQuery)),
-        }, ct);
+        var report = await verification.VerifyAsync(text, Policy(body, policies), ct);
         var json = report.ToJson();
         var told = StrictJson.ToElement(json);
         json["credentials"] = TransactionDocument.Credentials(told);
@@ -57,11 +41,4 @@ internal static class VerifyDocument
     /// <summary>The contract takes text, or base64url of bytes: of an mdoc, which stays so, or of a text.</summary>
     private static string ToText(string document) =>
         DocumentText.FormatOf(document) != CredentialFormat.Mdoc && StrictBase64Url.TryDecode(document, out var bytes) ? Encoding.UTF8.GetString(bytes) : document;
-
-    /// <summary>Which of the policy's questions the document says it answers; whether it does is for the verification to find out.</summary>
-    private static CredentialQuery QueryFor(string text, DcqlQuery query)
-    {
-        var (format, type) = (DocumentText.FormatOf(text), DocumentText.UnverifiedTypeOf(text));
-        return query.Credentials.FirstOrDefault(c => c.Format == format && c.Types.Contains(type)) ?? query.Credentials[0];
-    }
 }

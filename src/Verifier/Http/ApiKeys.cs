@@ -18,17 +18,25 @@ internal static class ApiKeys
     /// <exception cref="ProtocolException">401: no key, an unknown or a revoked one; 429 after too many wrong ones.</exception>
     public static async Task<string> RequireAsync(HttpContext http, VerifierDbContext db, CancellationToken ct)
     {
+        var header = http.Request.Headers.Authorization;
+        var key = header.Count == 1 && header[0] is { Length: < 512 } value && value.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)
+            ? value["Bearer ".Length..].Trim()
+            : null;
+        return (await FindAsync(http, db, key, ct))?.RelyingParty ?? throw RequestRefusal.Unauthorized();
+    }
+
+    /// <summary>The row of a key that is valid; null otherwise, which counts as a guess if there was a key.</summary>
+    /// <exception cref="ProtocolException">429 after too many wrong ones.</exception>
+    public static async Task<ApiKeyRow?> FindAsync(HttpContext http, VerifierDbContext db, string? key, CancellationToken ct)
+    {
         var guesses = http.RequestServices.GetRequiredService<WrongSecretLimit>();
         guesses.RefuseWhenExhausted(http);
-        var header = http.Request.Headers.Authorization;
-        if (header.Count == 1 && header[0] is { Length: < 512 } value && value.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase))
-        {
-            var hash = RandomToken.Hash(value["Bearer ".Length..].Trim());
-            var row = await db.ApiKeys.AsNoTracking().SingleOrDefaultAsync(r => r.Hash == hash && r.RevokedAt == null, ct);
-            if (row is not null)
-                return row.RelyingParty;
+        if (key is null)
+            return null;
+        var hash = RandomToken.Hash(key);
+        var row = await db.ApiKeys.AsNoTracking().SingleOrDefaultAsync(r => r.Hash == hash && r.RevokedAt == null, ct);
+        if (row is null)
             guesses.Count(http);
-        }
-        throw RequestRefusal.Unauthorized();
+        return row;
     }
 }

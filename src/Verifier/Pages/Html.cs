@@ -21,7 +21,7 @@ internal readonly record struct Html(string Text)
     private static object Escape(object? hole) => hole switch
     {
         null => "",
-        Html html => html.Text,
+        Html html => html.Text ?? "",
         IEnumerable<Html> parts => Join(parts).Text,
         IFormattable value => Encoder.Encode(value.ToString(null, CultureInfo.InvariantCulture)),
         _ => Encoder.Encode(hole.ToString() ?? ""),

@@ -4,7 +4,11 @@ namespace Credentials.Verifier.Pages;
 internal static class Layout
 {
     /// <summary>Writes a whole page. A live one is read again every few seconds where scripts do not run.</summary>
-    public static async Task WriteAsync(HttpContext http, int status, Language language, string service, string title, Html body, bool live = false)
+    /// <param name="live">The page changes by itself.</param>
+    /// <param name="menu">Links beside the name of the service.</param>
+    /// <param name="scripts">Scripts of this page alone.</param>
+    public static async Task WriteAsync(
+        HttpContext http, int status, Language language, string service, string title, Html body, bool live = false, Html menu = default, params string[] scripts)
     {
         var refresh = live ? Html.Of($"<noscript><meta http-equiv=\"refresh\" content=\"5\"></noscript>") : Html.None;
         var page = Html.Of($"""
@@ -18,11 +22,13 @@ internal static class Layout
             <link rel="icon" href="data:,">
             <link rel="stylesheet" href="/assets/verifier.css">
             <script src="/assets/verifier.js" defer></script>
+            {scripts.Select(script => Html.Of($"<script src=\"{script}\" defer></script>"))}
             {refresh}
             </head>
             <body>
             <header class="top">
             <p class="service">{service}</p>
+            {menu}
             <nav aria-label="{language.Choose("언어", "Language")}"><a href="?lang={language.Other.Tag}" hreflang="{language.Other.Tag}" lang="{language.Other.Tag}">{language.Choose("English", "한국어")}</a></nav>
             </header>
             <main id="main">{body}</main>

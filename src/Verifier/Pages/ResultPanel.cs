@@ -6,7 +6,7 @@ namespace Credentials.Verifier.Pages;
 /// <summary>Green or red, what was shown, and every check in plain words.</summary>
 internal static class ResultPanel
 {
-    public static (string Title, Html Content) Of(JsonElement report, IEnumerable<string> askedFor, Language language)
+    public static (string Title, Html Content) Of(JsonElement report, IEnumerable<string> askedFor, Language language, int headingLevel = 1, Html note = default)
     {
         var accepted = ReportReader.IsAccepted(report);
         var title = accepted ? language.Choose("확인되었습니다", "Verified") : language.Choose("확인되지 않았습니다", "Not verified");
@@ -14,9 +14,10 @@ internal static class ResultPanel
         var mark = accepted ? "✓" : "✕";
         return (title, Html.Of($"""
             <section class="card {(accepted ? "green" : "red")}">
-            <h1><span aria-hidden="true">{mark}</span> {title}</h1>
+            <h{headingLevel}><span aria-hidden="true">{mark}</span> {title}</h{headingLevel}>
             {(accepted ? Claims(report, [.. askedFor.Distinct(StringComparer.Ordinal)], language) : Obstacles(checks, language))}
             </section>
+            {note}
             <section class="card">
             <details{(accepted ? Html.None : Html.Of($" open"))}>
             <summary>{language.Choose("확인한 항목 모두 보기", "Everything that was checked")}</summary>

@@ -1,3 +1,4 @@
+using Credentials.Verifier.Clerk;
 using Credentials.Verifier.Http;
 using Credentials.Verifier.Storage;
 using Credentials.Verifier.Transactions;
@@ -12,7 +13,7 @@ internal static class ShowTransaction
 
     private static async Task<IResult> HandleAsync(
         string id, HttpContext http, VerifierDbContext db, VerifierHostOptions options, PageCookie cookie, ServiceUrl url,
-        RequestComposer composer, TransactionDocument document, WrongSecretLimit guesses, CancellationToken ct)
+        RequestComposer composer, TransactionDocument document, WrongSecretLimit guesses, ClerkSessions clerks, CancellationToken ct)
     {
         // The secret leaves the address bar at once: it is exchanged for the cookie, then the page is read without it.
         if (http.Request.Query["s"] is { Count: 1 } secret)
@@ -22,7 +23,8 @@ internal static class ShowTransaction
         if (row is null)
             throw RequestRefusal.Unknown();
         var page = TransactionPage.Of(row, composer.Link(row), document.OpenReport(row), language);
-        await Layout.WriteAsync(http, 200, language, options.Name, page.Title, page.Body, live: !TransactionStates.IsFinal(row.State));
+        var menu = await clerks.FindAsync(http, db, ct) is null ? Html.None : ClerkPages.Menu(language);
+        await Layout.WriteAsync(http, 200, language, options.Name, page.Title, page.Body, live: !TransactionStates.IsFinal(row.State), menu);
         return Results.Empty;
     }
 

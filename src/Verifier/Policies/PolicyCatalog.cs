@@ -25,7 +25,8 @@ internal sealed class PolicyCatalog
 
     public Policy? Find(string name) => _policies.GetValueOrDefault(name);
 
-    public IEnumerable<string> Names => _policies.Keys;
+    /// <summary>All policies, by name.</summary>
+    public IEnumerable<Policy> All => _policies.Values.OrderBy(p => p.Name, StringComparer.Ordinal);
 
     private void AddOwn(string folder)
     {

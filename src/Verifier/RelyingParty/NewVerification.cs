@@ -62,6 +62,21 @@ internal sealed record NewVerification
         };
     }
 
+    /// <summary>A policy as it stands, asked with a signed request and answered encrypted.</summary>
+    public static NewVerification ForPolicy(Policy policy) => new()
+    {
+        Policy = policy.Name,
+        Query = DcqlQuery.Parse(policy.DcqlQuery),
+        PurposeKo = policy.PurposeKo,
+        PurposeEn = policy.PurposeEn,
+        ResponseMode = OpenId4VpNames.DirectPostJwt,
+        ClientIdPrefix = "x509_hash",
+        RequestUriMethod = "get",
+        TransactionData = [],
+        StatusMaxAgeSeconds = policy.StatusMaxAgeSeconds,
+        KeepEvidence = true,
+    };
+
     private static (Policy?, DcqlQuery, string, string) Question(JsonElement json, PolicyCatalog policies)
     {
         var name = json.OptionalString("policy", Code);

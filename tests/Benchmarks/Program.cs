@@ -16,7 +16,7 @@ var parties = new Parties();
 IReadOnlyList<Operation> operations =
 [
     Signatures.Sign, Signatures.Verify, Signatures.VerifyImported,
-    .. SdJwtOperations.All(parties), .. MdocOperations.All(parties), .. QrDocumentOperations.All(parties), .. StatusListOperations.All(),
+    .. SdJwtOperations.All(parties), .. MdocOperations.All(parties), .. QrDocumentOperations.All(parties), .. StatusListOperations.All(), .. DataIntegrityOperations.All(parties),
 ];
 if (Array.IndexOf(args, "--only") is >= 0 and var only)
 {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Credentials.DataIntegrity;
 using Credentials.Dids;
 using Credentials.Keys;
 using Credentials.SdJwt;
@@ -16,11 +17,14 @@ internal sealed class CredentialVerification(W3cExpectations expected, Presenter
 
     private SecuredDocument _secured = null!;
     private W3cCredential _credential = null!;
+    private EmbeddedProofs? _proofs;
+
+    /// <summary>The document; once proofs inside it were verified, what they cover.</summary>
+    private JsonElement _document;
+
     private TrustAnchor? _anchor;
     private PublicKey? _issuerKey;
     private string? _trustedType;
-
-    private JsonElement Document => _secured.UnverifiedDocument;
 
     /// <summary>Reads the credential and makes every check that can be made.</summary>
     public async Task<VerificationReport> RunAsync(Func<SecuredDocument> read, CancellationToken ct)
@@ -46,7 +50,7 @@ internal sealed class CredentialVerification(W3cExpectations expected, Presenter
         new HolderBindingCheck(_recorder, expected, presenter).Run(_secured, _credential);
         await CheckStatusAsync(ct).ConfigureAwait(false);
         if (expected.Query is not { } query) _recorder.NotApplicable(W3cChecks.Query, SdJwtCodes.QueryNotRequested);
-        else Record(W3cChecks.Query, query(Document), "OpenID4VP 1.0 §6");
+        else Record(W3cChecks.Query, query(_document), "OpenID4VP 1.0 §6");
         return Report(_secured.Format, _credential.MainType);
     }
 
@@ -55,6 +59,7 @@ internal sealed class CredentialVerification(W3cExpectations expected, Presenter
         try
         {
             _secured = read();
+            _document = _secured.UnverifiedDocument;
             var fault = _secured switch
             {
                 // A credential that nothing secures may still be the presenter's own word.
@@ -91,12 +96,13 @@ internal sealed class CredentialVerification(W3cExpectations expected, Presenter
     {
         try
         {
-            _credential = W3cCredential.Parse(Document, expected.AcceptsDataModelV1);
+            _credential = W3cCredential.Parse(_document, expected.AcceptsDataModelV1);
             var fault = _credential.Version == _secured.Version ? null : W3cCodes.Version;
+            if (expected.RequiresDefinedTerms) DefinedTerms.Check(_document, expected.JsonLdContexts);
             Record(W3cChecks.DataModel, fault, "Data Model 2.0 §4");
             return fault is null;
         }
-        catch (MalformedDataException e)
+        catch (CredentialException e)
         {
             _recorder.Fail(W3cChecks.DataModel, e.Code, "Data Model 2.0 §4");
             return false;
@@ -112,8 +118,7 @@ internal sealed class CredentialVerification(W3cExpectations expected, Presenter
         }
         else if (embedded.HasProofs)
         {
-            _recorder.Indeterminate(W3cChecks.IssuerKey, W3cCodes.IssuerKeyNotFetched, "Data Integrity 1.0 §4");
-            _recorder.Block(W3cChecks.IssuerKey, W3cChecks.IssuerSignature);
+            await CheckProofsAsync(ct).ConfigureAwait(false);
         }
         else if (presenter!.Key is not null && presenter.Identifier == _credential.Issuer)
         {
@@ -129,7 +134,7 @@ internal sealed class CredentialVerification(W3cExpectations expected, Presenter
 
     private async ValueTask CheckSignatureAsync(SecuredDocument signature, VerificationRelationship use, CancellationToken ct)
     {
-        var keys = await new IssuerKeyFinder(expected, purpose).FindAsync(signature, _credential.Issuer, AcceptableTypes(), use, ct).ConfigureAwait(false);
+        var keys = await new IssuerKeyFinder(expected, purpose).FindAsync(SignatureHints.Of(signature), _credential.Issuer, AcceptableTypes(), use, ct).ConfigureAwait(false);
         if (keys.Fault is null) _recorder.Pass(W3cChecks.IssuerKey);
         else if (keys.IsUndecided) _recorder.Indeterminate(W3cChecks.IssuerKey, keys.Fault, "VC-JOSE-COSE §4");
         else _recorder.Fail(W3cChecks.IssuerKey, keys.Fault, "VC-JOSE-COSE §4");
@@ -142,6 +147,23 @@ internal sealed class CredentialVerification(W3cExpectations expected, Presenter
         var key = keys.Candidates.FirstOrDefault(signature.VerifySignature);
         Record(W3cChecks.IssuerSignature, key is null ? W3cCodes.SignatureInvalid : null, "VC-JOSE-COSE §5");
         if (key is not null && keys.Fault is null) (_anchor, _issuerKey, _trustedType) = (keys.AnchorOf(key), key, keys.TrustedType);
+    }
+
+    /// <summary>All proofs are the issuer's; another's beside them says nothing about this credential, and is not accepted.</summary>
+    private async ValueTask CheckProofsAsync(CancellationToken ct)
+    {
+        var finder = new IssuerKeyFinder(expected, purpose);
+        IssuerKeys? keys = null;
+        _proofs = await EmbeddedProofs.VerifyAsync(_document, expected, VerificationRelationship.AssertionMethod, async (method, use, ended) =>
+        {
+            keys = await finder.FindAsync(SignatureHints.OfProof(method), _credential.Issuer, AcceptableTypes(), use, ended).ConfigureAwait(false);
+            return keys.OfMethod(method);
+        }, isPresentation: false, ct).ConfigureAwait(false);
+        _proofs.Record(_recorder, W3cChecks.IssuerKey, W3cChecks.IssuerSignature);
+        if (_proofs.Covered is not { } covered) return;
+        _document = covered;
+        (_issuerKey, _trustedType) = (_proofs.Proofs[^1].Key!, keys!.TrustedType);
+        _anchor = keys.AnchorOf(_issuerKey);
     }
 
     /// <summary>Any one of the types asked for; where none is, all that the credential has. An issuer is trusted for what it is used for.</summary>
@@ -157,6 +179,7 @@ internal sealed class CredentialVerification(W3cExpectations expected, Presenter
     {
         var (earliest, latest, claims) = (expected.Now - expected.ClockSkew, expected.Now + expected.ClockSkew, _secured.Claims);
         if (claims.AreTimesMalformed) return W3cCodes.TimeMalformed;
+        if (_proofs?.FaultOf(DataIntegrityChecks.Time) is { } proofFault) return proofFault;
         if (_credential.ValidFrom > latest || claims.NotBefore > latest) return W3cCodes.NotYetValid;
         if (_credential.ValidUntil < earliest) return W3cCodes.Expired;
         // VC-JOSE-COSE §3.1.3: these are of the signature, not of the data.
@@ -168,7 +191,7 @@ internal sealed class CredentialVerification(W3cExpectations expected, Presenter
     {
         if (expected.Types is { } types && !_credential.Types.Any(types.Contains)) return W3cCodes.TypeNotExpected;
         return expected.Contexts is not { } known
-            || Document.GetProperty(W3cNames.Context).EnumerateArray().All(context => context.ValueKind == JsonValueKind.String && known.Contains(context.GetString()!))
+            || _document.GetProperty(W3cNames.Context).EnumerateArray().All(context => context.ValueKind == JsonValueKind.String && known.Contains(context.GetString()!))
             ? null
             : W3cCodes.ContextNotExpected;
     }
@@ -177,15 +200,24 @@ internal sealed class CredentialVerification(W3cExpectations expected, Presenter
     {
         if (_credential.Schemas.Count == 0) _recorder.NotApplicable(W3cChecks.Schema, W3cCodes.SchemaAbsent);
         else if (expected.Schema is not { } check) _recorder.NotApplicable(W3cChecks.Schema, W3cCodes.SchemaNotChecked);
-        else Record(W3cChecks.Schema, _credential.Schemas.Select(schema => check(schema, Document)).FirstOrDefault(fault => fault is not null), "Data Model 2.0 §4.11");
+        else Record(W3cChecks.Schema, _credential.Schemas.Select(schema => check(schema, _document)).FirstOrDefault(fault => fault is not null), "Data Model 2.0 §4.11");
     }
 
     private void CheckResources()
     {
-        var used = _credential.RelatedResources.Where(resource => expected.Resources.ContainsKey(resource.Id)).ToList();
+        var verdicts = _credential.RelatedResources.Select(Matches).OfType<bool>().ToList();
         if (_credential.RelatedResources.Count == 0) _recorder.NotApplicable(W3cChecks.RelatedResources, W3cCodes.ResourcesAbsent);
-        else if (used.Count == 0) _recorder.NotApplicable(W3cChecks.RelatedResources, W3cCodes.ResourcesNotUsed);
-        else Record(W3cChecks.RelatedResources, used.TrueForAll(resource => resource.Matches(expected.Resources[resource.Id].Span)) ? null : W3cCodes.ResourceDigest, "Data Model 2.0 §5.3");
+        else if (verdicts.Count == 0) _recorder.NotApplicable(W3cChecks.RelatedResources, W3cCodes.ResourcesNotUsed);
+        else Record(W3cChecks.RelatedResources, verdicts.TrueForAll(matches => matches) ? null : W3cCodes.ResourceDigest, "Data Model 2.0 §5.3");
+    }
+
+    /// <summary>Whether a resource that is used is that of its digest; null for one that is not used.</summary>
+    private bool? Matches(RelatedResource resource)
+    {
+        if (expected.Resources.TryGetValue(resource.Id, out var bytes)) return resource.Matches(bytes.Span);
+        // A context is known by its SHA-256 alone; a digest of another kind cannot be held against that.
+        var isContextUsed = _secured is EmbeddedProofDocument || expected.RequiresDefinedTerms;
+        return isContextUsed && expected.JsonLdContexts.Digests.TryGetValue(resource.Id, out var sha256) ? resource.MatchesSha256(sha256) : null;
     }
 
     /// <summary>Last of all that can fail: a list is fetched for a credential that is otherwise good, and for no other.</summary>
@@ -198,7 +230,7 @@ internal sealed class CredentialVerification(W3cExpectations expected, Presenter
     }
 
     private VerificationReport Report(string? format, string? type) =>
-        VerificationReport.ForCredential(new ReportSubject(format, type, expected.QueryId), _recorder, () => new VerifiedCredential(format!, _trustedType ?? type!, Document)
+        VerificationReport.ForCredential(new ReportSubject(format, type, expected.QueryId), _recorder, () => new VerifiedCredential(format!, _trustedType ?? type!, _document)
         {
             Issuer = _credential.Issuer,
             HolderKey = HolderBindingCheck.ReadConfirmation(() => _secured),

@@ -1,3 +1,5 @@
+using Credentials.Dids;
+using Credentials.Jose;
 using Credentials.Keys;
 using Credentials.Trust;
 
@@ -21,7 +23,24 @@ internal sealed record IssuerKeys
     /// <summary>The type for which it vouches.</summary>
     public string? TrustedType { get; init; }
 
+    /// <summary>The key of a proof's verification method: a proof names one key, and there are none to try.</summary>
+    /// <exception cref="FetchException">Nobody could find out now.</exception>
+    /// <exception cref="MalformedDataException">There is none that is trusted.</exception>
+    public PublicKey OfMethod(string verificationMethod)
+    {
+        if (Fault is not null)
+            throw IsUndecided ? new FetchException(Fault, "The issuer's key could not be had.") : new MalformedDataException(Fault, "The issuer's key is not trusted.");
+        return Candidates.Count == 1
+            ? Candidates[0]
+            : Candidates.FirstOrDefault(key => Names(verificationMethod, key))
+                ?? throw new MalformedDataException(W3cCodes.IssuerKeyMissing, "The verification method is none of the issuer's keys.");
+    }
+
     public static IssuerKeys Refused(string code) => new() { Fault = code };
 
     public static IssuerKeys Undecided(string code) => new() { Fault = code, IsUndecided = true };
+
+    private static bool Names(string verificationMethod, PublicKey key) =>
+        verificationMethod.EndsWith($"#{Jwk.Thumbprint(key)}", StringComparison.Ordinal)
+        || verificationMethod == DidKey.VerificationMethodOf(DidKey.Create(key)) || verificationMethod == DidJwk.VerificationMethodOf(DidJwk.Create(key));
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Credentials.Dids;
+using Credentials.JsonLd;
 using Credentials.SdJwt;
 using Credentials.StatusLists;
 using Credentials.Trust;
@@ -44,6 +45,12 @@ public sealed record W3cExpectations
 
     /// <summary>The context URLs that the verifier knows the meaning of (Data Model 2.0 §6.3): any other, and any inline context, is refused. Null: not checked here.</summary>
     public IReadOnlyCollection<string>? Contexts { get; init; }
+
+    /// <summary>The JSON-LD contexts that are known: what embedded proofs cover depends on them. None is ever fetched.</summary>
+    public JsonLdContexts JsonLdContexts { get; init; } = JsonLdContexts.BuiltIn;
+
+    /// <summary>Whether every member and type must be defined by contexts that are known, also where a signature covers the document as it stands (§5.2.1).</summary>
+    public bool RequiresDefinedTerms { get; init; }
 
     /// <summary>
     /// Checks one entry of <c>credentialSchema</c> against the credential: null if it is followed, else the code of why not. Null: schemas

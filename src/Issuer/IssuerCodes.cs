@@ -72,6 +72,9 @@ public static class IssuerCodes
     /// <summary>The credential did not pass the issuer's own verification and was not given out.</summary>
     public const string SelfCheck = "issuer.self_check";
 
+    /// <summary>A request by the VC API has a wrong member, or asks for what this issuer does not do.</summary>
+    public const string VcApi = "issuer.vc_api";
+
     /// <summary>The service cannot do this right now; try again.</summary>
     public const string Unavailable = "issuer.unavailable";
 

@@ -57,6 +57,9 @@ public sealed class IssuerOptions
     /// <summary>Requests per minute and address on the routes that anybody may call and that cost something. 10 to 1 000 000.</summary>
     public int PublicRequestsPerMinute { get; set; } = 3000;
 
+    /// <summary>Whether the VC API for issuers and holders is served, behind the agency's key.</summary>
+    public bool VcApi { get; set; }
+
     /// <summary>Client ids that may ask for tokens; empty: any wallet, also without a client id.</summary>
     public List<string> AllowedClients { get; set; } = [];
 }

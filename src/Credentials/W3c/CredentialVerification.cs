@@ -1,10 +1,11 @@
 using System.Text.Json;
 using Credentials.DataIntegrity;
 using Credentials.Dids;
-using Credentials.Keys;
 using Credentials.SdJwt;
 using Credentials.StatusLists;
 using Credentials.Trust;
+using Credentials.X509;
+using PublicKey = Credentials.Keys.PublicKey;
 
 namespace Credentials.W3c;
 
@@ -24,7 +25,11 @@ internal sealed class CredentialVerification(W3cExpectations expected, Presenter
 
     private TrustAnchor? _anchor;
     private PublicKey? _issuerKey;
+    private IReadOnlyList<ReadOnlyMemory<byte>>? _chain;
     private string? _trustedType;
+
+    /// <summary>The type that the issuer must be trusted for, in place of the credential's own.</summary>
+    public string? TrustedAs { get; init; }
 
     /// <summary>Reads the credential and makes every check that can be made.</summary>
     public async Task<VerificationReport> RunAsync(Func<SecuredDocument> read, CancellationToken ct)
@@ -49,8 +54,9 @@ internal sealed class CredentialVerification(W3cExpectations expected, Presenter
         CheckResources();
         new HolderBindingCheck(_recorder, expected, presenter).Run(_secured, _credential);
         await CheckStatusAsync(ct).ConfigureAwait(false);
-        if (expected.Query is not { } query) _recorder.NotApplicable(W3cChecks.Query, SdJwtCodes.QueryNotRequested);
-        else Record(W3cChecks.Query, query(_document), "OpenID4VP 1.0 §6");
+        if (expected.Query is { } query) Record(W3cChecks.Query, query(_document), "OpenID4VP 1.0 §6");
+        else if (expected.SecuredQuery is { } securedQuery) Record(W3cChecks.Query, securedQuery(_secured, _document), "OpenID4VP 1.0 §6");
+        else _recorder.NotApplicable(W3cChecks.Query, SdJwtCodes.QueryNotRequested);
         return Report(_secured.Format, _credential.MainType);
     }
 
@@ -146,6 +152,7 @@ internal sealed class CredentialVerification(W3cExpectations expected, Presenter
 
         var key = keys.Candidates.FirstOrDefault(signature.VerifySignature);
         Record(W3cChecks.IssuerSignature, key is null ? W3cCodes.SignatureInvalid : null, "VC-JOSE-COSE §5");
+        _chain = keys.Chain;
         if (key is not null && keys.Fault is null) (_anchor, _issuerKey, _trustedType) = (keys.AnchorOf(key), key, keys.TrustedType);
     }
 
@@ -169,6 +176,7 @@ internal sealed class CredentialVerification(W3cExpectations expected, Presenter
     /// <summary>Any one of the types asked for; where none is, all that the credential has. An issuer is trusted for what it is used for.</summary>
     private IReadOnlyList<IReadOnlyList<string>> AcceptableTypes()
     {
+        if (TrustedAs is not null) return [[TrustedAs]];
         var wanted = expected.Types is { } types ? _credential.Types.Where(types.Contains).ToList() : [];
         if (wanted.Count > 0) return [.. wanted.Select(type => (IReadOnlyList<string>)[type])];
         string[] specific = [.. _credential.Types.Where(type => type != W3cNames.CredentialType)];
@@ -223,9 +231,13 @@ internal sealed class CredentialVerification(W3cExpectations expected, Presenter
     /// <summary>Last of all that can fail: a list is fetched for a credential that is otherwise good, and for no other.</summary>
     private async ValueTask CheckStatusAsync(CancellationToken ct)
     {
-        var fault = _recorder.Checks.FirstOrDefault(check => check.Id is not (W3cChecks.Status or W3cChecks.Query)
-            && check.Outcome is not (CheckOutcome.Passed or CheckOutcome.NotApplicable));
-        if (fault is not null) _recorder.Block(fault.Id, W3cChecks.Status);
+        if (_recorder.FirstFault(W3cChecks.Status, W3cChecks.Query) is null)
+        {
+            await SignerRevocation.CheckAsync(
+                _recorder, W3cChecks.IssuerKey, expected.Revocation, _chain is null ? null : X5Chain.Parse(_chain), _anchor, expected.Now, ct).ConfigureAwait(false);
+        }
+
+        if (_recorder.FirstFault(W3cChecks.Status, W3cChecks.Query) is { } fault) _recorder.Block(fault, W3cChecks.Status);
         else await new CredentialStatusCheck(_recorder, expected, new StatusAuthority(expected.Trust, _anchor!, _issuerKey, _trustedType)).RunAsync(_credential, ct).ConfigureAwait(false);
     }
 
@@ -233,7 +245,7 @@ internal sealed class CredentialVerification(W3cExpectations expected, Presenter
         VerificationReport.ForCredential(new ReportSubject(format, type, expected.QueryId), _recorder, () => new VerifiedCredential(format!, _trustedType ?? type!, _document)
         {
             Issuer = _credential.Issuer,
-            HolderKey = HolderBindingCheck.ReadConfirmation(() => _secured),
+            HolderKey = HolderBindingCheck.FindHolderKey(_secured, _credential),
             ExpiresAt = _credential.ValidUntil,
             Anchor = _anchor,
         });

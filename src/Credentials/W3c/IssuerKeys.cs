@@ -20,6 +20,9 @@ internal sealed record IssuerKeys
     /// <summary>The anchor that vouches for the key; asked for the one that fits.</summary>
     public Func<PublicKey, TrustAnchor?> AnchorOf { get; init; } = static _ => null;
 
+    /// <summary>The issuer's chain in DER, leaf first, where that is how it is known.</summary>
+    public IReadOnlyList<ReadOnlyMemory<byte>>? Chain { get; init; }
+
     /// <summary>The type for which it vouches.</summary>
     public string? TrustedType { get; init; }
 

@@ -22,6 +22,9 @@ public sealed record W3cExpectations
     /// <summary>How the status is to be checked.</summary>
     public required StatusPolicy Status { get; init; }
 
+    /// <summary>Whether the certificates of an issuer that is known by its chain are looked up on revocation lists; null: not asked.</summary>
+    public SignerRevocation? Revocation { get; init; }
+
     /// <summary>Finds the keys of issuers that are trusted by their DID or other controlled identifier; without it, their credentials stay undecided.</summary>
     public DidResolver? Identifiers { get; init; }
 
@@ -33,6 +36,9 @@ public sealed record W3cExpectations
 
     /// <summary>Fetches the keys of issuers that are trusted by their URL (VC-JOSE-COSE §4.2.1); without it, their credentials stay undecided.</summary>
     public JwtVcIssuerMetadataClient? IssuerMetadata { get; init; }
+
+    /// <summary>Fetches the lists of <c>credentialStatus</c>; without one, such a status stays undecided.</summary>
+    public BitstringStatusListClient? BitstringStatusClient { get; init; }
 
     /// <summary>Fetches status lists of a <c>status</c> claim; without one, such a status stays undecided.</summary>
     public StatusListClient? StatusClient { get; init; }
@@ -66,6 +72,9 @@ public sealed record W3cExpectations
 
     /// <summary>Looks at the claims: null if the query is satisfied, else the code of what is missing.</summary>
     public Func<JsonElement, string?>? Query { get; init; }
+
+    /// <summary>The same for callers that must also see how it is secured.</summary>
+    internal Func<SecuredDocument, JsonElement, string?>? SecuredQuery { get; init; }
 
     /// <summary>How far clocks may be apart; at most a minute.</summary>
     public TimeSpan ClockSkew

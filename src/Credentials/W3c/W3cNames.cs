@@ -12,6 +12,9 @@ public static class W3cNames
     /// <summary>The context that defines Data Integrity proofs, for data model 1.1; that of 2.0 does so itself.</summary>
     public const string DataIntegrityContext = "https://w3id.org/security/data-integrity/v2";
 
+    /// <summary>The context that defines status lists, for data model 1.1; that of 2.0 does so itself.</summary>
+    public const string StatusListContext = "https://www.w3.org/ns/credentials/status/v1";
+
     /// <summary>The type that every credential has.</summary>
     public const string CredentialType = "VerifiableCredential";
 

@@ -10,6 +10,7 @@ using Credentials.Verifier.Http;
 using Credentials.Verifier.Policies;
 using Credentials.Verifier.Storage;
 using Credentials.Verifier.Transactions;
+using Credentials.W3c;
 
 namespace Credentials.Verifier.Documents;
 
@@ -24,7 +25,7 @@ internal static class VerifyDocument
 
     private static async Task<IResult> HandleAsync(
         HttpContext http, VerifierDbContext db, VerifierHostOptions options, PolicyCatalog policies, TrustStore trust,
-        StatusListClient status, JwtVcIssuerMetadataClient issuers, SignerRevocation revocation, CancellationToken ct)
+        StatusListClient status, JwtVcIssuerMetadataClient issuers, SignerRevocation revocation, W3cSupport w3c, CancellationToken ct)
     {
         await ApiKeys.RequireAsync(http, db, ct);
         var body = await RequestBody.ReadJsonObjectAsync(http.Request, MaxBody, ct);
@@ -39,6 +40,7 @@ internal static class VerifyDocument
             StatusClient = status,
             IssuerMetadata = issuers,
             Revocation = revocation,
+            W3c = w3c,
             Now = options.Time.GetUtcNow(),
             Binding = null,
             Query = policy is null ? null : QueryFor(text, DcqlQuery.Parse(policy.DcqlQuery)),
@@ -56,12 +58,12 @@ internal static class VerifyDocument
 
     /// <summary>The contract takes text, or base64url of bytes: of an mdoc, which stays so, or of a text.</summary>
     private static string ToText(string document) =>
-        DocumentText.FormatOf(document) != CredentialFormat.Mdoc && StrictBase64Url.TryDecode(document, out var bytes) ? Encoding.UTF8.GetString(bytes) : document;
+        DocumentText.FormatOf(document) is not (CredentialFormat.Mdoc or CredentialFormat.VcCose) && StrictBase64Url.TryDecode(document, out var bytes) ? Encoding.UTF8.GetString(bytes) : document;
 
     /// <summary>Which of the policy's questions the document says it answers; whether it does is for the verification to find out.</summary>
     private static CredentialQuery QueryFor(string text, DcqlQuery query)
     {
         var (format, type) = (DocumentText.FormatOf(text), DocumentText.UnverifiedTypeOf(text));
-        return query.Credentials.FirstOrDefault(c => c.Format == format && c.Types.Contains(type)) ?? query.Credentials[0];
+        return query.Credentials.FirstOrDefault(c => c.Format == format && (c.Types.Contains(type) || CredentialFormat.IsW3c(format))) ?? query.Credentials[0];
     }
 }

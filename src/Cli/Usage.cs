@@ -37,8 +37,9 @@ internal static class Usage
         new("verify", "[FILE|-] [--qr IMAGE] [--trust FILE…] [--trust-url URL…] [--data-model-1.1] [--audience A] [--nonce N] [--response-uri URI] [--at TIME] [--status online|offline|skip] [--revocation if-available|required|skip] [--json]",
             "Checks a credential or a presentation and prints the report. Exit code 0: accepted, 1: not accepted.",
             VerifyVerb.RunAsync,
-            "--trust takes PEM certificates, public JWKs, or DIDs (one a line) of authorities. W3C data model 1.1 is accepted where it is said. Key binding is required when --nonce is given;\n"
-            + "the device signature of an mdoc is over the address that the answer went to besides, the --response-uri.\n"
+            "--trust takes PEM certificates, public JWKs, or DIDs (one a line) of authorities. Key binding is\n"
+            + "required when --nonce is given; the device signature of an mdoc is over the address that the\n"
+            + "answer went to besides, the --response-uri. --data-model-1.1 accepts W3C credentials of 1.1 too.\n"
             + "--at is an ISO 8601 time; without it, now. --status is online unless said otherwise."),
         new("inspect", "[FILE|-] [--qr IMAGE] [--json]",
             "Shows what something is, without trusting it: SD-JWT, mdoc, W3C credential and presentation, device engagement, printed document, COSE, JWT, status list, identifier list, JWK, X.509, offer, request, DCQL.",

@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using Credentials.Codecs;
 using Credentials.DataIntegrity;
 using Credentials.Dids;

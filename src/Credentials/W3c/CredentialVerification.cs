@@ -1,10 +1,10 @@
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using Credentials.DataIntegrity;
 using Credentials.Dids;
 using Credentials.SdJwt;
 using Credentials.StatusLists;
 using Credentials.Trust;
-using Credentials.X509;
 using PublicKey = Credentials.Keys.PublicKey;
 
 namespace Credentials.W3c;
@@ -25,7 +25,7 @@ internal sealed class CredentialVerification(W3cExpectations expected, Presenter
 
     private TrustAnchor? _anchor;
     private PublicKey? _issuerKey;
-    private IReadOnlyList<ReadOnlyMemory<byte>>? _chain;
+    private IReadOnlyList<X509Certificate2>? _chain;
     private string? _trustedType;
 
     /// <summary>The type that the issuer must be trusted for, in place of the credential's own.</summary>
@@ -234,7 +234,7 @@ internal sealed class CredentialVerification(W3cExpectations expected, Presenter
         if (_recorder.FirstFault(W3cChecks.Status, W3cChecks.Query) is null)
         {
             await SignerRevocation.CheckAsync(
-                _recorder, W3cChecks.IssuerKey, expected.Revocation, _chain is null ? null : X5Chain.Parse(_chain), _anchor, expected.Now, ct).ConfigureAwait(false);
+                _recorder, W3cChecks.IssuerKey, expected.Revocation, _chain, _anchor, expected.Now, ct).ConfigureAwait(false);
         }
 
         if (_recorder.FirstFault(W3cChecks.Status, W3cChecks.Query) is { } fault) _recorder.Block(fault, W3cChecks.Status);

@@ -104,7 +104,7 @@ internal sealed class IssuerKeyFinder(W3cExpectations expected, TrustPurpose pur
         {
             Fault = decision.Code ?? (trustedType is null ? TrustCodes.NotForType : NamesIssuer(leaf, issuer) ? null : W3cCodes.IssuerMismatch),
             Candidates = [key],
-            Chain = chain,
+            Chain = decision.Chain,
             AnchorOf = _ => anchor,
             TrustedType = trustedType,
         };

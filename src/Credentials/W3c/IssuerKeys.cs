@@ -1,7 +1,8 @@
+using System.Security.Cryptography.X509Certificates;
 using Credentials.Dids;
 using Credentials.Jose;
-using Credentials.Keys;
 using Credentials.Trust;
+using PublicKey = Credentials.Keys.PublicKey;
 
 namespace Credentials.W3c;
 
@@ -20,8 +21,8 @@ internal sealed record IssuerKeys
     /// <summary>The anchor that vouches for the key; asked for the one that fits.</summary>
     public Func<PublicKey, TrustAnchor?> AnchorOf { get; init; } = static _ => null;
 
-    /// <summary>The issuer's chain in DER, leaf first, where that is how it is known.</summary>
-    public IReadOnlyList<ReadOnlyMemory<byte>>? Chain { get; init; }
+    /// <summary>The issuer's chain as it was found valid, without its anchor, where that is how the issuer is known.</summary>
+    public IReadOnlyList<X509Certificate2>? Chain { get; init; }
 
     /// <summary>The type for which it vouches.</summary>
     public string? TrustedType { get; init; }

@@ -69,8 +69,8 @@ internal sealed class W3cFormat(string id, IssuerKeys keys, IssuerIdentity ident
             RequiresDefinedTerms = !_isJwt,
         }, ct);
         SelfCheck.Require(report, verified => content.Holder.Equals(verified.HolderKey)
-            && BitstringStatusListEntry.ReadAll(verified.Claims).Select(entry => (entry.Purpose, entry.Index, entry.StatusListCredential))
-                .SequenceEqual(entries.Select(entry => (entry.Purpose, entry.Index, entry.StatusListCredential))));
+            && BitstringStatusListEntry.ReadAll(verified.Claims) is var written && written.Count == entries.Count
+            && written.Zip(entries).All(pair => (pair.First.Purpose, pair.First.Index, pair.First.StatusListCredential) == (pair.Second.Purpose, pair.Second.Index, pair.Second.StatusListCredential)));
         return credential;
     }
 

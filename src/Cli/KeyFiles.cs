@@ -42,17 +42,17 @@ internal static class KeyFiles
             : throw CommandException.Usage("the first certificate of --cert does not belong to --key, or is self-signed");
     }
 
-    /// <summary>The authorities that the files name: certificates, or public keys.</summary>
+    /// <summary>The authorities that the files name: certificates, DIDs and other controlled identifiers, or public keys.</summary>
     internal static async Task<TrustStore> LoadTrustAsync(IEnumerable<string> paths, TrustPurpose purpose, CommandContext context)
     {
         var anchors = new List<TrustAnchor>();
         foreach (var path in paths)
         {
             var text = await InputFiles.ReadTextAsync(path, context);
-            if (IsPem(text))
-                anchors.AddRange(CertificateReader.FromPem(text).Select(certificate => TrustAnchor.ForCertificate(certificate, purpose)));
-            else
+            if (text.StartsWith('{'))
                 anchors.Add(TrustAnchor.ForKey(Jwk.ParsePublic(ParseJwk(text)), purpose));
+            else
+                anchors.AddRange(TrustStore.FromText(text, purpose).Anchors);
         }
         return TrustStore.Create(anchors);
     }

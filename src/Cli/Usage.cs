@@ -17,28 +17,32 @@ internal static class Usage
             "Makes a root authority, a document signer, a status signer and a verifier access certificate, each as PEM.",
             PkiNewVerb.RunAsync,
             "Writes root.pem, document-signer.pem, status-signer.pem, verifier.pem and NAME-key.pem beside each (readable by you alone)."),
-        new("issue", "--format FORMAT [--type TYPE] --claims FILE --key FILE [--cert PEM] [--holder JWK] [--sd PATH…] [--status URI#INDEX] [--valid-days N] [--by-key-id] [--print FILE] [--out FILE]",
-            "Issues one credential without a service. FORMAT is dc+sd-jwt, mso_mdoc, qr+cwt or hcert.",
+        new("issue", "--format FORMAT [--type TYPE] --claims FILE --key FILE [--cert PEM] [--key-id URL] [--suite SUITE] [--holder JWK] [--sd PATH…] [--status URI#INDEX] [--valid-days N] [--by-key-id] [--print FILE] [--out FILE]",
+            "Issues one credential without a service. FORMAT is dc+sd-jwt, mso_mdoc, qr+cwt, hcert, or for W3C credentials vc+jwt, vc+sd-jwt, vc+cose, vc, jwt_vc_json or ldp_vc.",
             IssueVerb.RunAsync,
             "A PATH is a claims path pointer as JSON ([\"address\",\"city\"], [\"members\",null]) or dotted (address.city).\n"
             + "Without --sd every top-level claim can be disclosed on its own, except the registered ones (iss, exp, vct, …).\n"
             + "Claims of an mdoc stand by namespace: {\"org.iso.18013.5.1\":{\"family_name\":…}}; it needs --cert and --holder.\n"
+            + "W3C credentials (vc… of data model 2.0, the others of 1.1): the claims are the whole document, or what it says of its subject;\n"
+            + "vc and ldp_vc have a proof by --suite. --key-id is the verification method; without it, the key's own did:key issues.\n"
             + "qr+cwt is a certificate as a QR code, hcert the EU Digital COVID Certificate, whose claims are the DCC and which needs no --type.\n"
             + "--print writes a page (HTML) with the code and what it says, in Korean and English. --by-key-id names the signer's certificate\n"
             + "instead of carrying it, for a smaller code; whoever verifies it then needs that certificate."),
-        new("present", "CREDENTIAL --disclose PATH… --audience A --nonce N [--response-uri URI] --holder-key FILE [--out FILE]",
+        new("present", "CREDENTIAL [--disclose PATH…] [--audience A] [--nonce N] [--response-uri URI] [--holder-key FILE] [--out FILE]",
             "Makes a presentation of one credential: only the claims named, bound to the holder's key.",
             PresentVerb.RunAsync,
             "A data element of an mdoc is [\"namespace\",\"element\"], or its identifier alone. Its device signature is also over\n"
-            + "the address that the answer goes to, the --response-uri."),
-        new("verify", "[FILE|-] [--qr IMAGE] [--trust FILE…] [--trust-url URL…] [--audience A] [--nonce N] [--response-uri URI] [--at TIME] [--status online|offline|skip] [--revocation if-available|required|skip] [--json]",
+            + "the address that the answer goes to, the --response-uri. Without audience, nonce and key, a W3C credential with\n"
+            + "ecdsa-sd-2023 is cut down to what is named, and not bound to anybody."),
+        new("verify", "[FILE|-] [--qr IMAGE] [--trust FILE…] [--trust-url URL…] [--data-model-1.1] [--audience A] [--nonce N] [--response-uri URI] [--at TIME] [--status online|offline|skip] [--revocation if-available|required|skip] [--json]",
             "Checks a credential or a presentation and prints the report. Exit code 0: accepted, 1: not accepted.",
             VerifyVerb.RunAsync,
-            "--trust takes PEM certificates or public JWKs of authorities. Key binding is required when --nonce is given;\n"
-            + "the device signature of an mdoc is over the address that the answer went to besides, the --response-uri.\n"
+            "--trust takes PEM certificates, public JWKs, or DIDs (one a line) of authorities. Key binding is\n"
+            + "required when --nonce is given; the device signature of an mdoc is over the address that the\n"
+            + "answer went to besides, the --response-uri. --data-model-1.1 accepts W3C credentials of 1.1 too.\n"
             + "--at is an ISO 8601 time; without it, now. --status is online unless said otherwise."),
         new("inspect", "[FILE|-] [--qr IMAGE] [--json]",
-            "Shows what something is, without trusting it: SD-JWT, mdoc, device engagement, printed document, COSE, JWT, status list, identifier list, JWK, X.509, offer, request, DCQL.",
+            "Shows what something is, without trusting it: SD-JWT, mdoc, W3C credential and presentation, device engagement, printed document, COSE, JWT, status list, identifier list, JWK, X.509, offer, request, DCQL.",
             InspectVerb.RunAsync),
         new("status create", "--bits 1|2|4|8 --size N --out FILE",
             "Makes a status list with every entry 0 (valid).",
@@ -52,7 +56,7 @@ internal static class Usage
             StatusTokenVerb.RunAsync,
             "A CWT is written to --out as bytes, and printed in base64url."),
         new("qr encode", "TEXT|- [--out FILE]", "Makes a QR code: FILE.svg, FILE.png, or blocks in the terminal.", QrEncodeVerb.RunAsync),
-        new("issuer serve", "--data DIR --port N [--public-url URL] [--connection STRING] [--catalog DIR] [--new-api-key] [--json]",
+        new("issuer serve", "--data DIR --port N [--public-url URL] [--connection STRING] [--catalog DIR] [--vc-api] [--new-api-key] [--json]",
             "Runs an issuer until it is asked to end. A fresh DIR is initialised; --connection names a PostgreSQL database.",
             IssuerServeVerb.RunAsync,
             "Prints its URL, the file that others must trust and, when it was made, the agency's API key, which cannot be shown again."),
@@ -72,7 +76,7 @@ internal static class Usage
             "Reads the audit log against its hash chain and its signed checkpoints. Exit code 0: whole, 1: not.", IssuerAuditVerifyVerb.RunAsync,
             "Finds what was changed, removed, put in, moved or cut off. --checkpoints takes those that an auditor kept, one a line;\n"
             + "--key is the auditor's copy of keys/audit.jwk."),
-        new("verifier serve", "--data DIR --port N [--public-url URL] [--connection STRING] [--trust FILE…] [--trust-url URL…] [--revocation if-available|required|skip] [--policies DIR] [--name NAME] [--new-api-key] [--json]",
+        new("verifier serve", "--data DIR --port N [--public-url URL] [--connection STRING] [--trust FILE…] [--trust-url URL…] [--revocation if-available|required|skip] [--policies DIR] [--name NAME] [--vc-api] [--new-api-key] [--json]",
             "Runs a verifier until it is asked to end. Without --trust and --trust-url it accepts nobody's credentials.", VerifierServeVerb.RunAsync),
         new("verifier request", "[POLICY] [--dcql FILE] [--purpose TEXT] [--response-mode direct_post|direct_post.jwt] [--client-id-prefix x509_hash|x509_san_dns|redirect_uri] --url URL --api-key KEY [--json]",
             "Asks for credentials: prints the link for the wallet and the page with its QR code.", VerifierRequestVerb.RunAsync),

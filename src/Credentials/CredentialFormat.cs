@@ -12,6 +12,24 @@ public static class CredentialFormat
     /// <summary>ISO/IEC 18013-5 mdoc.</summary>
     public const string Mdoc = "mso_mdoc";
 
+    /// <summary>A credential of W3C data model 1.1 as a JWT (OpenID4VCI 1.0 A.1.1, OpenID4VP 1.0 B.1.3.1).</summary>
+    public const string JwtVcJson = "jwt_vc_json";
+
+    /// <summary>A credential of W3C data model 1.1 with Data Integrity proofs (OpenID4VCI 1.0 A.1.2, OpenID4VP 1.0 B.1.3.2).</summary>
+    public const string LdpVc = "ldp_vc";
+
+    /// <summary>A credential of W3C data model 2.0 as a JWT, in our own profile of the protocols (spec/profile/openid4vc-w3c.md).</summary>
+    public const string VcJwt = "vc+jwt";
+
+    /// <summary>A credential of W3C data model 2.0 with Data Integrity proofs, in the same profile.</summary>
+    public const string VcDataIntegrity = "vc";
+
+    /// <summary>A credential of W3C data model 2.0 in COSE. No wallet protocol carries it.</summary>
+    public const string VcCose = "vc+cose";
+
+    /// <summary>True for the formats of W3C credentials that wallets keep.</summary>
+    public static bool IsW3c(string format) => format is JwtVcJson or LdpVc or VcJwt or VcDataIntegrity;
+
     /// <summary>The EU Digital COVID Certificate in a QR code (HCERT). No wallet protocol carries it.</summary>
     public const string Hcert = "hcert";
 

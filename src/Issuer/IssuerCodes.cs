@@ -77,6 +77,8 @@ public static class IssuerCodes
 
     /// <summary>The batch is not in a state that allows this, or another table was sent under its id.</summary>
     public const string BatchState = "issuer.batch_state";
+    /// <summary>A request by the VC API has a wrong member, or asks for what this issuer does not do.</summary>
+    public const string VcApi = "issuer.vc_api";
 
     /// <summary>The service cannot do this right now; try again.</summary>
     public const string Unavailable = "issuer.unavailable";

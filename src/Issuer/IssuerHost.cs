@@ -11,6 +11,7 @@ using Credentials.Issuer.Offers;
 using Credentials.Issuer.Pages;
 using Credentials.Issuer.Status;
 using Credentials.Issuer.Storage;
+using Credentials.Issuer.VcApi;
 using Microsoft.Extensions.Options;
 
 namespace Credentials.Issuer;
@@ -34,7 +35,7 @@ public sealed class IssuerHost : IAsyncDisposable
     /// <summary>A new agency API key, when one was made; it cannot be shown again.</summary>
     public string? ApiKey { get; }
 
-    /// <summary>The PEM file of the authority that others must trust.</summary>
+    /// <summary>The file of what others must trust: the authority's certificate as PEM, and the identifier of this issuer in W3C credentials.</summary>
     public string TrustPath { get; }
 
     internal IServiceProvider Services => _app.Services;
@@ -53,7 +54,7 @@ public sealed class IssuerHost : IAsyncDisposable
             var keys = app.Services.GetRequiredService<IssuerKeys>();
             var apiKey = await PrepareDatabaseAsync(app, host, keys, options, ct);
             MapRoutes(app, options, app.Services.GetRequiredService<CredentialCatalog>(), keys);
-            return new IssuerHost(app, options.PublicUrl, apiKey, keys.TrustPath);
+            return new IssuerHost(app, options.PublicUrl, apiKey, keys.WriteTrust(app.Services.GetRequiredService<IssuerIdentity>().Did));
         }
         catch
         {
@@ -113,6 +114,7 @@ public sealed class IssuerHost : IAsyncDisposable
         services.AddSingleton(provider => CredentialCatalog.Load(provider.GetRequiredService<IssuerOptions>().CatalogFolder));
         services.AddSingleton(provider => IssuerKeys.LoadOrCreate(
             folder, provider.GetRequiredService<IssuerOptions>().CertificateName, provider.GetRequiredService<IssuerOptions>().Country, host.Time.GetUtcNow()));
+        services.AddSingleton<IssuerIdentity>();
         services.AddSingleton<NonceMint>();
         services.AddSingleton<StatusPublisher>();
         services.AddSingleton<CredentialFormats>();
@@ -176,8 +178,9 @@ public sealed class IssuerHost : IAsyncDisposable
         app.UseRateLimiter();
 
         var routes = app.MapGroup(basePath);
-        GetMetadata.Map(app, routes, basePath, options, catalog, app.Services.GetRequiredService<CredentialFormats>(), keys);
+        GetMetadata.Map(app, routes, basePath, options, catalog, app.Services.GetRequiredService<CredentialFormats>(), keys, app.Services.GetRequiredService<IssuerIdentity>());
         GetStatusList.Map(routes);
+        GetBitstringList.Map(routes);
         Health.Map(routes);
         Metrics.Map(routes);
         Assets.Map(routes, catalog);
@@ -199,5 +202,7 @@ public sealed class IssuerHost : IAsyncDisposable
         ListAudit.Map(agency);
         GetAuditCheckpoint.Map(agency);
         BatchRoutes.Map(agency);
+        if (options.VcApi)
+            VcApiRoutes.Map(routes);
     }
 }

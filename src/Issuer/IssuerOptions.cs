@@ -62,6 +62,8 @@ public sealed class IssuerOptions
 
     /// <summary>How long the credentials that a batch made for given keys can be fetched. 1 hour to 90 days.</summary>
     public TimeSpan BatchResultLifetime { get; set; } = TimeSpan.FromDays(7);
+    /// <summary>Whether the VC API for issuers and holders is served, behind the agency's key.</summary>
+    public bool VcApi { get; set; }
 
     /// <summary>Client ids that may ask for tokens; empty: any wallet, also without a client id.</summary>
     public List<string> AllowedClients { get; set; } = [];

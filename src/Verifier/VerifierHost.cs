@@ -12,7 +12,9 @@ using Credentials.Verifier.RelyingParty;
 using Credentials.Verifier.Storage;
 using Credentials.Verifier.Transactions;
 using Credentials.Verifier.Trust;
+using Credentials.Verifier.VcApi;
 using Credentials.Verifier.Wallet;
+using Credentials.W3c;
 using Credentials.X509;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -122,6 +124,8 @@ public sealed class VerifierHost : IAsyncDisposable
         services.AddSingleton(s => new JwtVcIssuerMetadataClient(s.GetRequiredService<OutboundHttp>()));
         services.AddSingleton(s => new SignerRevocation(new CrlClient(s.GetRequiredService<OutboundHttp>()), options.Revocation));
         services.AddSingleton<IFileProvider>(new ManifestEmbeddedFileProvider(typeof(VerifierHost).Assembly, "wwwroot"));
+        services.AddSingleton<VcApiRoutes.Parties>();
+        services.AddSingleton(s => W3cSupport.Online(s.GetRequiredService<OutboundHttp>()));
         services.AddSingleton<PageCookie>();
         services.AddSingleton<ClerkSessions>();
         services.AddSingleton<ScanPage>();
@@ -151,6 +155,8 @@ public sealed class VerifierHost : IAsyncDisposable
         GetEvidence.Map(limited);
         CancelVerification.Map(limited);
         VerifyDocument.Map(limited);
+        if (app.Services.GetRequiredService<VerifierHostOptions>().VcApi)
+            VcApiRoutes.Map(limited);
         TransactionQr.Map(limited);
         StreamEvents.Map(limited);
         ShowTransaction.Map(limited);

@@ -45,6 +45,9 @@ public sealed record VerifierHostOptions
     /// <summary>Whether a relying party's own query may be asked unsigned (client identifier prefix <c>redirect_uri</c>); policies say it for themselves.</summary>
     public bool AllowUnsignedQueries { get; init; } = true;
 
+    /// <summary>Whether the VC API for verifiers is served, behind the relying parties' keys.</summary>
+    public bool VcApi { get; init; }
+
     /// <summary>Lets status lists be fetched, and browsers be sent back, over plain http on this machine.</summary>
     public bool AllowLoopbackHttp { get; init; }
 

@@ -60,6 +60,9 @@ public static class WalletCodes
     /// <summary>The document is not bound to a key in a way that this wallet can prove.</summary>
     public const string BindingNotSupported = "wallet.binding_not_supported";
 
+    /// <summary>The document that was chosen cannot authorize a transaction.</summary>
+    public const string TransactionNotSupported = "wallet.transaction_not_supported";
+
     /// <summary>The issuer is not trusted, and the holder did not confirm where the transaction code would go.</summary>
     public const string RecipientNotConfirmed = "wallet.recipient_not_confirmed";
 

@@ -20,7 +20,7 @@ if (args is ["growth", ..])
 IReadOnlyList<Operation> operations =
 [
     Signatures.Sign, Signatures.Verify, Signatures.VerifyImported,
-    .. SdJwtOperations.All(parties), .. MdocOperations.All(parties), .. QrDocumentOperations.All(parties), .. StatusListOperations.All(),
+    .. SdJwtOperations.All(parties), .. MdocOperations.All(parties), .. QrDocumentOperations.All(parties), .. StatusListOperations.All(), .. DataIntegrityOperations.All(parties),
 ];
 using var peer = NodePeer.Start();
 if (peer is not null) operations = [.. operations, .. peer.Operations(operations)];

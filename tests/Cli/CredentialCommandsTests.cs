@@ -185,8 +185,8 @@ public sealed class CredentialCommandsTests(Forge forge) : IClassFixture<Forge>
     }
 
     [Theory]
-    [InlineData("ldp_vc")]
-    [InlineData("jwt_vc_json")]
+    [InlineData("jwt_vc_json-ld")]
+    [InlineData("ac_vp")]
     public async Task A_format_that_is_not_built_is_refused_as_usage(string format)
     {
         var result = await CliProgram.RunAsync("issue", "--format", format, "--type", "x", "--claims", forge.Claims, "--key", forge.KeyFile);

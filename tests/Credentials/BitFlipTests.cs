@@ -1,8 +1,10 @@
 using System.Text;
 using System.Text.Json;
 using Credentials.Codecs;
+using Credentials.DataIntegrity;
 using Credentials.Dcql;
 using Credentials.Jose;
+using Credentials.JsonLd;
 using Credentials.Keys.Software;
 using Credentials.Mdoc;
 using Credentials.Mdoc.Proximity;
@@ -11,6 +13,7 @@ using Credentials.OpenId4Vp;
 using Credentials.QrDocuments;
 using Credentials.SdJwt;
 using Credentials.StatusLists;
+using Credentials.Tests.DataIntegrity;
 using Credentials.Tests.Mdoc;
 using Credentials.Tests.OpenId4Vp;
 using Credentials.Tests.QrDocuments;
@@ -65,6 +68,19 @@ public class BitFlipTests
     public async Task W3C_presentation_as_JWT() => await EveryFlipIsRefusedAsync(
         await University.PresentAsync(University.Showing(await University.IssueAsync())),
         async text => (await W3cVerifier.VerifyPresentationAsync(text, University.Bound, Ct)).IsAccepted);
+
+    [Theory]
+    [InlineData(DataIntegrityNames.EddsaJcs2022, "ed")]
+    [InlineData(DataIntegrityNames.EddsaRdfc2022, "ed")]
+    [InlineData(DataIntegrityNames.EcdsaSd2023, "p256")]
+    public async Task Data_Integrity_proof(string suite, string key)
+    {
+        using var parties = new Parties();
+        var document = await parties.SignAsync(suite, key, options => options with { MandatoryPointers = suite == DataIntegrityNames.EcdsaSd2023 ? ["/issuer"] : [] });
+        if (suite == DataIntegrityNames.EcdsaSd2023)
+            document = DataIntegrityPresenter.Derive(StrictJson.ToElement(document), ["/credentialSubject/degree"], JsonLdContexts.BuiltIn);
+        await EveryFlipIsRefusedAsync(StrictJson.ToText(document), async text => (await DataIntegrityVerifier.VerifyAsync(StrictJson.Parse(text), parties.Expected, Ct)).IsVerified);
+    }
 
     [Fact]
     public async Task Mdoc()

@@ -61,7 +61,7 @@ public sealed class DocumentTests(TestVerifier verifier) : IClassFixture<TestVer
     [Fact]
     public void Every_check_has_a_sentence_in_both_languages_for_every_outcome()
     {
-        var checks = SdJwt.SdJwtChecks.All.Concat(Mdoc.MdocChecks.All).Concat(OpenId4Vp.PresentationChecks.All).Concat(QrDocuments.QrDocumentChecks.All).Distinct();
+        var checks = SdJwt.SdJwtChecks.All.Concat(Mdoc.MdocChecks.All).Concat(OpenId4Vp.PresentationChecks.All).Concat(QrDocuments.QrDocumentChecks.All).Concat(W3c.W3cChecks.All).Distinct();
         Assert.All(checks, id => Assert.True(PlainWords.KnowsCheck(id), id));
         foreach (var id in checks)
             foreach (var outcome in new[] { "passed", "failed", "indeterminate", "not_run", "not_applicable" })

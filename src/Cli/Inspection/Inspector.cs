@@ -17,6 +17,8 @@ internal static class Inspector
         if (CborInspector.LooksLikeIt(input))
             return CborInspector.Describe(input);
         var text = InputFiles.ToText(input);
+        if (W3cInspector.Find(text) is { } w3c)
+            return w3c;
         return text switch
         {
             "" => throw new MalformedDataException(CliCodes.InputUnknown, "there is nothing to inspect"),

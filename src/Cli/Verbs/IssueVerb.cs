@@ -5,7 +5,7 @@ namespace Credentials.Cli.Verbs;
 internal static class IssueVerb
 {
     // A new format is one line here.
-    private static readonly Dictionary<string, Func<IssueOrder, Task<string>>> Formats = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, Func<IssueOrder, Task<string>>> Formats = new(W3cIssuing.Formats.ToDictionary(format => format, _ => (Func<IssueOrder, Task<string>>)W3cIssuing.IssueAsync), StringComparer.Ordinal)
     {
         [CredentialFormat.SdJwtVc] = SdJwtIssuing.IssueAsync,
         [CredentialFormat.Mdoc] = MdocIssuing.IssueAsync,

@@ -21,6 +21,7 @@ internal static class IssuerServeVerb
                     Connection = arguments.Value("--connection"),
                     CatalogFolder = arguments.Value("--catalog"),
                     NewApiKey = arguments.Flag("--new-api-key"),
+                    Configure = arguments.Flag("--vc-api") ? options => options.VcApi = true : null,
                     Time = context.Time,
                 },
                 context.Cancelled);

@@ -17,6 +17,7 @@ internal static class VerifierServeVerb
             TrustFiles = arguments.Values("--trust"),
             TrustUrls = arguments.Values("--trust-url"),
             PolicyFolder = arguments.Value("--policies"),
+            VcApi = arguments.Flag("--vc-api"),
             NewApiKey = arguments.Flag("--new-api-key"),
             AllowLoopbackHttp = Network.AllowsLoopbackHttp,
             Time = context.Time,

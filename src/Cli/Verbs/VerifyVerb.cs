@@ -3,6 +3,7 @@ using Credentials.OpenId4Vp;
 using Credentials.SdJwt;
 using Credentials.StatusLists;
 using Credentials.Trust;
+using Credentials.W3c;
 using Credentials.X509;
 
 namespace Credentials.Cli.Verbs;
@@ -26,6 +27,7 @@ internal static class VerifyVerb
             StatusClient = new StatusListClient(http),
             Revocation = new SignerRevocation(new CrlClient(http), ReadRevocation(arguments)),
             IssuerMetadata = new JwtVcIssuerMetadataClient(http),
+            W3c = W3cSupport.Online(http) with { AcceptsDataModelV1 = arguments.Flag("--data-model-1.1") },
         }, context.Cancelled);
         if (context.Json)
             context.Terminal.Json(report.ToJson());

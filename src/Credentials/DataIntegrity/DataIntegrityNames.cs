@@ -20,6 +20,9 @@ public static class DataIntegrityNames
     /// <summary>ECDSA Cryptosuites 1.0 §3.6: selective disclosure; P-256.</summary>
     public const string EcdsaSd2023 = "ecdsa-sd-2023";
 
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<string> Cryptosuites { get; } = [EddsaJcs2022, EddsaRdfc2022, EcdsaJcs2019, EcdsaRdfc2019, EcdsaSd2023];
+
     internal const string Proof = "proof";
     internal const string ProofTypeValue = "DataIntegrityProof";
     internal const string Id = "id";

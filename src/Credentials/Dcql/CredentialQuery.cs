@@ -31,8 +31,8 @@ public sealed record CredentialQuery
     /// <summary>Combinations of claim ids of which one is asked for, best first; null asks for all <see cref="Claims"/>.</summary>
     public IReadOnlyList<IReadOnlyList<string>>? ClaimSets { get; init; }
 
-    /// <summary>The types that <see cref="Meta"/> allows, for showing; empty if it names none.</summary>
-    public IReadOnlyList<string> Types => DcqlFormat.Find(Format)?.Types(Meta) ?? [];
+    /// <summary>The types that <see cref="Meta"/> allows, for showing: of each alternative the last, which says most; empty if it names none.</summary>
+    public IReadOnlyList<string> Types => [.. (DcqlFormat.Find(Format)?.Types(Meta) ?? []).Select(all => all[^1])];
 
     internal static CredentialQuery Parse(JsonElement json)
     {

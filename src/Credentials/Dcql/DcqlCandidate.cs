@@ -2,9 +2,11 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using Credentials.Codecs;
+using Credentials.JsonLd;
 using Credentials.Mdoc;
 using Credentials.QrDocuments;
 using Credentials.SdJwt;
+using Credentials.W3c;
 using Credentials.X509;
 
 namespace Credentials.Dcql;
@@ -48,6 +50,20 @@ public sealed record DcqlCandidate(string Format, IReadOnlyCollection<string> Ty
         new(CredentialFormat.Mdoc, [mdoc.SecurityObject.DocType], claims)
         {
             Chain = () => mdoc.IssuerAuth.Headers.X5Chain() is { } chain ? X5Chain.Parse(chain) : null,
+        };
+
+    /// <summary>
+    /// A credential of the W3C data model, by its document. Nothing of it is verified here. It is bound to the key of its <c>cnf</c> or to
+    /// an identifier of a subject. Its types are expanded (OpenID4VP 1.0 B.1.1).
+    /// </summary>
+    /// <param name="credential">The credential as it is secured.</param>
+    /// <param name="document">What it says.</param>
+    /// <param name="contexts">The contexts that are known.</param>
+    public static DcqlCandidate ForW3c(SecuredDocument credential, JsonElement document, JsonLdContexts contexts) =>
+        new(credential.Format, ExpandedTypes.Of(document, contexts), document)
+        {
+            Chain = () => credential.Chain is { } chain ? X5Chain.Parse(chain) : null,
+            IsHolderBound = credential.NamesHolder,
         };
 
     /// <summary>A printed document, by what it says. Nothing of it is verified here; it is bound to nobody.</summary>

@@ -29,7 +29,7 @@ public static class DcqlMatcher
     internal static string? Mismatch(CredentialQuery query, DcqlCandidate candidate)
     {
         if (candidate.Format != query.Format || DcqlFormat.Find(query.Format) is not { } format) return DcqlCodes.FormatMismatch;
-        if (!format.Types(query.Meta).Any(candidate.Types.Contains)) return DcqlCodes.TypeMismatch;
+        if (!format.Types(query.Meta).Any(all => all.All(candidate.Types.Contains))) return DcqlCodes.TypeMismatch;
         if (query.TrustedAuthorities?.Any(authority => authority.Matches(candidate)) == false) return DcqlCodes.AuthorityMismatch;
         return query.RequireHolderBinding && !candidate.IsHolderBound ? DcqlCodes.HolderBindingMissing : null;
     }

@@ -20,6 +20,7 @@ internal static class DcqlNames
     public const string Options = "options";
     public const string Required = "required";
     public const string VctValues = "vct_values";
+    public const string TypeValues = "type_values";
     public const string IntentToRetain = "intent_to_retain";
     public const string DoctypeValue = "doctype_value";
 }

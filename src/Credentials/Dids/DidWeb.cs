@@ -28,6 +28,25 @@ public static partial class DidWeb
         return new Uri($"{scheme}://{authority}/{path}/did.json");
     }
 
+    /// <summary>The DID whose document stands below a URL; null where did:web has no name for it: an address, or a path with escapes.</summary>
+    /// <param name="url">The URL without <c>did.json</c> and <c>.well-known</c>.</param>
+    public static string? Find(Uri url)
+    {
+        ArgumentNullException.ThrowIfNull(url);
+        var host = url.IsDefaultPort ? url.IdnHost : $"{url.IdnHost}%3A{url.Port}";
+        var path = url.AbsolutePath.Trim('/');
+        var did = $"did:web:{host}{(path.Length > 0 ? ":" + path.Replace('/', ':') : "")}";
+        try
+        {
+            LocationOf(did);
+            return did;
+        }
+        catch (MalformedDataException)
+        {
+            return null;
+        }
+    }
+
     private static bool LooksLikeAddress(string name)
     {
         var last = name[(name.LastIndexOf('.') + 1)..];

@@ -21,7 +21,13 @@ public sealed record CredentialConfiguration
     /// <summary>Document type of an mdoc (Appendix A.2.2); required for that format.</summary>
     public string? Doctype { get; init; }
 
-    /// <summary>JOSE algorithms the issuer signs with; empty for mdocs.</summary>
+    /// <summary>All types of a W3C credential (Appendix A.1, <c>credential_definition</c>); required for those formats.</summary>
+    public IReadOnlyList<string> DefinedTypes { get; init; } = [];
+
+    /// <summary>The contexts of a W3C credential with Data Integrity proofs (Appendix A.1.2); required there.</summary>
+    public IReadOnlyList<string> DefinedContexts { get; init; } = [];
+
+    /// <summary>JOSE algorithms or cryptosuites the issuer signs with; empty for mdocs.</summary>
     public IReadOnlyList<string> SigningAlgorithms { get; init; } = [];
 
     /// <summary>COSE algorithm numbers the issuer signs mdocs with (Appendix A.2.2); empty for other formats.</summary>
@@ -49,9 +55,14 @@ public sealed record CredentialConfiguration
         json.RequireObject(Code);
         var format = json.RequireText("format", Code);
         var metadata = json.OptionalObject("credential_metadata", Code);
+        var definition = CredentialFormat.IsW3c(format) ? json.RequireObjectMember("credential_definition", Code) : (JsonElement?)null;
         return new CredentialConfiguration
         {
             Format = format,
+            DefinedTypes = definition is { } types ? RequireTexts(types, "type") : [],
+            DefinedContexts = definition is { } defined
+                ? format is CredentialFormat.LdpVc or CredentialFormat.VcDataIntegrity ? RequireTexts(defined, "@context") : []
+                : [],
             Scope = json.OptionalString("scope", Code),
             Vct = format == CredentialFormat.SdJwtVc ? json.RequireText("vct", Code) : json.OptionalString("vct", Code),
             Doctype = format == CredentialFormat.Mdoc ? json.RequireText("doctype", Code) : json.OptionalString("doctype", Code),
@@ -72,6 +83,14 @@ public sealed record CredentialConfiguration
         json.AddText("scope", Scope);
         json.AddText("vct", Vct);
         json.AddText("doctype", Doctype);
+        if (DefinedTypes.Count > 0)
+        {
+            var definition = new JsonObject();
+            definition.AddTexts("@context", DefinedContexts);
+            definition.AddTexts("type", DefinedTypes);
+            json["credential_definition"] = definition;
+        }
+
         json.AddList("credential_signing_alg_values_supported", [.. SigningAlgorithms.Select(name => (JsonNode)name), .. CoseSigningAlgorithms.Select(number => (JsonNode)number)]);
         json.AddTexts("cryptographic_binding_methods_supported", BindingMethods);
         if (ProofTypes.Count > 0)
@@ -84,6 +103,9 @@ public sealed record CredentialConfiguration
         json.AddText("type_metadata_uri", TypeMetadataUri);
         return json;
     }
+
+    private static IReadOnlyList<string> RequireTexts(JsonElement definition, string name) =>
+        definition.Texts(name, Code) is { Count: > 0 } texts ? texts : throw new MalformedDataException(Code, $"A credential_definition has no '{name}'.");
 
     private JsonObject WriteProofTypes()
     {

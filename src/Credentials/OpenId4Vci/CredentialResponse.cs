@@ -9,7 +9,7 @@ public sealed record CredentialResponse
 {
     private const string Code = OpenId4VciCodes.CredentialResponse;
 
-    /// <summary>Issued credentials as text (SD-JWT, JWT, base64url of bytes); empty when issuance is deferred. Not verified.</summary>
+    /// <summary>Issued credentials as text: SD-JWT, JWT, base64url of bytes, or the JSON of a credential that is an object; empty when issuance is deferred. Not verified.</summary>
     public IReadOnlyList<string> Credentials { get; init; } = [];
 
     /// <summary>Handle of a deferred issuance.</summary>
@@ -23,7 +23,6 @@ public sealed record CredentialResponse
 
     /// <summary>Reads a response; unknown parameters are ignored.</summary>
     /// <exception cref="MalformedDataException">Neither or both of credentials and a transaction, or a member of the wrong type.</exception>
-    /// <exception cref="NotSupportedCredentialException">A credential that is not a string (JSON-LD formats).</exception>
     public static CredentialResponse Parse(JsonElement json)
     {
         json.RequireObject(Code);
@@ -47,13 +46,17 @@ public sealed record CredentialResponse
     public JsonObject ToJson()
     {
         var json = new JsonObject();
-        json.AddList("credentials", Credentials.Select(credential => new JsonObject { ["credential"] = credential }));
+        json.AddList("credentials", Credentials.Select(credential => new JsonObject { ["credential"] = Write(credential) }));
         json.AddText("transaction_id", TransactionId);
         if (Interval is { } interval)
             json["interval"] = (long)interval.TotalSeconds;
         json.AddText("notification_id", NotificationId);
         return json;
     }
+
+    // Appendix A.1.2.4: an object stays one. No other format has a text that begins like this.
+    private static JsonNode Write(string credential) =>
+        credential.StartsWith('{') ? StrictJson.ToNode(StrictJson.Parse(System.Text.Encoding.UTF8.GetBytes(credential)))! : JsonValue.Create(credential);
 
     private static string ReadCredential(JsonElement item)
     {
@@ -63,7 +66,7 @@ public sealed record CredentialResponse
         return credential.ValueKind switch
         {
             JsonValueKind.String when credential.GetString() is { Length: > 0 } text => text,
-            JsonValueKind.Object => throw new NotSupportedCredentialException(Code, "Credentials that are JSON objects are not supported."),
+            JsonValueKind.Object => credential.GetRawText(),
             _ => throw new MalformedDataException(Code, "A credential is neither a string nor an object."),
         };
     }

@@ -2,6 +2,7 @@ using Credentials.Dcql;
 using Credentials.SdJwt;
 using Credentials.StatusLists;
 using Credentials.Trust;
+using Credentials.W3c;
 
 namespace Credentials.OpenId4Vp;
 
@@ -22,6 +23,9 @@ public sealed record DocumentExpectations
 
     /// <summary>Fetches the keys of issuers trusted by their URL; without it, their credentials stay undecided.</summary>
     public JwtVcIssuerMetadataClient? IssuerMetadata { get; init; }
+
+    /// <summary>What W3C credentials need; null: <see cref="W3cSupport.Offline"/>.</summary>
+    public W3cSupport? W3c { get; init; }
 
     /// <summary>The time of verification.</summary>
     public required DateTimeOffset Now { get; init; }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Credentials.Cose;
+using Credentials.DataIntegrity;
 using Credentials.Dcql;
 using Credentials.Keys;
 
@@ -26,6 +27,14 @@ public static class VpFormats
         CredentialFormat.SdJwtVc => new() { ["sd-jwt_alg_values"] = JoseNames(), ["kb-jwt_alg_values"] = JoseNames() },
         // A device MAC needs an ephemeral key of the reader, which a request by OpenID4VP does not have.
         CredentialFormat.Mdoc => new() { ["issuerauth_alg_values"] = CoseNumbers(), ["deviceauth_alg_values"] = CoseNumbers() },
+        // B.1.3.1.3
+        CredentialFormat.JwtVcJson or CredentialFormat.VcJwt => new() { ["alg_values"] = JoseNames() },
+        // B.1.3.2.3
+        CredentialFormat.LdpVc or CredentialFormat.VcDataIntegrity => new()
+        {
+            ["proof_type_values"] = new JsonArray("DataIntegrityProof"),
+            ["cryptosuite_values"] = new JsonArray([.. DataIntegrityNames.Cryptosuites.Select(suite => (JsonNode)suite)]),
+        },
         _ => throw new ArgumentException("The format is not one that is verified here.", nameof(format)),
     };
 

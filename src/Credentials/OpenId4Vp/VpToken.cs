@@ -11,11 +11,11 @@ public sealed record VpToken(IReadOnlyDictionary<string, IReadOnlyList<JsonEleme
     /// <summary>The cap on presentations in one response.</summary>
     public const int MaxPresentations = 64;
 
-    /// <summary>A token of presentations that are texts.</summary>
+    /// <summary>A token of presentations as text; one that is the text of a JSON object stands as that object (OpenID4VP 1.0 B.1.3.2.5).</summary>
     public static VpToken Create(IEnumerable<KeyValuePair<string, IReadOnlyList<string>>> presentations) =>
         new(presentations.ToDictionary(
             pair => pair.Key,
-            pair => (IReadOnlyList<JsonElement>)[.. pair.Value.Select(text => StrictJson.ToElement(JsonValue.Create(text)))],
+            pair => (IReadOnlyList<JsonElement>)[.. pair.Value.Select(text => text.StartsWith('{') ? StrictJson.Parse(System.Text.Encoding.UTF8.GetBytes(text)) : StrictJson.ToElement(JsonValue.Create(text)))],
             StringComparer.Ordinal));
 
     /// <summary>Reads a token: an object of non-empty arrays.</summary>

@@ -5,6 +5,7 @@ using Credentials.Dcql;
 using Credentials.Mdoc;
 using Credentials.QrDocuments;
 using Credentials.SdJwt;
+using Credentials.W3c;
 
 namespace Credentials.OpenId4Vp;
 
@@ -19,6 +20,12 @@ public static class VpTokenVerifier
     {
         [CredentialFormat.SdJwtVc] = VerifySdJwtAsync,
         [CredentialFormat.Mdoc] = VerifyMdocAsync,
+        [CredentialFormat.JwtVcJson] = VerifyW3cAsync,
+        [CredentialFormat.LdpVc] = VerifyW3cAsync,
+        [CredentialFormat.VcJwt] = VerifyW3cAsync,
+        [CredentialFormat.VcDataIntegrity] = VerifyW3cAsync,
+        [CredentialFormat.VcCose] = VerifyW3cAsync,
+        [CredentialFormat.LegacySdJwtVc] = VerifyW3cAsync,
         [CredentialFormat.Hcert] = VerifyQrDocumentAsync,
         [CredentialFormat.QrCwt] = VerifyQrDocumentAsync,
     }.ToFrozenDictionary(StringComparer.Ordinal);
@@ -27,7 +34,10 @@ public static class VpTokenVerifier
         string presentation, CredentialQuery? query, DocumentExpectations expected, CancellationToken cancellationToken);
 
     /// <summary>The credential formats that a query may ask a wallet for.</summary>
-    public static IReadOnlyCollection<string> Formats { get; } = [CredentialFormat.SdJwtVc, CredentialFormat.Mdoc];
+    public static IReadOnlyCollection<string> Formats { get; } =
+    [
+        CredentialFormat.SdJwtVc, CredentialFormat.Mdoc, CredentialFormat.JwtVcJson, CredentialFormat.LdpVc, CredentialFormat.VcJwt, CredentialFormat.VcDataIntegrity,
+    ];
 
     /// <summary>The formats of documents without a session: those of wallets, and printed ones.</summary>
     public static IReadOnlyCollection<string> DocumentFormats => s_formats.Keys;
@@ -63,6 +73,7 @@ public static class VpTokenVerifier
                 StatusClient = expected.StatusClient,
                 Revocation = expected.Revocation,
                 IssuerMetadata = expected.IssuerMetadata,
+                W3c = expected.W3c,
                 Now = expected.Now,
                 Binding = presentation.Query.RequireHolderBinding ? expected.Binding : null,
                 TransactionData = transactions[presentation],
@@ -84,6 +95,8 @@ public static class VpTokenVerifier
         foreach (var id in PresentationChecks.All) recorder.NotApplicable(id, OpenId4VpCodes.NoSession);
         // Base45 has a space, which begins and ends no document: there it stands for more than a last digit can, and a prefix comes first.
         var document = text.Trim();
+        if (expected.Query is null && SecuredText.Find(document) is { IsPresentation: true })
+            return await W3cVerifier.VerifyPresentationAsync(SecuredText.ToContent(document), W3cExpectationsOf(null, expected), cancellationToken).ConfigureAwait(false);
         var part = await s_formats[DocumentText.FormatOf(document)](document, expected.Query, expected with { AcceptsJson = true }, cancellationToken)
             .ConfigureAwait(false);
         return VerificationReport.ForPresentation(recorder, [part]);
@@ -153,6 +166,52 @@ public static class VpTokenVerifier
         return report.WithClaims(_ => answer.Claims, more ? [DcqlCodes.MoreThanAsked] : []);
     }
 
+    // Appendix B.1: with holder binding a presentation, without it the credential itself.
+    private static async Task<VerificationReport> VerifyW3cAsync(
+        string text, CredentialQuery? query, DocumentExpectations expected, CancellationToken cancellationToken)
+    {
+        DcqlAnswer? answer = null;
+        var expectations = W3cExpectationsOf(query, expected) with
+        {
+            SecuredQuery = query is null ? null : (credential, document) =>
+            {
+                answer = DcqlAnswerCheck.Check(query, DcqlCandidate.ForW3c(credential, document, (expected.W3c ?? W3cSupport.Offline).Contexts));
+                return answer.Code;
+            },
+        };
+        var content = SecuredText.ToContent(text);
+        // An SD-JWT is bound by a key binding JWT of its own, without a presentation around it.
+        var isPresented = SecuredText.Find(text) is { } found ? found.IsPresentation || (expected.Binding is not null && found.Format != W3cFormats.SdJwt) : expected.Binding is not null;
+        var report = isPresented
+            ? await W3cVerifier.VerifyPresentedAsync(content, expectations, cancellationToken).ConfigureAwait(false)
+            : await W3cVerifier.VerifyCredentialAsync(content, expectations, cancellationToken).ConfigureAwait(false);
+        if (!report.IsAccepted || answer is null || !report.TryGetVerified(out var verified)) return report;
+        return report.WithClaims(_ => answer.Claims, answer.CoversAll(W3cSubjects.ClaimsAbout(verified.Claims)) ? [] : [DcqlCodes.MoreThanAsked]);
+    }
+
+    private static W3cExpectations W3cExpectationsOf(CredentialQuery? query, DocumentExpectations expected)
+    {
+        var w3c = expected.W3c ?? W3cSupport.Offline;
+        return new W3cExpectations
+        {
+            Trust = expected.Trust,
+            Now = expected.Now,
+            Binding = expected.Binding is { } binding
+                ? KeyBindingExpectation.Required(binding.Audience, binding.Nonce) with { TransactionData = expected.TransactionData }
+                : KeyBindingExpectation.NotRequested,
+            Status = expected.Status,
+            StatusClient = expected.StatusClient,
+            BitstringStatusClient = w3c.StatusListClient,
+            Revocation = expected.Revocation,
+            IssuerMetadata = expected.IssuerMetadata,
+            Identifiers = w3c.Identifiers,
+            HolderIdentifiers = w3c.HolderIdentifiers,
+            JsonLdContexts = w3c.Contexts,
+            AcceptsDataModelV1 = query is null ? w3c.AcceptsDataModelV1 : query.Format is CredentialFormat.JwtVcJson or CredentialFormat.LdpVc,
+            QueryId = query?.Id,
+        };
+    }
+
     private static async Task<VerificationReport> VerifyQrDocumentAsync(
         string text, CredentialQuery? query, DocumentExpectations expected, CancellationToken cancellationToken)
     {
@@ -184,11 +243,17 @@ public static class VpTokenVerifier
     {
         if (DcqlAnswerCheck.ShapeProblem(query, vpToken.Presentations.Select(entry => KeyValuePair.Create(entry.Key, entry.Value.Count))) is { } code)
             throw new ProtocolException(code, OpenId4VpErrors.InvalidRequest, "The response is no answer to the query.");
-        if (vpToken.Presentations.Values.SelectMany(list => list).Any(presentation => presentation.ValueKind != JsonValueKind.String))
-            throw VpToken.Malformed("A presentation is not a string.");
         if (vpToken.Presentations.Keys.Any(id => !Formats.Contains(query.Find(id)!.Format)))
             throw new NotSupportedCredentialException(OpenId4VpCodes.FormatNotSupported, "The query asks for a format that is not supported.");
-        return [.. vpToken.Presentations.SelectMany(entry => entry.Value.Select(text => new Presentation(query.Find(entry.Key)!, text.GetString()!)))];
+        return [.. vpToken.Presentations.SelectMany(entry => entry.Value.Select(one => Read(query.Find(entry.Key)!, one)))];
+    }
+
+    // B.1.3.2.5: Data Integrity leaves an object, every other format a text.
+    private static Presentation Read(CredentialQuery query, JsonElement presentation)
+    {
+        var isObject = query.Format is CredentialFormat.LdpVc or CredentialFormat.VcDataIntegrity;
+        if (presentation.ValueKind != (isObject ? JsonValueKind.Object : JsonValueKind.String)) throw VpToken.Malformed("A presentation is no string or object, as its format asks for.");
+        return new Presentation(query, isObject ? presentation.GetRawText() : presentation.GetString()!);
     }
 
     private static void RecordFacts(CheckRecorder recorder, ResponseFacts facts)

@@ -54,38 +54,48 @@ public static class StatusCheck
             return;
         }
 
-        Record(recorder, await CheckAllAsync(references, policy, client, authority, now, cancellationToken).ConfigureAwait(false));
+        await RecordAllAsync(
+            recorder, references,
+            reference => client is null
+                ? Task.FromResult(new StatusResult(StatusOutcome.Unknown, StatusListCodes.Offline))
+                : client.CheckAsync(reference, authority, policy, now, cancellationToken),
+            Section).ConfigureAwait(false);
     }
 
-    /// <summary>The first that says "not valid" decides; else one that says nothing; else the oldest list counts.</summary>
-    private static async Task<StatusResult> CheckAllAsync(
-        IReadOnlyList<CredentialStatus> references, StatusPolicy policy, StatusListClient? client, StatusAuthority authority,
-        DateTimeOffset now, CancellationToken cancellationToken)
+    /// <summary>Records what several places say: the first "not valid" decides; else one that says nothing; else the oldest list counts.</summary>
+    internal static async Task RecordAllAsync<T>(CheckRecorder recorder, IReadOnlyList<T> places, Func<T, Task<StatusResult>> check, string section)
     {
-        if (client is null) return new StatusResult(StatusOutcome.Unknown, StatusListCodes.Offline);
         StatusResult? all = null;
-        foreach (var reference in references)
+        foreach (var place in places)
         {
-            var one = await client.CheckAsync(reference, authority, policy, now, cancellationToken).ConfigureAwait(false);
-            if (one.Outcome is not (StatusOutcome.Valid or StatusOutcome.Unknown)) return one;
-            if (all is null || (all.Outcome == StatusOutcome.Valid && (one.Outcome == StatusOutcome.Unknown || one.Age > all.Age))) all = one;
+            var one = await check(place).ConfigureAwait(false);
+            if (one.Outcome is not (StatusOutcome.Valid or StatusOutcome.Unknown))
+            {
+                all = one;
+                break;
+            }
+
+            if (all is null || (all.Outcome == StatusOutcome.Valid && (one.Outcome == StatusOutcome.Unknown || one.Age > all.Age)))
+                all = one with { Code = one.Code ?? all?.Code };
+            else if (all.Outcome == StatusOutcome.Valid)
+                all = all with { Code = all.Code ?? one.Code };
         }
 
-        return all!;
+        Record(recorder, all!, section);
     }
 
-    private static void Record(CheckRecorder recorder, StatusResult result)
+    private static void Record(CheckRecorder recorder, StatusResult result, string section)
     {
         switch (result.Outcome)
         {
             case StatusOutcome.Valid:
-                recorder.Pass(Id, age: result.Age);
+                recorder.Pass(Id, result.Code, result.Age);
                 break;
             case StatusOutcome.Unknown:
-                recorder.Indeterminate(Id, result.Code!, Section, result.Age);
+                recorder.Indeterminate(Id, result.Code!, section, result.Age);
                 break;
             default:
-                recorder.Fail(Id, result.Code!, Section, result.Age);
+                recorder.Fail(Id, result.Code!, section, result.Age);
                 break;
         }
     }

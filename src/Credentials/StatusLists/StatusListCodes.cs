@@ -12,6 +12,15 @@ public static class StatusListCodes
     /// <summary>The list gives the credential a value that has no accepted meaning.</summary>
     public const string UnknownValue = "status.unknown_value";
 
+    /// <summary>The list is about something else than the credential's entry says.</summary>
+    public const string PurposeMismatch = "status.purpose_mismatch";
+
+    /// <summary>The credential is valid, and a newer one is to be had.</summary>
+    public const string RefreshDue = "status.refresh_due";
+
+    /// <summary>The credential is valid, and its issuer has a message about it.</summary>
+    public const string Message = "status.message";
+
     /// <summary>The credential's index lies outside the list.</summary>
     public const string IndexOutOfRange = "status.index_out_of_range";
 

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography.X509Certificates;
+using Credentials.Dids;
 using Credentials.X509;
 
 namespace Credentials.Trust;
@@ -34,6 +35,30 @@ public sealed class TrustStore
     /// <exception cref="MalformedDataException"><c>x509.malformed</c>.</exception>
     public static TrustStore FromPem(string pem, TrustPurpose purposes) =>
         Create(CertificateReader.FromPem(pem).Select(c => TrustAnchor.ForCertificate(c, purposes)));
+
+    /// <summary>
+    /// The authorities of a text file, for all types: PEM certificates, and outside of them DIDs and URLs of controlled identifiers, one a line.
+    /// </summary>
+    /// <exception cref="MalformedDataException"><c>x509.malformed</c>, or <c>did.malformed</c>: a line is no identifier. Also where there is neither.</exception>
+    public static TrustStore FromText(string text, TrustPurpose purposes)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        string[] identifiers = [.. text.Split('\n', StringSplitOptions.TrimEntries).Where(line => line.StartsWith("did:", StringComparison.Ordinal) || line.Contains("://", StringComparison.Ordinal))];
+        var certificates = text.Contains("-----BEGIN", StringComparison.Ordinal) || identifiers.Length == 0 ? FromPem(text, purposes) : Empty;
+        return Create(certificates.Anchors.Concat(identifiers.Select(line => IdentifierOf(line, purposes))));
+    }
+
+    private static TrustAnchor IdentifierOf(string line, TrustPurpose purposes)
+    {
+        try
+        {
+            return TrustAnchor.ForControlledIdentifier(line, purposes);
+        }
+        catch (ArgumentException e)
+        {
+            throw new MalformedDataException(DidCodes.Malformed, "A line is neither a DID nor an https URL.", e);
+        }
+    }
 
     /// <summary>This store and the other's anchors.</summary>
     public TrustStore With(TrustStore other) => Create(Anchors.Concat(other.Anchors));

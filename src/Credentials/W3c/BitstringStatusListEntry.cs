@@ -14,6 +14,9 @@ public sealed record BitstringStatusListEntry(string Purpose, int? Index, string
 {
     private const string Code = StatusListCodes.MalformedReference;
 
+    /// <summary>The identifier of the entry; not that of the list. Data model 1.1 asks for one.</summary>
+    public string? Id { get; init; }
+
     /// <summary>Bits of the status.</summary>
     public int StatusSize { get; init; } = 1;
 
@@ -32,18 +35,34 @@ public sealed record BitstringStatusListEntry(string Purpose, int? Index, string
         var list = json.RequireString(W3cNames.StatusListCredential, Code);
         if (!WebUrl.IsUrl(list)) throw Malformed("statusListCredential is no URL.");
         // The id names this entry, not the list.
-        if (DataModelRules.ReadId(json, code: Code) == list) throw Malformed("The id of the entry is that of the list.");
+        var id = DataModelRules.ReadId(json, code: Code);
+        if (id == list) throw Malformed("The id of the entry is that of the list.");
         var purpose = json.RequireString(W3cNames.StatusPurpose, Code);
         if (purpose.Length == 0) throw Malformed("statusPurpose is empty.");
         var size = json.OptionalIndex(W3cNames.StatusSize, Code) ?? 1;
         if (size is < 1 or > BitstringStatusList.MaxStatusSize) throw Malformed("statusSize is no possible size.");
         return new BitstringStatusListEntry(purpose, ReadIndex(json.RequireString(W3cNames.StatusListIndex, Code)), list)
         {
+            Id = id,
             StatusSize = (int)size,
             Messages = ReadMessages(json, (int)size),
             References = ReadReferences(json),
         };
     }
+
+    /// <summary>The entries of a credential; those of other types are passed over.</summary>
+    /// <param name="document">A credential whose form was checked.</param>
+    /// <exception cref="MalformedDataException"><c>status.malformed_reference</c>, or <c>w3c.status</c>.</exception>
+    public static IReadOnlyList<BitstringStatusListEntry> ReadAll(JsonElement document) =>
+        [.. DataModelRules.ReadObjects(document, W3cNames.Status, W3cCodes.Status).Where(IsEntry).Select(Parse)];
+
+    /// <summary>True if the type of an entry is <c>BitstringStatusListEntry</c>.</summary>
+    internal static bool IsEntry(JsonElement entry) => entry.Member(W3cNames.Type) switch
+    {
+        { ValueKind: JsonValueKind.String } one => one.ValueEquals(W3cNames.StatusEntryType),
+        { ValueKind: JsonValueKind.Array } several => several.EnumerateArray().Any(one => one.ValueKind == JsonValueKind.String && one.ValueEquals(W3cNames.StatusEntryType)),
+        _ => false,
+    };
 
     /// <summary>Writes the entry for <c>credentialStatus</c>.</summary>
     public JsonObject ToJson()
@@ -55,6 +74,7 @@ public sealed record BitstringStatusListEntry(string Purpose, int? Index, string
             [W3cNames.StatusListIndex] = Index?.ToString(CultureInfo.InvariantCulture) ?? throw new InvalidOperationException("The entry has no index."),
             [W3cNames.StatusListCredential] = StatusListCredential,
         };
+        if (Id is not null) json.Insert(0, W3cNames.Id, Id);
         if (StatusSize > 1) json[W3cNames.StatusSize] = StatusSize;
         if (Messages.Count > 0)
         {

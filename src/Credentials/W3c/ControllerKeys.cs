@@ -18,6 +18,20 @@ internal sealed class ControllerKeys(DidResolver resolver, string mismatchCode, 
     public async ValueTask<IReadOnlyList<PublicKey>> FindAsync(
         string identifier, string? keyId, VerificationRelationship use, DateTimeOffset now, CancellationToken ct)
     {
+        try
+        {
+            return await LookUpAsync(identifier, keyId, use, now, ct).ConfigureAwait(false);
+        }
+        catch (FetchException e) when (e.Code == DidCodes.NotFound)
+        {
+            // Its host says that there is no document: that is an answer.
+            throw new MalformedDataException(e.Code, e.Message, e);
+        }
+    }
+
+    private async ValueTask<IReadOnlyList<PublicKey>> LookUpAsync(
+        string identifier, string? keyId, VerificationRelationship use, DateTimeOffset now, CancellationToken ct)
+    {
         if (keyId is not null && keyId.Contains('#'))
         {
             var id = keyId.StartsWith('#') ? identifier + keyId : keyId;

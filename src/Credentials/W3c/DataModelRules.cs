@@ -104,6 +104,19 @@ internal static class DataModelRules
         return Array.TrueForAll(items, item => item.ValueKind == JsonValueKind.Object) ? items : throw Malformed(code, $"{name} holds something other than objects.");
     }
 
+    /// <summary>True if a subject has an identifier; what it is worth is not looked at.</summary>
+    public static bool NamesSubject(JsonElement document)
+    {
+        try
+        {
+            return ReadObjects(document, W3cNames.Subject, W3cCodes.Subject).Any(subject => ReadId(subject) is not null);
+        }
+        catch (CredentialException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>The same, where each must have a type, and an id that is a URL if it has one or must (§4.10, §4.11, §5.4 to §5.6, §5.10).</summary>
     /// <exception cref="MalformedDataException"><paramref name="code"/>.</exception>
     public static IReadOnlyList<JsonElement> ReadTyped(JsonElement owner, string name, string code, bool idRequired = false)

@@ -1,3 +1,4 @@
+using Credentials.Dids;
 using Credentials.Keys;
 using Credentials.SdJwt;
 using Credentials.StatusLists;
@@ -22,6 +23,10 @@ internal sealed class HolderBindingCheck(CheckRecorder recorder, W3cExpectations
         else if (FindFault(secured, credential, presenter) is { } fault) recorder.Fail(W3cChecks.HolderBinding, fault, Section);
         else recorder.Pass(W3cChecks.HolderBinding);
     }
+
+    /// <summary>The key of <c>cnf</c>, or of the one subject whose identifier is a key itself; null where there is neither.</summary>
+    public static PublicKey? FindHolderKey(SecuredDocument secured, W3cCredential credential) =>
+        ReadConfirmation(() => secured) ?? (credential.SubjectIds is [var id] ? SelfCertifying.FindKey(id) : null);
 
     /// <summary>The key of <c>cnf</c>; null where there is none that can be used.</summary>
     public static PublicKey? ReadConfirmation(Func<SecuredDocument> secured)

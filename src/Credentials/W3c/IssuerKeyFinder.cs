@@ -15,12 +15,12 @@ namespace Credentials.W3c;
 internal sealed class IssuerKeyFinder(W3cExpectations expected, TrustPurpose purpose)
 {
     /// <summary>The keys that may have made a signature.</summary>
-    /// <param name="signature">The signature, for its key id, certificates and claims.</param>
+    /// <param name="signature">What the signature says about its key.</param>
     /// <param name="issuer">The issuer that the document names.</param>
     /// <param name="types">The sets of types under which it may be accepted; an anchor must cover one of them whole.</param>
     /// <param name="use">What the issuer's document must list the key for.</param>
     public async ValueTask<IssuerKeys> FindAsync(
-        SecuredDocument signature, string issuer, IReadOnlyList<IReadOnlyList<string>> types, VerificationRelationship use, CancellationToken ct)
+        SignatureHints signature, string issuer, IReadOnlyList<IReadOnlyList<string>> types, VerificationRelationship use, CancellationToken ct)
     {
         // VC-JOSE-COSE §4.1.2
         if ((signature.Claims.Issuer ?? issuer) != issuer || signature.Claims.HeaderIssuer is { } header && !Names(header, issuer))
@@ -37,7 +37,7 @@ internal sealed class IssuerKeyFinder(W3cExpectations expected, TrustPurpose pur
         }
         catch (FetchException e)
         {
-            return e.Code == DidCodes.NotFound ? IssuerKeys.Refused(e.Code) : IssuerKeys.Undecided(e.Code);
+            return IssuerKeys.Undecided(e.Code);
         }
         catch (CredentialException e)
         {
@@ -104,6 +104,7 @@ internal sealed class IssuerKeyFinder(W3cExpectations expected, TrustPurpose pur
         {
             Fault = decision.Code ?? (trustedType is null ? TrustCodes.NotForType : NamesIssuer(leaf, issuer) ? null : W3cCodes.IssuerMismatch),
             Candidates = [key],
+            Chain = decision.Chain,
             AnchorOf = _ => anchor,
             TrustedType = trustedType,
         };

@@ -1,5 +1,8 @@
-using Credentials.Keys;
+using System.Security.Cryptography.X509Certificates;
+using Credentials.Dids;
+using Credentials.Jose;
 using Credentials.Trust;
+using PublicKey = Credentials.Keys.PublicKey;
 
 namespace Credentials.W3c;
 
@@ -18,10 +21,30 @@ internal sealed record IssuerKeys
     /// <summary>The anchor that vouches for the key; asked for the one that fits.</summary>
     public Func<PublicKey, TrustAnchor?> AnchorOf { get; init; } = static _ => null;
 
+    /// <summary>The issuer's chain as it was found valid, without its anchor, where that is how the issuer is known.</summary>
+    public IReadOnlyList<X509Certificate2>? Chain { get; init; }
+
     /// <summary>The type for which it vouches.</summary>
     public string? TrustedType { get; init; }
+
+    /// <summary>The key of a proof's verification method: a proof names one key, and there are none to try.</summary>
+    /// <exception cref="FetchException">Nobody could find out now.</exception>
+    /// <exception cref="MalformedDataException">There is none that is trusted.</exception>
+    public PublicKey OfMethod(string verificationMethod)
+    {
+        if (Fault is not null)
+            throw IsUndecided ? new FetchException(Fault, "The issuer's key could not be had.") : new MalformedDataException(Fault, "The issuer's key is not trusted.");
+        return Candidates.Count == 1
+            ? Candidates[0]
+            : Candidates.FirstOrDefault(key => Names(verificationMethod, key))
+                ?? throw new MalformedDataException(W3cCodes.IssuerKeyMissing, "The verification method is none of the issuer's keys.");
+    }
 
     public static IssuerKeys Refused(string code) => new() { Fault = code };
 
     public static IssuerKeys Undecided(string code) => new() { Fault = code, IsUndecided = true };
+
+    private static bool Names(string verificationMethod, PublicKey key) =>
+        verificationMethod.EndsWith($"#{Jwk.Thumbprint(key)}", StringComparison.Ordinal)
+        || verificationMethod == DidKey.VerificationMethodOf(DidKey.Create(key)) || verificationMethod == DidJwk.VerificationMethodOf(DidJwk.Create(key));
 }

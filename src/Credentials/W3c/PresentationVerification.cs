@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Credentials.DataIntegrity;
 using Credentials.Dids;
 using Credentials.Keys;
 using Credentials.SdJwt;
@@ -13,6 +14,7 @@ internal sealed class PresentationVerification(W3cExpectations expected)
 
     private SecuredDocument _secured = null!;
     private W3cPresentation _presentation = null!;
+    private EmbeddedProofs? _proofs;
     private string? _identifier;
     private PublicKey? _key;
 
@@ -74,8 +76,7 @@ internal sealed class PresentationVerification(W3cExpectations expected)
         const string Section = "VC-JOSE-COSE §4";
         if (_secured is EmbeddedProofDocument)
         {
-            _recorder.Indeterminate(W3cPresentationChecks.HolderKey, SdJwtCodes.HolderKeyMissing, "Data Integrity 1.0 §4");
-            _recorder.Block(W3cPresentationChecks.HolderKey, W3cPresentationChecks.HolderSignature);
+            await CheckProofsAsync(ct).ConfigureAwait(false);
             return;
         }
 
@@ -87,7 +88,7 @@ internal sealed class PresentationVerification(W3cExpectations expected)
             Record(W3cPresentationChecks.HolderSignature, _key is not null, SdJwtCodes.BindingSignatureInvalid, "VC-JOSE-COSE §5");
             return;
         }
-        catch (FetchException e) when (e.Code != DidCodes.NotFound)
+        catch (FetchException e)
         {
             _recorder.Indeterminate(W3cPresentationChecks.HolderKey, e.Code, Section);
         }
@@ -98,6 +99,24 @@ internal sealed class PresentationVerification(W3cExpectations expected)
 
         _recorder.Block(W3cPresentationChecks.HolderKey, W3cPresentationChecks.HolderSignature);
     }
+
+    /// <summary>All proofs are those of one holder.</summary>
+    private async ValueTask CheckProofsAsync(CancellationToken ct)
+    {
+        _identifier = _presentation.Holder;
+        _proofs = await EmbeddedProofs.VerifyAsync(_secured.UnverifiedDocument, expected, VerificationRelationship.Authentication, async (method, use, ended) =>
+        {
+            _identifier ??= DidSyntax.IdentifierOf(method);
+            var keys = await HolderKeys().FindAsync(_identifier, method, use, expected.Now, ended).ConfigureAwait(false);
+            return keys[0];
+        }, isPresentation: true, ct).ConfigureAwait(false);
+        _proofs.Record(_recorder, W3cPresentationChecks.HolderKey, W3cPresentationChecks.HolderSignature);
+        if (_recorder.Outcome(W3cPresentationChecks.HolderSignature) == CheckOutcome.Passed) _key = _proofs.Proofs[^1].Key;
+    }
+
+    private ControllerKeys HolderKeys() => expected.HolderIdentifiers is { } resolver
+        ? new ControllerKeys(resolver, W3cCodes.HolderMismatch, SdJwtCodes.HolderKeyMissing)
+        : throw new NotSupportedCredentialException(DidCodes.MethodNotSupported, "Identifiers of holders are not resolved here.");
 
     /// <summary>The keys of the identifier that presents; where none is named, those that the credentials are bound to.</summary>
     private async ValueTask<IReadOnlyList<PublicKey>> FindKeysAsync(IReadOnlyList<Lazy<SecuredDocument>> inside, CancellationToken ct)
@@ -115,34 +134,50 @@ internal sealed class PresentationVerification(W3cExpectations expected)
             return bound.Length > 0 ? bound : throw new MalformedDataException(SdJwtCodes.HolderKeyMissing, "Nothing names the key of who presents.");
         }
 
-        if (expected.HolderIdentifiers is not { } resolver)
-            throw new NotSupportedCredentialException(DidCodes.MethodNotSupported, "Identifiers of holders are not resolved here.");
-        return await new ControllerKeys(resolver, W3cCodes.HolderMismatch, SdJwtCodes.HolderKeyMissing)
-            .FindAsync(_identifier, keyId, VerificationRelationship.Authentication, expected.Now, ct).ConfigureAwait(false);
+        return await HolderKeys().FindAsync(_identifier, keyId, VerificationRelationship.Authentication, expected.Now, ct).ConfigureAwait(false);
     }
 
     /// <summary>Audience, nonce and time: what binds it to this request.</summary>
     private void CheckBinding()
     {
         var (binding, claims) = (expected.Binding, _secured.Claims);
-        if (binding.IsRequired)
-        {
-            Record(W3cPresentationChecks.Audience, claims.Audience.Contains(binding.Audience!), SdJwtCodes.BindingAudience, "OpenID4VP 1.0 §14.1");
-            Record(W3cPresentationChecks.Nonce, claims.Nonce == binding.Nonce, SdJwtCodes.BindingNonce, "OpenID4VP 1.0 §14.1");
-        }
-        else
+        if (!binding.IsRequired)
         {
             _recorder.NotApplicable(W3cPresentationChecks.Audience, SdJwtCodes.BindingNotRequested);
             _recorder.NotApplicable(W3cPresentationChecks.Nonce, SdJwtCodes.BindingNotRequested);
         }
+        else if (_proofs is not null)
+        {
+            // What says a domain that was not asked for is not bound to it; where no proof could be read, none says it.
+            RecordProof(W3cPresentationChecks.Audience, DataIntegrityChecks.Domain, SdJwtCodes.BindingAudience);
+            RecordProof(W3cPresentationChecks.Nonce, DataIntegrityChecks.Challenge, SdJwtCodes.BindingNonce);
+        }
+        else
+        {
+            Record(W3cPresentationChecks.Audience, claims.Audience.Contains(binding.Audience!), SdJwtCodes.BindingAudience, "OpenID4VP 1.0 §14.1");
+            Record(W3cPresentationChecks.Nonce, claims.Nonce == binding.Nonce, SdJwtCodes.BindingNonce, "OpenID4VP 1.0 §14.1");
+        }
 
+        CheckTime();
+    }
+
+    private void CheckTime()
+    {
+        var (binding, claims) = (expected.Binding, _secured.Claims);
         var (earliest, latest) = (expected.Now - expected.ClockSkew, expected.Now + expected.ClockSkew);
-        var isOver = claims.ExpiresAt < earliest || claims.NotBefore > latest || claims.IssuedAt > expected.Now + binding.MaxAhead
-            || (binding.IsRequired && claims.IssuedAt < expected.Now - binding.MaxAge);
-        if (claims.AreTimesMalformed) _recorder.Fail(W3cPresentationChecks.SignedAt, W3cCodes.TimeMalformed, "RFC 7519 §2");
-        else if (isOver) _recorder.Fail(W3cPresentationChecks.SignedAt, SdJwtCodes.BindingTime, "Data Model 2.0 §4.13");
-        else if (claims.IssuedAt is null) _recorder.NotApplicable(W3cPresentationChecks.SignedAt, W3cCodes.SigningTimeAbsent);
+        var signedAt = _proofs is null ? claims.IssuedAt : _proofs.Proofs.Min(proof => proof.Proof.Created);
+        var isOver = claims.ExpiresAt < earliest || claims.NotBefore > latest || signedAt > expected.Now + binding.MaxAhead
+            || (binding.IsRequired && signedAt < expected.Now - binding.MaxAge);
+        var fault = claims.AreTimesMalformed ? W3cCodes.TimeMalformed : isOver ? SdJwtCodes.BindingTime : _proofs?.FaultOf(DataIntegrityChecks.Time);
+        if (fault is not null) _recorder.Fail(W3cPresentationChecks.SignedAt, fault, "Data Model 2.0 §4.13");
+        else if (signedAt is null) _recorder.NotApplicable(W3cPresentationChecks.SignedAt, W3cCodes.SigningTimeAbsent);
         else _recorder.Pass(W3cPresentationChecks.SignedAt);
+    }
+
+    private void RecordProof(string id, string proofCheck, string code)
+    {
+        if (_proofs!.Proofs.Count == 0) _recorder.Block(W3cPresentationChecks.HolderSignature, id);
+        else Record(id, _proofs.FaultOf(proofCheck) is null, code, "Data Integrity 1.0 §4.4");
     }
 
     private Presenter Presenter()

@@ -31,6 +31,13 @@ public sealed class RelatedResource
         return _digests.Any(known => known.Algorithm == strongest && known.Digest.AsSpan().SequenceEqual(actual));
     }
 
+    /// <summary>Whether the SHA-256 of the resource, in hexadecimal, is one of its digests; null where it has none of that algorithm.</summary>
+    internal bool? MatchesSha256(string hex)
+    {
+        var known = _digests.Where(digest => digest.Algorithm == HashAlgorithmName.SHA256).ToList();
+        return known.Count == 0 ? null : known.Exists(digest => Convert.ToHexStringLower(digest.Digest) == hex);
+    }
+
     /// <summary>Reads the value of <c>relatedResource</c>; none if it is absent.</summary>
     /// <exception cref="MalformedDataException"><c>w3c.related_resource</c>.</exception>
     internal static IReadOnlyList<RelatedResource> ReadAll(JsonElement credential)

@@ -29,6 +29,9 @@ public abstract class SecuredDocument
     /// <summary>The key id in the header, if there is one: a label, nothing else.</summary>
     public virtual string? KeyId => null;
 
+    /// <summary>True if it says whose it is: by a key (<c>cnf</c>), or by an identifier of a subject.</summary>
+    internal bool NamesHolder => HolderBindingCheck.ReadConfirmation(() => this) is not null || DataModelRules.NamesSubject(UnverifiedDocument);
+
     internal virtual SignatureClaims Claims => SignatureClaims.None;
 
     /// <summary>The certificates in the header in DER, leaf first; null if there are none.</summary>

@@ -33,6 +33,9 @@ public static class W3cCodes
     /// <summary>A time is missing or not a <c>dateTimeStamp</c>, or the validity ends before it begins (Data Model 2.0 §4.9).</summary>
     public const string Validity = "w3c.validity";
 
+    /// <summary>A presentation that is to show one credential has several (OpenID4VP 1.0 §8.1).</summary>
+    public const string SeveralCredentials = "w3c.several_credentials";
+
     /// <summary><c>credentialStatus</c> breaks Data Model 2.0 §4.10.</summary>
     public const string Status = "w3c.status";
 

@@ -1,5 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
+using Credentials.JsonLd;
 using Credentials.SdJwt;
 using PublicKey = Credentials.Keys.PublicKey;
 
@@ -28,6 +29,12 @@ public sealed record W3cContent
 
     /// <summary>The key that the credential is bound to (<c>cnf</c>), beside the identifiers of its subjects.</summary>
     public PublicKey? HolderKey { get; init; }
+
+    /// <summary>
+    /// Where it is given, every member and type of the document must be defined by these contexts and those that it names (Data Model 2.0
+    /// §5.2.1); null: that is the caller's matter.
+    /// </summary>
+    public JsonLdContexts? Contexts { get; init; }
 
     /// <summary>For an SD-JWT: the claims that the holder may show or withhold, as in <see cref="SdJwtContent.Disclosable"/>; none of <see cref="NeverDisclosable"/>.</summary>
     public IReadOnlyList<ClaimPath> Disclosable { get; init; } = [];

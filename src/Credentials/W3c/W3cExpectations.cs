@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Credentials.Dids;
+using Credentials.JsonLd;
 using Credentials.SdJwt;
 using Credentials.StatusLists;
 using Credentials.Trust;
@@ -21,6 +22,9 @@ public sealed record W3cExpectations
     /// <summary>How the status is to be checked.</summary>
     public required StatusPolicy Status { get; init; }
 
+    /// <summary>Whether the certificates of an issuer that is known by its chain are looked up on revocation lists; null: not asked.</summary>
+    public SignerRevocation? Revocation { get; init; }
+
     /// <summary>Finds the keys of issuers that are trusted by their DID or other controlled identifier; without it, their credentials stay undecided.</summary>
     public DidResolver? Identifiers { get; init; }
 
@@ -33,6 +37,9 @@ public sealed record W3cExpectations
     /// <summary>Fetches the keys of issuers that are trusted by their URL (VC-JOSE-COSE §4.2.1); without it, their credentials stay undecided.</summary>
     public JwtVcIssuerMetadataClient? IssuerMetadata { get; init; }
 
+    /// <summary>Fetches the lists of <c>credentialStatus</c>; without one, such a status stays undecided.</summary>
+    public BitstringStatusListClient? BitstringStatusClient { get; init; }
+
     /// <summary>Fetches status lists of a <c>status</c> claim; without one, such a status stays undecided.</summary>
     public StatusListClient? StatusClient { get; init; }
 
@@ -44,6 +51,12 @@ public sealed record W3cExpectations
 
     /// <summary>The context URLs that the verifier knows the meaning of (Data Model 2.0 §6.3): any other, and any inline context, is refused. Null: not checked here.</summary>
     public IReadOnlyCollection<string>? Contexts { get; init; }
+
+    /// <summary>The JSON-LD contexts that are known: what embedded proofs cover depends on them. None is ever fetched.</summary>
+    public JsonLdContexts JsonLdContexts { get; init; } = JsonLdContexts.BuiltIn;
+
+    /// <summary>Whether every member and type must be defined by contexts that are known, also where a signature covers the document as it stands (§5.2.1).</summary>
+    public bool RequiresDefinedTerms { get; init; }
 
     /// <summary>
     /// Checks one entry of <c>credentialSchema</c> against the credential: null if it is followed, else the code of why not. Null: schemas
@@ -59,6 +72,9 @@ public sealed record W3cExpectations
 
     /// <summary>Looks at the claims: null if the query is satisfied, else the code of what is missing.</summary>
     public Func<JsonElement, string?>? Query { get; init; }
+
+    /// <summary>The same for callers that must also see how it is secured.</summary>
+    internal Func<SecuredDocument, JsonElement, string?>? SecuredQuery { get; init; }
 
     /// <summary>How far clocks may be apart; at most a minute.</summary>
     public TimeSpan ClockSkew

@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
 using Credentials.Codecs;
 using Credentials.Cose;
+using Credentials.DataIntegrity;
+using Credentials.Dids;
 using Credentials.Jose;
 using Credentials.Keys;
 using Credentials.SdJwt;
@@ -76,11 +78,30 @@ public static class W3cIssuer
         return message.Length <= W3cLimits.Default.MaxCredentialLength ? message : throw TooLarge();
     }
 
+    /// <summary>Adds a Data Integrity proof to a credential of either version (Data Integrity 1.0 §4.2).</summary>
+    /// <param name="credential">The document, with the contexts that a proof needs; it may have proofs already.</param>
+    /// <param name="options">What the proof says; its purpose is assertionMethod.</param>
+    /// <param name="key">The key of the verification method.</param>
+    /// <returns>The secured document.</returns>
+    /// <exception cref="CredentialException">The document breaks its data model, or says something that its contexts do not define.</exception>
+    /// <exception cref="ArgumentException">Another purpose, or a key that does not go with the cryptosuite.</exception>
+    /// <exception cref="KeyUnavailableException">The key cannot sign.</exception>
+    public static Task<JsonObject> IssueWithProofAsync(JsonObject credential, ProofOptions options, ISigningKey key, CancellationToken ct = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (options.Purpose != VerificationRelationship.AssertionMethod) throw new ArgumentException("A credential is proved as an assertion.", nameof(options));
+        var document = StrictJson.ToElement(credential);
+        W3cCredential.Parse(document, acceptV1: true);
+        return DataIntegrityIssuer.AddProofAsync(document, options, key, ct);
+    }
+
     /// <summary>An issuer never signs what a verifier would refuse for its form.</summary>
     private static JsonObject Checked(W3cContent content, DataModelVersion version)
     {
         ArgumentNullException.ThrowIfNull(content);
-        var credential = W3cCredential.Parse(StrictJson.ToElement(content.Credential), acceptV1: version == DataModelVersion.V1);
+        var document = StrictJson.ToElement(content.Credential);
+        var credential = W3cCredential.Parse(document, acceptV1: version == DataModelVersion.V1);
+        if (content.Contexts is { } contexts) DefinedTerms.Check(document, contexts);
         if (credential.Version != version) throw new MalformedDataException(W3cCodes.Version, "The credential is of another version of the data model.");
         var taken = Array.Find(s_claimsOfTheSignature, content.Credential.ContainsKey);
         return taken is null ? content.Credential : throw new ArgumentException($"The document has the member '{taken}', which belongs to the signature.", nameof(content));

@@ -9,13 +9,19 @@ public static class W3cNames
     /// <summary>The base context of data model 1.1.</summary>
     public const string BaseContextV1 = "https://www.w3.org/2018/credentials/v1";
 
+    /// <summary>The context that defines Data Integrity proofs, for data model 1.1; that of 2.0 does so itself.</summary>
+    public const string DataIntegrityContext = "https://w3id.org/security/data-integrity/v2";
+
+    /// <summary>The context that defines status lists, for data model 1.1; that of 2.0 does so itself.</summary>
+    public const string StatusListContext = "https://www.w3.org/ns/credentials/status/v1";
+
     /// <summary>The type that every credential has.</summary>
     public const string CredentialType = "VerifiableCredential";
 
     /// <summary>The type that every presentation has.</summary>
     public const string PresentationType = "VerifiablePresentation";
 
-    /// <summary>Media type of a status list credential's subject and entries: see <see cref="BitstringStatusListEntry"/>.</summary>
+    /// <summary>The type of an entry of <c>credentialStatus</c> in a bitstring status list.</summary>
     public const string StatusEntryType = "BitstringStatusListEntry";
 
     /// <summary>The type of a status list credential.</summary>

@@ -1,7 +1,10 @@
 using System.Text.Json.Nodes;
 using Credentials.Codecs;
 using Credentials.Cose;
+using Credentials.DataIntegrity;
+using Credentials.Dids;
 using Credentials.Jose;
+using Credentials.JsonLd;
 using Credentials.Keys;
 
 namespace Credentials.W3c;
@@ -54,8 +57,34 @@ public static class W3cPresenter
         return CoseMessages.SignAsync("vp", document, claims, content.KeyId, [], holderKey, ct);
     }
 
+    /// <summary>
+    /// A presentation with a Data Integrity proof (Data Integrity 1.0 §4.2): <c>domain</c> is the audience, <c>challenge</c> the nonce.
+    /// </summary>
+    /// <param name="content">What is presented, by whom (<see cref="W3cPresentationContent.KeyId"/> is the verification method) and to whom.</param>
+    /// <param name="cryptosuite">One of the cryptosuites of <see cref="DataIntegrityNames"/>.</param>
+    /// <param name="contexts">The contexts that the presentation and its credentials may name.</param>
+    /// <param name="holderKey">The key of the verification method.</param>
+    /// <inheritdoc cref="PresentJwtAsync"/>
+    public static async Task<JsonObject> PresentWithProofAsync(
+        W3cPresentationContent content, string cryptosuite, JsonLdContexts contexts, ISigningKey holderKey, CancellationToken ct = default)
+    {
+        var (document, version) = Document(content);
+        if (version == DataModelVersion.V1) document[W3cNames.Context]!.AsArray().Add((JsonNode)W3cNames.DataIntegrityContext);
+        return await DataIntegrityIssuer.AddProofAsync(StrictJson.ToElement(document), new ProofOptions
+        {
+            Cryptosuite = cryptosuite,
+            VerificationMethod = content.KeyId ?? throw new ArgumentException("A proof names its verification method.", nameof(content)),
+            Purpose = VerificationRelationship.Authentication,
+            Contexts = contexts,
+            Created = content.SignedAt,
+            Expires = content.SignedAt + content.Lifetime,
+            Domains = [content.Audience],
+            Challenge = content.Nonce,
+        }, holderKey, ct).ConfigureAwait(false);
+    }
+
     /// <summary>The unsecured presentation, for a signature around it or a proof inside it.</summary>
-    internal static (JsonObject Document, DataModelVersion Version) Document(W3cPresentationContent content)
+    private static (JsonObject Document, DataModelVersion Version) Document(W3cPresentationContent content)
     {
         ArgumentNullException.ThrowIfNull(content);
         if (content.Credentials.Count > W3cPresentation.MaxCredentials) throw new ArgumentException($"More than {W3cPresentation.MaxCredentials} credentials.", nameof(content));

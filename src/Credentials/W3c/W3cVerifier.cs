@@ -41,6 +41,19 @@ public static class W3cVerifier
         return new PresentationVerification(expected).RunAsync(content, ct);
     }
 
+    /// <summary>Verifies a presentation of exactly one credential; the report is that on the credential, and its holder binding says what is wrong with the presentation.</summary>
+    internal static async Task<VerificationReport> VerifyPresentedAsync(ReadOnlyMemory<byte> content, W3cExpectations expected, CancellationToken ct)
+    {
+        var report = await VerifyPresentationAsync(content, expected, ct).ConfigureAwait(false);
+        if (report.Parts is [var only]) return only;
+        var recorder = new CheckRecorder(W3cChecks.All, W3cChecks.MayBeNotApplicable);
+        var fault = report.Checks.FirstOrDefault(check => check.Outcome is not (CheckOutcome.Passed or CheckOutcome.NotApplicable));
+        var code = report.Parts.Count > 1 ? W3cCodes.SeveralCredentials : fault?.Code ?? W3cCodes.NoCredential;
+        recorder.Fail(W3cChecks.Format, code, fault?.Section ?? "OpenID4VP 1.0 §8.1");
+        recorder.BlockRest(W3cChecks.Format);
+        return VerificationReport.ForCredential(new ReportSubject(null, null, expected.QueryId), recorder, () => throw new InvalidOperationException("It is refused."));
+    }
+
     /// <inheritdoc cref="VerifyPresentationAsync(ReadOnlyMemory{byte}, W3cExpectations, CancellationToken)"/>
     public static Task<VerificationReport> VerifyPresentationAsync(string content, W3cExpectations expected, CancellationToken ct = default)
     {

@@ -10,9 +10,12 @@ internal static class ApiKeyGate
 {
     private const string Scheme = "Bearer ";
 
-    internal static RouteGroupBuilder MapAgency(IEndpointRouteBuilder routes)
+    internal static RouteGroupBuilder MapAgency(IEndpointRouteBuilder routes) => MapGroup(routes, "/agency/v1");
+
+    /// <summary>A group of routes for who holds such a key.</summary>
+    internal static RouteGroupBuilder MapGroup(IEndpointRouteBuilder routes, string prefix)
     {
-        var group = routes.MapGroup("/agency/v1");
+        var group = routes.MapGroup(prefix);
         group.AddEndpointFilter(async (context, next) =>
         {
             var http = context.HttpContext;

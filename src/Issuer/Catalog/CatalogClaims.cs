@@ -1,15 +1,21 @@
 using System.Text.Json;
 using Credentials.Codecs;
+using Credentials.DataIntegrity;
 using Credentials.OpenId4Vci;
 
 namespace Credentials.Issuer.Catalog;
 
 /// <summary>Reads the claims of a catalog file for one format.</summary>
-internal sealed class CatalogClaims(string format)
+internal sealed class CatalogClaims(string format, string? cryptosuite)
 {
     private const string Code = CatalogFile.Code;
 
     private static readonly HashSet<string> _reserved = ["iss", "iat", "nbf", "exp", "cnf", "vct", "vct#integrity", "status", "_sd", "_sd_alg", "...", "sub", "jti", "aud", "aka_vcts"];
+
+    // What stands in the subject beside the claims, and what JSON-LD reads as its own.
+    private static readonly HashSet<string> _reservedInSubject = ["id", "type"];
+
+    private readonly bool _isW3c = CredentialFormat.IsW3c(format);
 
     private readonly bool _isMdoc = format == CredentialFormat.Mdoc;
 
@@ -40,7 +46,7 @@ internal sealed class CatalogClaims(string format)
         CatalogFile.RefuseUnknown(
             json, "name", "type", "namespace", "element", "mandatory", "disclosable", "disclosable_elements", "display", "members", "years", "birth_date", "country");
         var name = json.RequireString("name", Code);
-        if (!IsName(name) || (!_isMdoc && _reserved.Contains(name)))
+        if (!IsName(name) || (_isW3c ? _reservedInSubject.Contains(name) || name.StartsWith('@') : !_isMdoc && _reserved.Contains(name)))
             throw CatalogFile.Bad("A claim has no usable 'name' (registered names are the issuer's own).");
         var kind = ReadKind(json, name);
         var hasMembers = kind is ClaimKind.Object or ClaimKind.List;
@@ -52,6 +58,8 @@ internal sealed class CatalogClaims(string format)
             throw CatalogFile.Bad($"'disclosable_elements' belongs to lists only: '{name}'.");
         if (_isMdoc && (json.TryGetProperty("disclosable", out _) || elements))
             throw CatalogFile.Bad($"Data elements of an mdoc are disclosed one by one, and whole: '{name}'.");
+        if (_isW3c && (elements || (json.TryGetProperty("disclosable", out _) && !(topLevel && cryptosuite == DataIntegrityNames.EcdsaSd2023))))
+            throw CatalogFile.Bad($"Of W3C credentials, claims of those with {DataIntegrityNames.EcdsaSd2023} are disclosed one by one, at top level: '{name}'.");
         return new ClaimDefinition
         {
             Name = name,

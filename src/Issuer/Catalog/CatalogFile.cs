@@ -1,7 +1,10 @@
 using System.Text.Json;
 using Credentials.Codecs;
+using Credentials.DataIntegrity;
+using Credentials.JsonLd;
 using Credentials.Mdoc;
 using Credentials.OpenId4Vci;
+using Credentials.W3c;
 
 namespace Credentials.Issuer.Catalog;
 
@@ -13,11 +16,14 @@ internal static class CatalogFile
     internal static CredentialType Parse(ReadOnlySpan<byte> utf8)
     {
         var json = StrictJson.ParseObject(utf8, JsonLimits.Default, Code);
-        RefuseUnknown(json, "id", "format", "vct", "doctype", "dataset", "validity", "display", "claims");
+        RefuseUnknown(json, "id", "format", "vct", "doctype", "types", "contexts", "cryptosuite", "dataset", "validity", "display", "claims");
         var id = ReadName(json.RequireString("id", Code), "id");
         var format = json.RequireString("format", Code);
-        var type = ReadType(json, format);
-        var claims = new CatalogClaims(format).Read(json.RequireArray("claims", Code));
+        var isW3c = CredentialFormat.IsW3c(format);
+        var types = isW3c ? ReadTypes(json) : [];
+        var type = isW3c ? types[^1] : ReadType(json, format);
+        var cryptosuite = ReadCryptosuite(json, format);
+        var claims = new CatalogClaims(format, cryptosuite).Read(json.RequireArray("claims", Code));
         var (days, notAfter) = ReadValidity(json.RequireObjectMember("validity", Code), claims);
         RequireSources(claims);
         if (format == CredentialFormat.Mdoc)
@@ -27,6 +33,9 @@ internal static class CatalogFile
             Id = id,
             Format = format,
             Type = type,
+            Types = types,
+            Contexts = isW3c ? ReadContexts(json) : [],
+            Cryptosuite = cryptosuite,
             Dataset = json.OptionalString("dataset", Code) is { } dataset ? ReadName(dataset, "dataset") : null,
             ValidDays = days,
             NotAfterClaim = notAfter,
@@ -52,13 +61,43 @@ internal static class CatalogFile
             ? name
             : throw Bad($"'{member}' must be 1 to 64 letters, digits, '_', '-' or '.'.");
 
+    private static IReadOnlyList<string> ReadTypes(JsonElement json)
+    {
+        if (json.TryGetProperty("vct", out _) || json.TryGetProperty("doctype", out _))
+            throw Bad("'vct' and 'doctype' belong to other formats than those of W3C credentials.");
+        var types = json.OptionalStringArray("types", Code) ?? [];
+        return types.Count is > 0 and <= 10 && types.All(type => type.Length is > 0 and <= 256 && !type.Any(c => c is <= ' ' or >= '\u007f') && type != W3cNames.CredentialType)
+            ? types
+            : throw Bad($"'types' must be 1 to 10 names in ASCII without spaces, without {W3cNames.CredentialType}.");
+    }
+
+    private static IReadOnlyList<string> ReadContexts(JsonElement json)
+    {
+        var contexts = json.OptionalStringArray("contexts", Code) ?? [];
+        return contexts.All(JsonLdContexts.BuiltIn.Digests.ContainsKey) ? contexts : throw Bad("'contexts' names one that is not built in.");
+    }
+
+    private static string? ReadCryptosuite(JsonElement json, string format)
+    {
+        var isProved = format is CredentialFormat.LdpVc or CredentialFormat.VcDataIntegrity;
+        var suite = json.OptionalString("cryptosuite", Code);
+        if (isProved != (suite is not null))
+            throw Bad($"'cryptosuite' belongs to {CredentialFormat.LdpVc} and {CredentialFormat.VcDataIntegrity}, and to them always.");
+        // The key of this issuer is of P-256.
+        return suite is null or DataIntegrityNames.EcdsaSd2023 or DataIntegrityNames.EcdsaRdfc2019 or DataIntegrityNames.EcdsaJcs2019
+            ? suite
+            : throw Bad($"'cryptosuite' must be {DataIntegrityNames.EcdsaSd2023}, {DataIntegrityNames.EcdsaRdfc2019} or {DataIntegrityNames.EcdsaJcs2019}.");
+    }
+
     private static string ReadType(JsonElement json, string format)
     {
+        if (json.TryGetProperty("types", out _) || json.TryGetProperty("contexts", out _))
+            throw Bad("'types' and 'contexts' belong to the formats of W3C credentials.");
         var (member, other) = format switch
         {
             CredentialFormat.SdJwtVc => ("vct", "doctype"),
             CredentialFormat.Mdoc => ("doctype", "vct"),
-            _ => throw Bad($"'format' must be {CredentialFormat.SdJwtVc} or {CredentialFormat.Mdoc}."),
+            _ => throw Bad("'format' must be dc+sd-jwt, mso_mdoc, jwt_vc_json, ldp_vc, vc+jwt or vc."),
         };
         if (json.TryGetProperty(other, out _))
             throw Bad($"'{other}' belongs to another format than {format}.");

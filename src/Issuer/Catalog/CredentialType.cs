@@ -11,8 +11,17 @@ internal sealed record CredentialType
 
     public required string Format { get; init; }
 
-    /// <summary><c>vct</c> of an SD-JWT VC, document type of an mdoc.</summary>
+    /// <summary><c>vct</c> of an SD-JWT VC, document type of an mdoc, the last of a W3C credential's <see cref="Types"/>.</summary>
     public required string Type { get; init; }
+
+    /// <summary>For a W3C credential: its types besides <c>VerifiableCredential</c>, the one that says most last.</summary>
+    public IReadOnlyList<string> Types { get; init; } = [];
+
+    /// <summary>For a W3C credential: the contexts that define its types and claims, besides that of the data model.</summary>
+    public IReadOnlyList<string> Contexts { get; init; } = [];
+
+    /// <summary>For a W3C credential with a proof: the cryptosuite.</summary>
+    public string? Cryptosuite { get; init; }
 
     /// <summary>The dataset whose claims an offer may give once for all types that name it.</summary>
     public string? Dataset { get; init; }
@@ -31,7 +40,8 @@ internal sealed record CredentialType
     public MdocDataModel? DataModel { get; init; }
 
     /// <summary>Every claim and member with its path in the credential, in display order.</summary>
-    public IEnumerable<(ClaimPath Path, ClaimDefinition Claim)> AllClaims() => Flatten(Claims, [], always: true);
+    public IEnumerable<(ClaimPath Path, ClaimDefinition Claim)> AllClaims() =>
+        Flatten(Claims, CredentialFormat.IsW3c(Format) ? [ClaimPathSegment.Member("credentialSubject")] : [], always: true);
 
     /// <summary>Paths the holder can leave out, recursively: an object and each of its members, a list and each of its elements.</summary>
     public IReadOnlyList<ClaimPath> DisclosablePaths()

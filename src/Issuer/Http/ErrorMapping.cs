@@ -35,7 +35,7 @@ internal static class ErrorMapping
     {
         http.Response.StatusCode = status;
         var path = http.Request.Path.Value ?? "";
-        if (path.Contains("/agency/", StringComparison.Ordinal))
+        if (path.Contains("/agency/", StringComparison.Ordinal) || path.Contains("/vc-api/", StringComparison.Ordinal))
         {
             // RFC 9457
             var problem = new JsonObject { ["type"] = "about:blank", ["title"] = message ?? error, ["status"] = status, ["code"] = code };

@@ -126,7 +126,7 @@ internal sealed class IssuanceDesk(IssuerDbContext db, CredentialSigner signer, 
         foreach (var row in rows)
         {
             var credential = await signer.SignAsync(order.Type, claims, row, holders[row.HolderKey], ct);
-            row.DocumentHash = SHA256.HashData(Encoding.ASCII.GetBytes(credential));
+            row.DocumentHash = SHA256.HashData(Encoding.UTF8.GetBytes(credential));
             credentials.Add(credential);
         }
 

@@ -19,10 +19,12 @@ internal sealed class IssuerKeys : IDisposable
     private readonly SoftwareSigningKey _credentialKey;
     private readonly SoftwareSigningKey _statusKey;
     private readonly SoftwareSigningKey _auditKey;
+    private readonly Lazy<SoftwareSigningKey> _holderKey;
 
     private IssuerKeys(string trustPath, X509Certificate2 root, (X509Certificate2 Certificate, SoftwareSigningKey Key) signer, (X509Certificate2 Certificate, SoftwareSigningKey Key) status, SoftwareSigningKey audit, byte[] secret)
     {
         TrustPath = trustPath;
+        _holderKey = new(() => LoadOrCreateHolderKey(Path.GetDirectoryName(trustPath)!));
         Root = root;
         (CredentialCertificate, _credentialKey) = signer;
         (StatusCertificate, _statusKey) = status;
@@ -31,8 +33,7 @@ internal sealed class IssuerKeys : IDisposable
         OwnTrust = TrustStore.Create([TrustAnchor.ForCertificate(root, TrustPurpose.CredentialIssuer | TrustPurpose.StatusSigner)]);
     }
 
-    /// <summary>The PEM file that others must trust.</summary>
-    internal string TrustPath { get; }
+    private string TrustPath { get; }
 
     internal X509Certificate2 Root { get; }
 
@@ -46,6 +47,8 @@ internal sealed class IssuerKeys : IDisposable
 
     /// <summary>Signs checkpoints of the audit log; the public half is <c>audit.jwk</c>.</summary>
     internal ISigningKey AuditKey => _auditKey;
+    /// <summary>The key that presentations are proved with where the VC API is on; made when it is first used.</summary>
+    internal ISigningKey HolderKey => _holderKey.Value;
 
     /// <summary>32 random bytes.</summary>
     internal byte[] Secret { get; }
@@ -68,8 +71,17 @@ internal sealed class IssuerKeys : IDisposable
         }
 
         return new IssuerKeys(
-            At("root.pem"), ReadCertificate(At("root.pem")), ReadSigner(At, "document-signer"), ReadSigner(At, "status-signer"), ReadAuditKey(At),
+            At("trust.pem"), ReadCertificate(At("root.pem")), ReadSigner(At, "document-signer"), ReadSigner(At, "status-signer"), ReadAuditKey(At),
             File.ReadAllBytes(At("secret.bin")) is { Length: 32 } secret ? secret : throw new Http.IssuerStartException("keys/secret.bin is not 32 bytes."));
+    }
+
+    /// <summary>Writes the file that others must trust, and says where: the root as PEM, then the issuer's identifier on a line of its own.</summary>
+    internal string WriteTrust(string did)
+    {
+        var temporary = $"{TrustPath}.{Guid.NewGuid():N}";
+        File.WriteAllText(temporary, $"{Root.ExportCertificatePem()}\n{did}\n");
+        File.Move(temporary, TrustPath, overwrite: true);
+        return TrustPath;
     }
 
     public void Dispose()
@@ -77,6 +89,21 @@ internal sealed class IssuerKeys : IDisposable
         _credentialKey.Dispose();
         _statusKey.Dispose();
         _auditKey.Dispose();
+        if (_holderKey.IsValueCreated)
+            _holderKey.Value.Dispose();
+    }
+
+    private static SoftwareSigningKey LoadOrCreateHolderKey(string folder)
+    {
+        using var _ = TakeLock(Path.Combine(folder, ".lock"));
+        var path = Path.Combine(folder, "holder.key.pem");
+        if (!File.Exists(path))
+        {
+            using var key = SoftwareSigningKey.Generate(SignatureAlgorithm.Es256);
+            WritePrivate(path, key.ExportPkcs8Pem() + "\n");
+        }
+
+        return SoftwareSigningKey.FromPkcs8Pem(File.ReadAllText(path));
     }
 
     private static void Create(Func<string, string> at, string name, string country, DateTimeOffset now)

@@ -17,7 +17,7 @@ internal static class GetMetadata
     private const int MaxAgeSeconds = 300;
     private const string Json = "application/json";
 
-    internal static void Map(IEndpointRouteBuilder root, IEndpointRouteBuilder routes, string basePath, IssuerOptions options, CredentialCatalog catalog, CredentialFormats formats, IssuerKeys keys)
+    internal static void Map(IEndpointRouteBuilder root, IEndpointRouteBuilder routes, string basePath, IssuerOptions options, CredentialCatalog catalog, CredentialFormats formats, IssuerKeys keys, IssuerIdentity identity)
     {
         // OpenID4VCI §12.2.2, RFC 8414 §3.1: the well-known part goes between host and path.
         Document(root, OpenId4VciNames.IssuerWellKnown + basePath, IssuerMetadataDocument.Describe(catalog, formats, options).ToJson());
@@ -33,6 +33,13 @@ internal static class GetMetadata
         Document(routes, "/jwks", new JsonObject { ["keys"] = new JsonArray(Key(keys)) });
         foreach (var type in catalog.Types.Where(type => type.Format == CredentialFormat.SdJwtVc))
             Document(routes, $"/types/{type.Id}", TypeMetadata.Describe(type).ToJson());
+        if (identity.Document is { } document)
+        {
+            // did:web: below the path of the identifier, or under .well-known where it has none.
+            var did = StrictJson.ToUtf8(StrictJson.ToNode(document.Json)!);
+            routes.MapGet(basePath.Length == 0 ? "/.well-known/did.json" : "/did.json", (HttpContext http) => Answers.PublicDocumentAsync(http.Response, did, "application/did+json", MaxAgeSeconds));
+        }
+
         var pem = Encoding.ASCII.GetBytes(keys.Root.ExportCertificatePem() + "\n");
         routes.MapGet("/trust/iaca.pem", (HttpContext http) => Answers.PublicDocumentAsync(http.Response, pem, "application/x-pem-file", MaxAgeSeconds));
     }

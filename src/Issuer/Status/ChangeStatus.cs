@@ -31,6 +31,17 @@ internal static class ChangeStatus
         var ct = http.RequestAborted;
         var row = await db.Credentials.AsNoTracking().SingleOrDefaultAsync(c => c.Id == id, ct)
             ?? throw new AgencyException(404, IssuerCodes.NotFound, "There is no such credential.");
+        await ApplyAsync(http, db, row, status, reason, time, metrics);
+        if (wait)
+            await publisher.WaitUntilPublishedAsync(row.ListId, ct);
+        row = await db.Credentials.AsNoTracking().SingleAsync(c => c.Id == id, ct);
+        await Answers.JsonAsync(http.Response, ListCredentials.Describe(row));
+    }
+
+    /// <summary>Changes the status of a row of the register, durably.</summary>
+    internal static async Task ApplyAsync(HttpContext http, IssuerDbContext db, IssuedCredential row, int status, string? reason, TimeProvider time, Metrics metrics)
+    {
+        var (ct, id) = (http.RequestAborted, row.Id);
         await using (var transaction = await db.Database.BeginTransactionAsync(ct))
         {
             // Revoked is final: whatever comes at the same time, the condition is checked where the row is written.
@@ -46,9 +57,5 @@ internal static class ChangeStatus
         }
 
         metrics.Count("issuer_status_changes_total", $"status=\"{StatusNames.Name(status)}\"");
-        if (wait)
-            await publisher.WaitUntilPublishedAsync(row.ListId, ct);
-        row = await db.Credentials.AsNoTracking().SingleAsync(c => c.Id == id, ct);
-        await Answers.JsonAsync(http.Response, ListCredentials.Describe(row));
     }
 }

@@ -28,7 +28,13 @@ internal static class GetStatusList
             return;
         }
 
-        var form = jwt >= cwt ? published.Jwt : published.Cwt;
+        await ServeAsync(http, jwt >= cwt ? published.Jwt : published.Cwt, options);
+    }
+
+    /// <summary>Answers with one form, or that the caller has it already.</summary>
+    internal static async Task ServeAsync(HttpContext http, PublishedList.Form form, IssuerOptions options)
+    {
+        var response = http.Response;
         var gzip = AcceptsGzip(http.Request);
         // A strong ETag names bytes: the compressed ones are others (RFC 9110 §8.8.3.3).
         var etag = $"\"{form.ETag}{(gzip ? "-gzip" : "")}\"";
@@ -46,7 +52,7 @@ internal static class GetStatusList
     }
 
     /// <summary>How much a media type is wanted, 0 to 1, as its most precise range says (RFC 9110 §12.5.1).</summary>
-    private static double QualityOf(string mediaType, HttpRequest request)
+    internal static double QualityOf(string mediaType, HttpRequest request)
     {
         var accept = request.GetTypedHeaders().Accept;
         if (accept.Count == 0)

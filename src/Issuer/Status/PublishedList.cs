@@ -5,7 +5,10 @@ using Credentials.Codecs;
 namespace Credentials.Issuer.Status;
 
 /// <summary>A list as it is served, signed once for each form.</summary>
-internal sealed record PublishedList(long Version, DateTimeOffset SignedAt, PublishedList.Form Jwt, PublishedList.Form Cwt)
+/// <param name="Bitstrings">The same list for W3C credentials: for each purpose as a JWT and with a proof.</param>
+internal sealed record PublishedList(
+    long Version, DateTimeOffset SignedAt, PublishedList.Form Jwt, PublishedList.Form Cwt,
+    IReadOnlyDictionary<string, (PublishedList.Form Jwt, PublishedList.Form Proved)> Bitstrings)
 {
     /// <summary>One signed form, plain and gzip.</summary>
     internal sealed record Form(string MediaType, byte[] Token, byte[] Gzip, string ETag)

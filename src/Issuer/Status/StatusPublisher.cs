@@ -1,10 +1,15 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text;
+using Credentials.Codecs;
+using Credentials.DataIntegrity;
+using Credentials.Dids;
 using Credentials.Issuer.Http;
 using Credentials.Issuer.Keys;
 using Credentials.Issuer.Storage;
+using Credentials.JsonLd;
 using Credentials.StatusLists;
+using Credentials.W3c;
 using Microsoft.EntityFrameworkCore;
 
 namespace Credentials.Issuer.Status;
@@ -13,7 +18,7 @@ namespace Credentials.Issuer.Status;
 /// Serves status list tokens from memory and signs new ones, a JWT and a CWT, when the list has changed in the database. Each replica looks
 /// at most every <see cref="CheckInterval"/>, whoever made the change, so changes are gathered and none waits longer than that.
 /// </summary>
-internal sealed class StatusPublisher(IServiceScopeFactory scopes, IssuerKeys keys, IssuerOptions options, TimeProvider time, Metrics metrics)
+internal sealed class StatusPublisher(IServiceScopeFactory scopes, IssuerKeys keys, IssuerIdentity identity, IssuerOptions options, TimeProvider time, Metrics metrics)
 {
     /// <summary>How old what this process knows of the database may be.</summary>
     internal static readonly TimeSpan CheckInterval = TimeSpan.FromMilliseconds(250);
@@ -91,7 +96,50 @@ internal sealed class StatusPublisher(IServiceScopeFactory scopes, IssuerKeys ke
         var cwt = await StatusListToken.IssueCwtAsync(content, keys.StatusKey, ct);
         metrics.Count("issuer_status_tokens_signed_total");
         return new PublishedList(
-            row.Version, now, PublishedList.Form.Of(StatusListNames.JwtMediaType, jwt), PublishedList.Form.Of(StatusListNames.CwtMediaType, cwt));
+            row.Version, now, PublishedList.Form.Of(StatusListNames.JwtMediaType, jwt), PublishedList.Form.Of(StatusListNames.CwtMediaType, cwt),
+            new Dictionary<string, (PublishedList.Form Jwt, PublishedList.Form Proved)>
+            {
+                [StatusPurposes.Revocation] = await SignBitstringAsync(content.Uri, StatusPurposes.Revocation, Bitstring(list, StatusTypes.Invalid), now, ct),
+                [StatusPurposes.Suspension] = await SignBitstringAsync(content.Uri, StatusPurposes.Suspension, Bitstring(list, StatusTypes.Suspended), now, ct),
+            });
+    }
+
+    private static BitstringStatusList Bitstring(StatusList list, int value)
+    {
+        // Never smaller than the herd that the standard asks for, whatever the size of the token list.
+        var bits = BitstringStatusList.Create(1, Math.Max(list.Size, BitstringStatusList.MinSize));
+        for (var i = 0; i < list.Size; i++)
+        {
+            if (list[i] == value)
+                bits[i] = 1;
+        }
+
+        return bits;
+    }
+
+    // The list credential is the issuer's own, in data model 2.0, which Bitstring Status List is written for.
+    private async Task<(PublishedList.Form Jwt, PublishedList.Form Proved)> SignBitstringAsync(string listUrl, string purpose, BitstringStatusList list, DateTimeOffset now, CancellationToken ct)
+    {
+        var document = new BitstringStatusListContent
+        {
+            Id = StatusUrls.Bitstring(listUrl, purpose),
+            Issuer = identity.Did,
+            Purposes = [purpose],
+            List = list,
+            ValidFrom = now,
+            ValidUntil = now + options.StatusTokenLifetime,
+            TimeToLive = options.StatusTimeToLive,
+        }.ToCredential();
+        var jwt = await W3cIssuer.IssueJwtAsync(new W3cContent { Credential = document, KeyId = identity.VerificationMethod, SignedAt = now }, keys.CredentialKey, ct);
+        var proved = await W3cIssuer.IssueWithProofAsync(document, new ProofOptions
+        {
+            Cryptosuite = DataIntegrityNames.EcdsaRdfc2019,
+            VerificationMethod = identity.VerificationMethod,
+            Purpose = VerificationRelationship.AssertionMethod,
+            Contexts = JsonLdContexts.BuiltIn,
+            Created = now,
+        }, keys.CredentialKey, ct);
+        return (PublishedList.Form.Of(GetBitstringList.JwtMediaType, Encoding.ASCII.GetBytes(jwt)), PublishedList.Form.Of(GetBitstringList.ProvedMediaType, StrictJson.ToUtf8(proved)));
     }
 
     private sealed class Entry

@@ -10,7 +10,8 @@ namespace Credentials.Verifier.Documents;
 
 /// <summary>Puts a document that is at hand to the core's one door, with or without a policy.</summary>
 internal sealed class DocumentVerification(
-    VerifierHostOptions options, TrustStore trust, StatusListClient status, JwtVcIssuerMetadataClient issuers, SignerRevocation revocation, VerifierMetrics metrics)
+    VerifierHostOptions options, TrustStore trust, StatusListClient status, JwtVcIssuerMetadataClient issuers, SignerRevocation revocation,
+    W3cSupport w3c, VerifierMetrics metrics)
 {
     /// <param name="text">The document as text.</param>
     /// <param name="policy">What it must say; null: anything that a trusted issuer signed.</param>
@@ -24,6 +25,7 @@ internal sealed class DocumentVerification(
             StatusClient = status,
             IssuerMetadata = issuers,
             Revocation = revocation,
+            W3c = w3c,
             Now = options.Time.GetUtcNow(),
             Binding = null,
             Query = policy is null ? null : QueryFor(text, DcqlQuery.Parse(policy.DcqlQuery)),
@@ -36,6 +38,6 @@ internal sealed class DocumentVerification(
     private static CredentialQuery QueryFor(string text, DcqlQuery query)
     {
         var (format, type) = (DocumentText.FormatOf(text), DocumentText.UnverifiedTypeOf(text));
-        return query.Credentials.FirstOrDefault(c => c.Format == format && c.Types.Contains(type)) ?? query.Credentials[0];
+        return query.Credentials.FirstOrDefault(c => c.Format == format && (c.Types.Contains(type) || CredentialFormat.IsW3c(format))) ?? query.Credentials[0];
     }
 }

@@ -6,6 +6,7 @@ using Credentials.Verifier.Http;
 using Credentials.Verifier.Policies;
 using Credentials.Verifier.Storage;
 using Credentials.Verifier.Transactions;
+using Credentials.W3c;
 
 namespace Credentials.Verifier.Documents;
 
@@ -40,5 +41,5 @@ internal static class VerifyDocument
 
     /// <summary>The contract takes text, or base64url of bytes: of an mdoc, which stays so, or of a text.</summary>
     private static string ToText(string document) =>
-        DocumentText.FormatOf(document) != CredentialFormat.Mdoc && StrictBase64Url.TryDecode(document, out var bytes) ? Encoding.UTF8.GetString(bytes) : document;
+        DocumentText.FormatOf(document) is not (CredentialFormat.Mdoc or CredentialFormat.VcCose) && StrictBase64Url.TryDecode(document, out var bytes) ? Encoding.UTF8.GetString(bytes) : document;
 }

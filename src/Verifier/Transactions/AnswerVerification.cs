@@ -6,12 +6,13 @@ using Credentials.StatusLists;
 using Credentials.Trust;
 using Credentials.Verifier.Http;
 using Credentials.Verifier.Storage;
+using Credentials.W3c;
 
 namespace Credentials.Verifier.Transactions;
 
 /// <summary>Puts a transaction's own question and values to the core's one door for answers.</summary>
 internal sealed class AnswerVerification(
-    VerifierHostOptions options, TrustStore trust, StatusListClient status, JwtVcIssuerMetadataClient issuers, SignerRevocation revocation, VerifierMetrics metrics)
+    VerifierHostOptions options, TrustStore trust, StatusListClient status, JwtVcIssuerMetadataClient issuers, SignerRevocation revocation, W3cSupport w3c, VerifierMetrics metrics)
 {
     public async Task<VerificationReport> VerifyAsync(TransactionRow row, VpToken token, RequestBinding binding, ResponseFacts facts, CancellationToken ct)
     {
@@ -25,6 +26,7 @@ internal sealed class AnswerVerification(
             StatusClient = status,
             IssuerMetadata = issuers,
             Revocation = revocation,
+            W3c = w3c,
             Now = options.Time.GetUtcNow(),
             TransactionData = RequestComposer.TransactionData(row),
         }, ct);

@@ -3,7 +3,7 @@ using Credentials.Trust;
 namespace Credentials.Verifier.Trust;
 
 /// <summary>
-/// The operator's <c>--trust</c> files and <c>--trust-url</c> issuers: each certificate is an authority for credentials and their status,
+/// The operator's <c>--trust</c> files and <c>--trust-url</c> issuers: each certificate or identifier is an authority for credentials and their status,
 /// each URL an issuer of credentials, of all types, and none is one for verifiers. Nothing given means that nobody is trusted.
 /// </summary>
 internal static class ConfiguredTrust
@@ -15,14 +15,14 @@ internal static class ConfiguredTrust
         {
             try
             {
-                var store = TrustStore.FromPem(File.ReadAllText(file), TrustPurpose.CredentialIssuer | TrustPurpose.StatusSigner);
+                var store = TrustStore.FromText(File.ReadAllText(file), TrustPurpose.CredentialIssuer | TrustPurpose.StatusSigner);
                 if (store.Anchors.Count == 0)
-                    throw new VerifierStartException($"the trust file {file} holds no certificate");
+                    throw new VerifierStartException($"the trust file {file} names no authority");
                 anchors.AddRange(store.Anchors);
             }
             catch (Exception e) when (e is CredentialException or IOException or UnauthorizedAccessException)
             {
-                throw new VerifierStartException($"the trust file {file} cannot be read as PEM certificates", e);
+                throw new VerifierStartException($"the trust file {file} cannot be read as PEM certificates or identifiers", e);
             }
         }
         return TrustStore.Create(anchors);

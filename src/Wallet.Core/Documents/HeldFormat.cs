@@ -18,10 +18,16 @@ internal sealed record HeldFormat(
     {
         [CredentialFormat.SdJwtVc] = new(OpenId4VciNames.JwkBinding, configuration => configuration.Vct, HeldSdJwt.VerifyAsync, text => new HeldSdJwt(text)),
         [CredentialFormat.Mdoc] = new(OpenId4VciNames.CoseKeyBinding, configuration => configuration.Doctype, HeldMdoc.VerifyAsync, text => new HeldMdoc(text)),
+        [CredentialFormat.JwtVcJson] = W3c(),
+        [CredentialFormat.LdpVc] = W3c(),
+        [CredentialFormat.VcJwt] = W3c(),
+        [CredentialFormat.VcDataIntegrity] = W3c(),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>The entry for a format's wire name; null for one that this wallet does not keep.</summary>
     public static HeldFormat? Find(string name) => s_known.GetValueOrDefault(name);
+
+    private static HeldFormat W3c() => new(OpenId4VciNames.JwkBinding, HeldW3c.TypeOf, HeldW3c.VerifyAsync, text => new HeldW3c(text));
 
     /// <summary>Reads a stored copy.</summary>
     /// <exception cref="NotSupportedCredentialException"><c>wallet.format_not_supported</c>: a newer version stored it.</exception>

@@ -1,3 +1,4 @@
+using Credentials.Dids;
 using Credentials.Trust;
 
 namespace Credentials.Wallet.Core.Documents;
@@ -6,4 +7,5 @@ namespace Credentials.Wallet.Core.Documents;
 /// <param name="Type">The type that was offered.</param>
 /// <param name="Trust">Whose credentials are taken.</param>
 /// <param name="Now">The time of receipt.</param>
-internal sealed record ReceiptExpectations(string Type, TrustStore Trust, DateTimeOffset Now);
+/// <param name="Identifiers">Finds the keys of issuers of W3C credentials.</param>
+internal sealed record ReceiptExpectations(string Type, TrustStore Trust, DateTimeOffset Now, DidResolver Identifiers);

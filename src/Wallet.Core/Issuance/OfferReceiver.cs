@@ -82,7 +82,7 @@ internal sealed class OfferReceiver(WalletContext wallet, ResolvedOffer offer, O
             for (var copies = Math.Min(acceptance.Copies, offer.Metadata.BatchSize); copies > 0; copies--)
                 keys.Add(await wallet.Area.CreateKeyAsync(algorithm, cancellationToken).ConfigureAwait(false));
             var texts = await RequestAsync(request, accessToken, keys, cancellationToken).ConfigureAwait(false);
-            var received = await ReceivedCopies.CheckAsync(texts, configuration, keys, trust, wallet.Now, cancellationToken).ConfigureAwait(false);
+            var received = await ReceivedCopies.CheckAsync(texts, configuration, keys, trust, wallet.Identifiers, wallet.Now, cancellationToken).ConfigureAwait(false);
             if (received.Code is not null) return await RefuseAsync(offered, received.Code, received.Reports, cancellationToken).ConfigureAwait(false);
             var document = await StoreAsync(offered, received.Copies, cancellationToken).ConfigureAwait(false);
             kept.UnionWith(document.Credentials.Select(copy => copy.Key.Id));

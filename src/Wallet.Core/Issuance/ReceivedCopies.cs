@@ -1,3 +1,4 @@
+using Credentials.Dids;
 using Credentials.Jose;
 using Credentials.OpenId4Vci;
 using Credentials.StatusLists;
@@ -16,12 +17,12 @@ internal sealed record ReceivedCopy(string Text, HeldCredential Held, SecureArea
 internal sealed record ReceivedCopies(IReadOnlyList<ReceivedCopy> Copies, IReadOnlyList<VerificationReport> Reports, string? Code)
 {
     public static async Task<ReceivedCopies> CheckAsync(
-        IReadOnlyList<string> texts, CredentialConfiguration configuration, IReadOnlyList<SecureAreaKey> keys, TrustStore trust, DateTimeOffset now,
+        IReadOnlyList<string> texts, CredentialConfiguration configuration, IReadOnlyList<SecureAreaKey> keys, TrustStore trust, DidResolver identifiers, DateTimeOffset now,
         CancellationToken cancellationToken)
     {
         if (texts.Count > keys.Count) return new([], [], WalletCodes.CredentialTooMany);
         var format = HeldFormat.Find(configuration.Format)!;
-        var expected = new ReceiptExpectations(format.TypeOf(configuration)!, trust, now);
+        var expected = new ReceiptExpectations(format.TypeOf(configuration)!, trust, now, identifiers);
         var reports = new List<VerificationReport>();
         foreach (var text in texts) reports.Add(await format.VerifyAsync(text, expected, cancellationToken).ConfigureAwait(false));
         var copies = new List<ReceivedCopy>();

@@ -106,9 +106,9 @@ public class DcqlMatcherTests
     [Fact]
     public void A_format_that_is_not_known_matches_nothing()
     {
-        var query = DcqlQuery.Parse(StrictJson.Parse("""{"credentials":[{"id":"j","format":"jwt_vc_json","meta":{"type_values":[["IDCredential"]]}}]}"""));
+        var query = DcqlQuery.Parse(StrictJson.Parse("""{"credentials":[{"id":"j","format":"ac_vp","meta":{"type_values":[["IDCredential"]]}}]}"""));
 
-        Assert.Empty(Member(query, new DcqlCandidate("jwt_vc_json", ["IDCredential"], StrictJson.Parse("{}"))).Matches);
+        Assert.Empty(Member(query, new DcqlCandidate("ac_vp", ["IDCredential"], StrictJson.Parse("{}"))).Matches);
     }
 
     [Fact]

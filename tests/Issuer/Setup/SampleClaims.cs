@@ -69,12 +69,37 @@ internal static class SampleClaims
         ["expiry_date"] = "2036-01-01",
     };
 
+    internal static JsonObject Degree() => new()
+    {
+        ["familyName"] = FamilyName,
+        ["givenName"] = "길동",
+        ["birthDate"] = "1990-02-03",
+        ["university"] = "한국대학교",
+        ["degree"] = "이학사",
+        ["fieldOfStudy"] = "물리학",
+        ["graduationYear"] = 2026,
+        ["certificateNumber"] = "D-1",
+    };
+
+    internal static JsonObject Employment() => new()
+    {
+        ["familyName"] = FamilyName,
+        ["givenName"] = "길동",
+        ["employer"] = "한국회사",
+        ["position"] = "과장",
+        ["employedFrom"] = "2020-03-02",
+        ["certificateNumber"] = "W-1",
+        ["issueDate"] = "2026-11-01",
+    };
+
     internal static JsonObject For(string id) => id switch
     {
         "mdl_sd_jwt" => Licence(),
         "mdl_mdoc" => MdocLicence(),
         "photoid_mdoc" => PhotoId(),
         "employee_mdoc" => Employee(),
+        "university_degree" => Degree(),
+        "employment" => Employment(),
         _ => Resident(),
     };
 

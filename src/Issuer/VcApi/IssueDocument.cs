@@ -1,0 +1,118 @@
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+using Credentials.Codecs;
+using Credentials.DataIntegrity;
+using Credentials.Dids;
+using Credentials.Issuer.Agency;
+using Credentials.Issuer.Http;
+using Credentials.Issuer.Keys;
+using Credentials.Issuer.Status;
+using Credentials.Issuer.Storage;
+using Credentials.JsonLd;
+using Credentials.W3c;
+
+namespace Credentials.Issuer.VcApi;
+
+/// <summary>
+/// <c>POST /vc-api/credentials/issue</c>: secures a credential of data model 2.0 that the agency wrote itself, with places in our status lists.
+/// Registered first and signed then, as every credential: what was signed can be revoked.
+/// </summary>
+internal static class IssueDocument
+{
+    private const string Code = IssuerCodes.VcApi;
+    private const string Enveloped = "vc+jwt";
+
+    internal static void Map(IEndpointRouteBuilder group) => group.MapPost("/credentials/issue", HandleAsync);
+
+    private static async Task HandleAsync(HttpContext http, IssuerDbContext db, IssuerKeys keys, IssuerIdentity identity, IssuerOptions options, TimeProvider time)
+    {
+        var body = await RequestBody.ReadJsonAsync(http);
+        var settings = body.OptionalObject("options", Code);
+        var document = (JsonObject)StrictJson.ToNode(body.RequireObjectMember("credential", Code))!;
+        if (document.ContainsKey("proof") || document.ContainsKey("credentialStatus"))
+            throw new MalformedDataException(Code, "The credential has a proof or a status already: both are the issuer's to add.");
+        RequireIssuer(document, identity.Did);
+        var suite = settings?.OptionalString("cryptosuite", Code) ?? DataIntegrityNames.EcdsaRdfc2019;
+        // The key is of P-256.
+        if (suite is not (DataIntegrityNames.EcdsaRdfc2019 or DataIntegrityNames.EcdsaJcs2019 or DataIntegrityNames.EcdsaSd2023 or Enveloped))
+            throw new MalformedDataException(Code, "'options.cryptosuite' is ecdsa-rdfc-2019, ecdsa-jcs-2019, ecdsa-sd-2023 or vc+jwt.");
+        var pointers = settings?.OptionalStringArray("mandatoryPointers", Code) ?? [];
+        var now = time.GetUtcNow();
+        var row = await RegisterAsync(http, db, document, settings?.OptionalString("credentialId", Code), options, now, keys);
+        var secured = await SecureAsync(document, suite, pointers, keys, identity, now, http.RequestAborted);
+        row.DocumentHash = SHA256.HashData(StrictJson.ToUtf8(secured));
+        await db.SaveChangesAsync(http.RequestAborted);
+        await Answers.JsonAsync(http.Response, new JsonObject { ["verifiableCredential"] = secured }, 201);
+    }
+
+    // The form is held against the data model before anything is registered.
+    private static void RequireIssuer(JsonObject document, string did)
+    {
+        if (document["issuer"] is null)
+            document["issuer"] = did;
+        var credential = W3cCredential.Parse(StrictJson.ToElement(document));
+        if (credential.Issuer != did)
+            throw new MalformedDataException(Code, $"This issuer is {did}.");
+    }
+
+    private static async Task<IssuedCredential> RegisterAsync(
+        HttpContext http, IssuerDbContext db, JsonObject document, string? credentialId, IssuerOptions options, DateTimeOffset now, IssuerKeys keys)
+    {
+        var ct = http.RequestAborted;
+        var credential = W3cCredential.Parse(StrictJson.ToElement(document));
+        if (credentialId is { Length: > 500 } || credentialId?.Contains('\0') == true)
+            throw new MalformedDataException(Code, "'options.credentialId' is longer than 500 characters or contains NUL.");
+        var name = credentialId ?? credential.Id;
+        await using var transaction = await db.Database.BeginTransactionAsync(ct);
+        var (list, indexes) = await StatusIndexes.ReserveAsync(db, 1, options, now, ct);
+        var id = Secrets.NewId();
+        var row = new IssuedCredential
+        {
+            Id = id,
+            OfferId = id,
+            ConfigurationId = VcApiRoutes.ConfigurationId,
+            Type = credential.MainType,
+            Subject = name ?? id,
+            // Whoever presents it is known by its subject, not by a key that was proved here.
+            HolderKey = "",
+            ListId = list,
+            ListIndex = indexes[0],
+            IssuedAt = now.ToUnixTimeMilliseconds(),
+            ExpiresAt = (credential.ValidUntil ?? keys.CredentialCertificate.NotAfter.ToUniversalTime()).ToUnixTimeMilliseconds(),
+        };
+        db.Credentials.Add(row);
+        await db.SaveChangesAsync(ct);
+        await AuditLog.AppendAsync(db, now, ApiKeyGate.Actor(http), "credential.issue", id, new JsonObject { ["credential_configuration_id"] = VcApiRoutes.ConfigurationId }, ct);
+        await transaction.CommitAsync(ct);
+        var url = StatusUrls.For(options, list);
+        document["credentialStatus"] = new JsonArray(
+        [
+            .. StatusUrls.BitstringPurposes.Select(purpose => (JsonNode)new BitstringStatusListEntry(purpose, indexes[0], StatusUrls.Bitstring(url, purpose))
+            {
+                Id = $"{StatusUrls.Bitstring(url, purpose)}#{indexes[0]}",
+            }.ToJson()),
+        ]);
+        return row;
+    }
+
+    private static async Task<JsonObject> SecureAsync(
+        JsonObject document, string suite, IReadOnlyList<string> pointers, IssuerKeys keys, IssuerIdentity identity, DateTimeOffset now, CancellationToken ct)
+    {
+        if (suite == Enveloped)
+        {
+            var jwt = await W3cIssuer.IssueJwtAsync(new W3cContent { Credential = document, KeyId = identity.VerificationMethod, SignedAt = now }, keys.CredentialKey, ct);
+            // Data Model 2.0 §4.12.1
+            return new JsonObject { ["@context"] = W3cNames.BaseContext, ["type"] = "EnvelopedVerifiableCredential", ["id"] = $"data:application/vc+jwt,{jwt}" };
+        }
+
+        return await W3cIssuer.IssueWithProofAsync(document, new ProofOptions
+        {
+            Cryptosuite = suite,
+            VerificationMethod = identity.VerificationMethod,
+            Purpose = VerificationRelationship.AssertionMethod,
+            Contexts = JsonLdContexts.BuiltIn,
+            Created = now,
+            MandatoryPointers = suite == DataIntegrityNames.EcdsaSd2023 ? [.. pointers.Union(["/issuer", "/credentialStatus"])] : [],
+        }, keys.CredentialKey, ct);
+    }
+}

@@ -5,6 +5,7 @@ using Credentials.StatusLists;
 using Credentials.Trust;
 using Credentials.Verifier.Http;
 using Credentials.Verifier.Policies;
+using Credentials.W3c;
 
 namespace Credentials.Verifier.Documents;
 

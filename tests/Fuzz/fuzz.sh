@@ -24,6 +24,11 @@ while (($#)); do
   shift
 done
 
+if [[ -n $seconds ]] && ! command -v afl-fuzz >/dev/null; then
+  echo "error: afl-fuzz is not installed (Debian package afl++)" >&2
+  exit 2
+fi
+
 # A copy of the build, so that the instrumented core is nowhere else.
 dotnet build tests/Fuzz/Fuzz.Tests.csproj -c Release -v q --nologo -clp:NoSummary
 folder=artifacts/fuzz/bin program=artifacts/fuzz/bin/Credentials.Fuzz.Tests

@@ -37,7 +37,7 @@ internal sealed class WebWalletSetup : IAsyncDisposable
         var file = _folder.Combine("claims.json");
         await File.WriteAllTextAsync(file, claims, TestContext.Current.CancellationToken);
         var offer = await JsonAsync(["issuer", "offer", configuration, "--claims", file, .. withCode ? (string[])["--tx-code"] : [], .. _agency]);
-        return (offer.RequireString("offer_uri"), offer.OptionalString("tx_code"));
+        return (offer.RequireString("offer_uri"), withCode ? offer.RequireString("tx_code") : null);
     }
 
     /// <summary>Asks; returns the transaction's id and the link.</summary>

@@ -8,6 +8,9 @@ namespace Credentials.Cli.WebWallet;
 /// <summary>What went wrong, as somebody reads it who has not read the standards.</summary>
 internal static class WalletErrors
 {
+    internal static string Text(CredentialException failure, Language language) =>
+        failure is FetchException and not { Code: HttpCodes.Timeout } ? language.Choose("상대에 연결하지 못했습니다.", "The other side could not be reached.") : Text(failure.Code, language);
+
     internal static string Text(string code, Language language) => code switch
     {
         WalletCodes.RequestOpen => language.Choose("다른 요청을 먼저 끝내세요.", "Finish the other request first."),
@@ -25,6 +28,6 @@ internal static class WalletErrors
         CliCodes.ImageMalformed or CliCodes.ImageUnsupported => language.Choose("PNG 그림만 읽을 수 있습니다.", "Only PNG pictures can be read."),
         CliCodes.InputUnknown => language.Choose("증명서를 받거나 제시하는 링크가 아닙니다.", "This is no link to receive or to show a document."),
         HttpCodes.Timeout => language.Choose("상대가 제때 답하지 않았습니다.", "The other side did not answer in time."),
-        _ => language.Choose("규칙에 맞지 않아 처리하지 않았습니다. 아무것도 보내거나 저장하지 않았습니다.", "It breaks a rule and was not carried out."),
+        _ => language.Choose("규칙에 맞지 않아 처리하지 않았습니다.", "It breaks a rule and was not carried out."),
     };
 }

@@ -187,7 +187,8 @@ internal sealed class WalletServer : IAsyncDisposable
                 _ => (StatusCodes.Status500InternalServerError, ""),
             };
             await WalletPage.MessageAsync(http, status, language.Choose("처리하지 못했습니다", "That did not work"),
-                status == 500 ? language.Choose("예상하지 못한 문제가 생겼습니다.", "Something unforeseen happened.") : WalletErrors.Text(code, language),
+                status == 500 ? language.Choose("예상하지 못한 문제가 생겼습니다.", "Something unforeseen happened.")
+                    : e is CredentialException known ? WalletErrors.Text(known, language) : WalletErrors.Text(code, language),
                 code.Length == 0 ? null : code);
         }
     }

@@ -10,7 +10,6 @@ using Credentials.Issuer.Keys;
 using Credentials.Issuer.Storage;
 using Credentials.Issuer.Tests.Setup;
 using Credentials.Jose;
-using Credentials.Keys.Software;
 using Credentials.SdJwt;
 using Credentials.StatusLists;
 using Credentials.Tests.Shared;

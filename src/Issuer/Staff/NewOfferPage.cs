@@ -80,7 +80,11 @@ internal static class NewOfferPage
     };
 
     private static JsonObject Example(ClaimDefinition claim) =>
-        new(claim.Members.Where(member => member.Mandatory).Select(member => KeyValuePair.Create<string, JsonNode?>(member.Name, "…")));
+        new(Shown(claim).Select(member => KeyValuePair.Create<string, JsonNode?>(member.Name, "…")));
+
+    // What must be there; where nothing must, what may.
+    private static IEnumerable<ClaimDefinition> Shown(ClaimDefinition claim) =>
+        claim.Members.Any(member => member.Mandatory) ? claim.Members.Where(member => member.Mandatory) : claim.Members.Take(3);
 
     private static async Task MakeAsync(
         HttpContext http, IssuerDbContext db, CredentialCatalog catalog, CredentialFormats formats, IssuerKeys keys, IssuerOptions options, TimeProvider time, Metrics metrics)

@@ -13,7 +13,7 @@ internal static class Plot
     private const int Top = 10;
 
     /// <summary>A bar for each day, and the numbers as a table for whoever cannot see bars.</summary>
-    internal static Html Bars(string title, string kind, IReadOnlyList<DateOnly> days, IReadOnlyList<int> values)
+    internal static Html Bars(string title, string asTable, string kind, IReadOnlyList<DateOnly> days, IReadOnlyList<int> values)
     {
         var top = NiceTop(values.Max());
         var step = (Width - Left) / (double)days.Count;
@@ -34,7 +34,7 @@ internal static class Plot
         return Html.Of($"""
             <figure class="plot {kind}"><figcaption><span>{title}</span><strong>{sum}</strong></figcaption>
             <svg viewBox="0 0 {Width} {Height}" role="img" aria-label="{title}: {sum}">{lines}{bars}{labels}</svg>
-            <details><summary>{title} · 123</summary><table><tbody>{rows}</tbody></table></details></figure>
+            <details><summary>{asTable}</summary><table><tbody>{rows}</tbody></table></details></figure>
             """);
     }
 

@@ -84,9 +84,7 @@ public class UsageTests
 
     // They come with later features; until then they are unknown, and not promised by the usage text.
     [Theory]
-    [InlineData("issuer", "bulk")]
     [InlineData("issuer", "rotate-key")]
-    [InlineData("issuer", "audit")]
     [InlineData("wallet", "export")]
     [InlineData("wallet", "import")]
     public async Task A_command_of_a_later_feature_is_a_usage_error_and_not_listed(string family, string command)

@@ -72,6 +72,9 @@ internal static class Usage
         new("issuer revoke", "ID --url URL --api-key KEY [--reason TEXT] [--json]", "Revokes a credential, which is final.", IssuerStatusVerb.RevokeAsync),
         new("issuer suspend", "ID --url URL --api-key KEY [--reason TEXT] [--json]", "Suspends a credential.", IssuerStatusVerb.SuspendAsync),
         new("issuer resume", "ID --url URL --api-key KEY [--reason TEXT] [--json]", "Ends the suspension of a credential.", IssuerStatusVerb.ResumeAsync),
+        new("issuer staff add", "NAME --data DIR --roles ROLES [--connection STRING] [--json]",
+            "Makes an account of the agency console: prints its first password and the link for an authenticator app.", IssuerStaffAddVerb.RunAsync,
+            "ROLES are issuer, revoker, auditor, admin, separated by commas. The first account should be an admin; the console makes the others."),
         new("issuer audit verify", "--data DIR [--connection STRING] [--checkpoints FILE…] [--key JWK] [--json]",
             "Reads the audit log against its hash chain and its signed checkpoints. Exit code 0: whole, 1: not.", IssuerAuditVerifyVerb.RunAsync,
             "Finds what was changed, removed, put in, moved or cut off. --checkpoints takes those that an auditor kept, one a line;\n"

@@ -75,6 +75,12 @@ public static class IssuerCodes
     /// <summary>A table is not CSV, or has columns that its credential type does not have.</summary>
     public const string Table = "issuer.table";
 
+    /// <summary>The claims source of a type does not know the person.</summary>
+    public const string ClaimsMissing = "issuer.claims_missing";
+
+    /// <summary>The claims source of a type cannot be asked, or does not answer as it should.</summary>
+    public const string ClaimsSource = "issuer.claims_source";
+
     /// <summary>The batch is not in a state that allows this, or another table was sent under its id.</summary>
     public const string BatchState = "issuer.batch_state";
     /// <summary>A request by the VC API has a wrong member, or asks for what this issuer does not do.</summary>

@@ -9,6 +9,7 @@ using Credentials.Issuer.Keys;
 using Credentials.Issuer.Metadata;
 using Credentials.Issuer.Offers;
 using Credentials.Issuer.Pages;
+using Credentials.Issuer.Staff;
 using Credentials.Issuer.Status;
 using Credentials.Issuer.Storage;
 using Credentials.Issuer.VcApi;
@@ -52,6 +53,7 @@ public sealed class IssuerHost : IAsyncDisposable
         {
             var options = ReadOptions(app);
             var keys = app.Services.GetRequiredService<IssuerKeys>();
+            await app.Services.GetRequiredService<ClaimsLookup>().CheckAsync(app.Services.GetRequiredService<CredentialCatalog>(), ct);
             var apiKey = await PrepareDatabaseAsync(app, host, keys, options, ct);
             MapRoutes(app, options, app.Services.GetRequiredService<CredentialCatalog>(), keys);
             return new IssuerHost(app, options.PublicUrl, apiKey, keys.WriteTrust(app.Services.GetRequiredService<IssuerIdentity>().Did));
@@ -113,8 +115,10 @@ public sealed class IssuerHost : IAsyncDisposable
         services.AddSingleton(host.Time);
         services.AddSingleton(provider => CredentialCatalog.Load(provider.GetRequiredService<IssuerOptions>().CatalogFolder));
         services.AddSingleton(provider => IssuerKeys.LoadOrCreate(
-            folder, provider.GetRequiredService<IssuerOptions>().CertificateName, provider.GetRequiredService<IssuerOptions>().Country, host.Time.GetUtcNow()));
+            folder, provider.GetRequiredService<IssuerOptions>().CertificateName, provider.GetRequiredService<IssuerOptions>().Country, host.Time.GetUtcNow(),
+            IssuerKeys.ReadPassphrase(provider.GetRequiredService<IssuerOptions>().KeyPassphraseFile)));
         services.AddSingleton<IssuerIdentity>();
+        services.AddSingleton<ClaimsLookup>();
         services.AddSingleton<NonceMint>();
         services.AddSingleton<StatusPublisher>();
         services.AddSingleton<CredentialFormats>();
@@ -129,6 +133,7 @@ public sealed class IssuerHost : IAsyncDisposable
         services.AddScoped<BatchUpload>();
         services.AddScoped<BatchChunk>();
         services.AddHostedService<BatchWorker>();
+        services.AddScoped<StaffAccounts>();
         DatabaseSetup.Add(services, folder, host.Connection);
         RateLimits.Add(services);
     }
@@ -192,7 +197,16 @@ public sealed class IssuerHost : IAsyncDisposable
         // People
         OfferPage.Map(routes);
         OfferEvents.Map(routes);
-        // Agency staff
+        // Agency staff, in the browser
+        var staff = StaffGate.MapStaff(routes);
+        SignIn.Map(routes, staff);
+        OverviewPage.Map(staff);
+        CredentialPages.Map(staff);
+        NewOfferPage.Map(staff);
+        BatchPages.Map(staff);
+        AuditPage.Map(staff);
+        AccountsPage.Map(staff);
+        // Agency systems
         var agency = ApiKeyGate.MapAgency(routes);
         CreateOffer.Map(agency);
         GetOffer.Map(agency);

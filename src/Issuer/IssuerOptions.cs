@@ -18,6 +18,9 @@ public sealed class IssuerOptions
     /// <summary>ISO 3166-1 alpha-2 country in those certificates.</summary>
     public string Country { get; set; } = "KR";
 
+    /// <summary>A file whose first line is the passphrase that private keys are encrypted under; null: they are not.</summary>
+    public string? KeyPassphraseFile { get; set; }
+
     /// <summary>How long an offer can be taken up. 1 minute to 7 days.</summary>
     public TimeSpan OfferLifetime { get; set; } = TimeSpan.FromMinutes(15);
 
@@ -57,6 +60,9 @@ public sealed class IssuerOptions
     /// <summary>Requests per minute and address on the routes that anybody may call and that cost something. 10 to 1 000 000.</summary>
     public int PublicRequestsPerMinute { get; set; } = 3000;
 
+    /// <summary>Attempts to sign in to the console per minute and address. 1 to 10 000.</summary>
+    public int SignInsPerMinute { get; set; } = 20;
+
     /// <summary>After how long without a sign of life another process goes on with a batch. 1 second to 5 minutes.</summary>
     public TimeSpan BatchLease { get; set; } = TimeSpan.FromSeconds(15);
 
@@ -64,6 +70,15 @@ public sealed class IssuerOptions
     public TimeSpan BatchResultLifetime { get; set; } = TimeSpan.FromDays(7);
     /// <summary>Whether the VC API for issuers and holders is served, behind the agency's key.</summary>
     public bool VcApi { get; set; }
+
+    /// <summary>Databases of claims sources by name: <c>sqlite:FILE</c> or a PostgreSQL connection string. They are only read.</summary>
+    public Dictionary<string, string> ClaimsDatabases { get; set; } = [];
+
+    /// <summary>Bearer tokens of claims sources by name.</summary>
+    public Dictionary<string, string> ClaimsTokens { get; set; } = [];
+
+    /// <summary>Hosts of claims sources that may have private addresses.</summary>
+    public List<string> ClaimsHosts { get; set; } = [];
 
     /// <summary>Client ids that may ask for tokens; empty: any wallet, also without a client id.</summary>
     public List<string> AllowedClients { get; set; } = [];

@@ -54,7 +54,7 @@ internal static class IssuerBulkVerb
                 else errors.Append(ErrorLine(row));
             }
 
-            after = page.OptionalIndex("next");
+            after = page.Member("next") is { ValueKind: JsonValueKind.Number } next ? next.GetInt64() : null;
         }
 
         OutputFiles.WriteSecret(Path.Combine(folder, "errors.csv"), errors.ToString());

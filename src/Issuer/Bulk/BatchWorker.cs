@@ -7,6 +7,7 @@ namespace Credentials.Issuer.Bulk;
 internal sealed partial class BatchWorker(IServiceScopeFactory scopes, BatchSignal signal, IssuerOptions options, TimeProvider time, ILogger<BatchWorker> logger) : BackgroundService
 {
     private static readonly TimeSpan _look = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(20);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -44,9 +45,9 @@ internal sealed partial class BatchWorker(IServiceScopeFactory scopes, BatchSign
         batch.LeaseUntil = lease;
         try
         {
+            // SQLite has one writer at a time and no queue for it: without a pause between chunks, others would hardly get their turn.
             while (await ChunkAsync(batch, ct))
-            {
-            }
+                await Task.Delay(db.Database.IsSqlite() ? _pause : TimeSpan.Zero, ct);
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {

@@ -34,7 +34,7 @@ internal sealed class CatalogClaims(string format, string? cryptosuite)
 
     private List<ClaimDefinition> ReadAll(JsonElement array, bool topLevel)
     {
-        var claims = array.EnumerateArray().Select(item => ReadClaim(item, topLevel)).ToList();
+        var claims = array.EnumerateArray().Select(item => CatalogFault.At(item, () => ReadClaim(item, topLevel))).ToList();
         if (claims.Count is 0 or > 100 || claims.DistinctBy(c => c.Name).Count() != claims.Count)
             throw CatalogFile.Bad("Claims must be 1 to 100 with different names.");
         return claims;

@@ -13,10 +13,33 @@ internal static class CatalogFile
 {
     internal const string Code = IssuerCodes.Catalog;
 
-    internal static CredentialType Parse(ReadOnlySpan<byte> utf8)
+    /// <param name="folder">Where the file is.</param>
+    /// <exception cref="MalformedDataException">The message begins with the line.</exception>
+    internal static CredentialType Parse(ReadOnlySpan<byte> utf8, string folder)
     {
-        var json = StrictJson.ParseObject(utf8, JsonLimits.Default, Code);
-        RefuseUnknown(json, "id", "format", "vct", "doctype", "types", "contexts", "cryptosuite", "dataset", "validity", "display", "claims");
+        JsonElement json;
+        try
+        {
+            json = StrictJson.ParseObject(utf8, JsonLimits.Default, Code);
+        }
+        catch (MalformedDataException e)
+        {
+            throw Bad($"line {CatalogFault.LineOfSyntax(utf8)}: {e.Message}");
+        }
+
+        try
+        {
+            return CatalogFault.At(json, () => Read(json, folder));
+        }
+        catch (CatalogFault fault)
+        {
+            throw Bad($"line {fault.LineIn(utf8, json)}: {fault.Message}");
+        }
+    }
+
+    private static CredentialType Read(JsonElement json, string folder)
+    {
+        RefuseUnknown(json, "id", "format", "vct", "doctype", "types", "contexts", "cryptosuite", "dataset", "validity", "display", "claims", "source");
         var id = ReadName(json.RequireString("id", Code), "id");
         var format = json.RequireString("format", Code);
         var isW3c = CredentialFormat.IsW3c(format);
@@ -24,7 +47,8 @@ internal static class CatalogFile
         var type = isW3c ? types[^1] : ReadType(json, format);
         var cryptosuite = ReadCryptosuite(json, format);
         var claims = new CatalogClaims(format, cryptosuite).Read(json.RequireArray("claims", Code));
-        var (days, notAfter) = ReadValidity(json.RequireObjectMember("validity", Code), claims);
+        var validity = json.RequireObjectMember("validity", Code);
+        var (days, notAfter) = CatalogFault.At(validity, () => ReadValidity(validity, claims));
         RequireSources(claims);
         if (format == CredentialFormat.Mdoc)
             RequireDataModel(type, claims);
@@ -39,7 +63,8 @@ internal static class CatalogFile
             Dataset = json.OptionalString("dataset", Code) is { } dataset ? ReadName(dataset, "dataset") : null,
             ValidDays = days,
             NotAfterClaim = notAfter,
-            Display = ReadDisplay(json),
+            Display = json.Member("display") is { } display ? CatalogFault.At(display, () => ReadDisplay(json)) : ReadDisplay(json),
+            Source = json.OptionalObject("source", Code) is { } source ? CatalogFault.At(source, () => ClaimsSource.Read(source, folder)) : null,
             Claims = claims,
             DataModel = format == CredentialFormat.Mdoc ? ElementTypes.Of(type, claims) : null,
         };
@@ -50,7 +75,7 @@ internal static class CatalogFile
         foreach (var member in json.EnumerateObject())
         {
             if (!known.Contains(member.Name))
-                throw Bad($"'{member.Name}' is not a member of a catalog file.");
+                throw new CatalogFault(member.Value, $"'{member.Name}' is not a member of a catalog file.");
         }
     }
 

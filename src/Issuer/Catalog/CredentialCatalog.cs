@@ -15,7 +15,7 @@ internal sealed class CredentialCatalog
     public CredentialType? Find(string id) => _types.GetValueOrDefault(id);
 
     /// <summary>Loads the shipped types and every <c>*.json</c> of the folder.</summary>
-    /// <exception cref="IssuerStartException">A file is not a credential type, or an id or type comes twice; the message names the file.</exception>
+    /// <exception cref="IssuerStartException">A file is not a credential type, or an id or type comes twice; the message names the file and, inside it, the line.</exception>
     public static CredentialCatalog Load(string? folder)
     {
         var assembly = typeof(CredentialCatalog).Assembly;
@@ -44,7 +44,7 @@ internal sealed class CredentialCatalog
         CredentialType type;
         try
         {
-            type = CatalogFile.Parse(bytes);
+            type = CatalogFile.Parse(bytes, Path.GetDirectoryName(Path.GetFullPath(source))!);
         }
         catch (CredentialException e)
         {

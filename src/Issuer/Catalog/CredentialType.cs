@@ -36,6 +36,9 @@ internal sealed record CredentialType
 
     public required IReadOnlyList<ClaimDefinition> Claims { get; init; }
 
+    /// <summary>Where claims come from that an offer does not bring; null: offers bring them.</summary>
+    public ClaimsSource? Source { get; init; }
+
     /// <summary>For an mdoc: the types of its data elements, where no data model of the standards names them.</summary>
     public MdocDataModel? DataModel { get; init; }
 

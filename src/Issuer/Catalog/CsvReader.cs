@@ -32,7 +32,7 @@ internal sealed class CsvReader(TextReader text)
             if (row is [""])
                 continue;
             _columns ??= row.Count;
-            return row.Count == _columns ? row : throw Bad($"{row.Count} fields where the first row has {_columns}");
+            return row.Count == _columns ? row : throw Bad($"{row.Count} fields where the first row has {_columns}", Line);
         }
     }
 
@@ -44,7 +44,7 @@ internal sealed class CsvReader(TextReader text)
             var end = await ReadFieldAsync(ct);
             length += _field.Length;
             if (length > MaxRowLength || row.Count == MaxColumns)
-                throw Bad("the row is too long");
+                throw Bad("the row is too long", Line);
             row.Add(_field.ToString());
             if (end != ',')
                 return row;
@@ -126,5 +126,5 @@ internal sealed class CsvReader(TextReader text)
         return c;
     }
 
-    private MalformedDataException Bad(string what) => new(Code, $"Line {_line}: {what}.");
+    private MalformedDataException Bad(string what, int? line = null) => new(Code, $"Line {line ?? _line}: {what}.");
 }

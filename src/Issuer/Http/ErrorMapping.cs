@@ -42,7 +42,7 @@ internal static class ErrorMapping
             return Answers.JsonAsync(http.Response, problem, status, "application/problem+json");
         }
 
-        if (path.Contains("/o/", StringComparison.Ordinal))
+        if (path.Contains("/o/", StringComparison.Ordinal) || path.Contains("/staff", StringComparison.Ordinal))
             return ErrorPage.WriteAsync(http, status);
         return Answers.JsonAsync(http.Response, new OAuthErrorResponse(error, message).ToJson(), status);
     }

@@ -8,6 +8,9 @@ internal static class RateLimits
 {
     internal const string Public = "public";
 
+    /// <summary>Passwords are expensive to check, on purpose.</summary>
+    internal const string SignIn = "sign-in";
+
     internal static void Add(IServiceCollection services) => services.AddRateLimiter(limiter =>
     {
         limiter.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
@@ -16,6 +19,15 @@ internal static class RateLimits
             _ => new SlidingWindowRateLimiterOptions
             {
                 PermitLimit = http.RequestServices.GetRequiredService<IssuerOptions>().PublicRequestsPerMinute,
+                Window = TimeSpan.FromMinutes(1),
+                SegmentsPerWindow = 6,
+                QueueLimit = 0,
+            }));
+        limiter.AddPolicy(SignIn, http => RateLimitPartition.GetSlidingWindowLimiter(
+            http.Connection.RemoteIpAddress?.ToString() ?? "",
+            _ => new SlidingWindowRateLimiterOptions
+            {
+                PermitLimit = http.RequestServices.GetRequiredService<IssuerOptions>().SignInsPerMinute,
                 Window = TimeSpan.FromMinutes(1),
                 SegmentsPerWindow = 6,
                 QueueLimit = 0,

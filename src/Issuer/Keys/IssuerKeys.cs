@@ -12,7 +12,7 @@ namespace Credentials.Issuer.Keys;
 
 /// <summary>
 /// Keys and certificates of the data folder: a root, a signer of credentials, a signer of status lists, one of audit checkpoints, and the secret that
-/// codes, nonces and transaction codes are derived from. A fresh folder gets new ones; private files are readable by the owner only.
+/// codes, nonces and transaction codes are derived from. A fresh folder gets new ones; private files are readable by the owner only, and encrypted where there is a passphrase.
 /// </summary>
 internal sealed class IssuerKeys : IDisposable
 {
@@ -21,10 +21,10 @@ internal sealed class IssuerKeys : IDisposable
     private readonly SoftwareSigningKey _auditKey;
     private readonly Lazy<SoftwareSigningKey> _holderKey;
 
-    private IssuerKeys(string trustPath, X509Certificate2 root, (X509Certificate2 Certificate, SoftwareSigningKey Key) signer, (X509Certificate2 Certificate, SoftwareSigningKey Key) status, SoftwareSigningKey audit, byte[] secret)
+    private IssuerKeys(PrivateFiles files, string trustPath, X509Certificate2 root, (X509Certificate2 Certificate, SoftwareSigningKey Key) signer, (X509Certificate2 Certificate, SoftwareSigningKey Key) status, SoftwareSigningKey audit, byte[] secret)
     {
         TrustPath = trustPath;
-        _holderKey = new(() => LoadOrCreateHolderKey(Path.GetDirectoryName(trustPath)!));
+        _holderKey = new(() => LoadOrCreateHolderKey(files, Path.GetDirectoryName(trustPath)!));
         Root = root;
         (CredentialCertificate, _credentialKey) = signer;
         (StatusCertificate, _statusKey) = status;
@@ -47,6 +47,7 @@ internal sealed class IssuerKeys : IDisposable
 
     /// <summary>Signs checkpoints of the audit log; the public half is <c>audit.jwk</c>.</summary>
     internal ISigningKey AuditKey => _auditKey;
+
     /// <summary>The key that presentations are proved with where the VC API is on; made when it is first used.</summary>
     internal ISigningKey HolderKey => _holderKey.Value;
 
@@ -56,7 +57,7 @@ internal sealed class IssuerKeys : IDisposable
     /// <summary>What the issuer's own check of its output trusts: itself.</summary>
     internal TrustStore OwnTrust { get; }
 
-    internal static IssuerKeys LoadOrCreate(string dataFolder, string name, string country, DateTimeOffset now)
+    internal static IssuerKeys LoadOrCreate(string dataFolder, string name, string country, DateTimeOffset now, string? passphrase)
     {
         var folder = Directory.CreateDirectory(Path.Combine(dataFolder, "keys"));
         if (!OperatingSystem.IsWindows())
@@ -64,15 +65,36 @@ internal sealed class IssuerKeys : IDisposable
         // Two replicas may start on a fresh folder at once.
         using var _ = TakeLock(Path.Combine(folder.FullName, ".lock"));
         string At(string file) => Path.Combine(folder.FullName, file);
+        var files = new PrivateFiles(passphrase);
         if (!File.Exists(At("ready")))
         {
-            Create(At, name, country, now);
-            WritePrivate(At("ready"), "");
+            Create(files, At, name, country, now);
+            files.Write(At("ready"), "");
         }
 
+        // Not needed to run, but not to lie open either where the others are closed.
+        if (File.Exists(At("root.key.pem")))
+            files.Read(At("root.key.pem"));
+
         return new IssuerKeys(
-            At("trust.pem"), ReadCertificate(At("root.pem")), ReadSigner(At, "document-signer"), ReadSigner(At, "status-signer"), ReadAuditKey(At),
-            File.ReadAllBytes(At("secret.bin")) is { Length: 32 } secret ? secret : throw new Http.IssuerStartException("keys/secret.bin is not 32 bytes."));
+            files, At("trust.pem"), ReadCertificate(At("root.pem")), ReadSigner(files, At, "document-signer"), ReadSigner(files, At, "status-signer"), ReadAuditKey(files, At),
+            files.Read(At("secret.bin")) is { Length: 32 } secret ? secret : throw new Http.IssuerStartException("keys/secret.bin is not 32 bytes."));
+    }
+
+    /// <summary>The keys of a folder that has them, for the operator's commands.</summary>
+    /// <exception cref="Http.IssuerStartException">There are none.</exception>
+    internal static IssuerKeys Load(string dataFolder, string? passphrase) => File.Exists(Path.Combine(dataFolder, "keys", "ready"))
+        ? LoadOrCreate(dataFolder, "", "", DateTimeOffset.UnixEpoch, passphrase)
+        : throw new Http.IssuerStartException($"There are no keys in {dataFolder}.");
+
+    /// <summary>The passphrase is the first line of a file, as systemd and container platforms hand secrets over; null without one.</summary>
+    /// <exception cref="Http.IssuerStartException">The file is missing, or its first line is shorter than 12 characters.</exception>
+    internal static string? ReadPassphrase(string? file)
+    {
+        if (string.IsNullOrEmpty(file))
+            return null;
+        var line = File.Exists(file) ? File.ReadLines(file).FirstOrDefault() : throw new Http.IssuerStartException("KeyPassphraseFile is not there.");
+        return line is { Length: >= 12 } ? line : throw new Http.IssuerStartException("The first line of KeyPassphraseFile must have 12 characters or more.");
     }
 
     /// <summary>Writes the file that others must trust, and says where: the root as PEM, then the issuer's identifier on a line of its own.</summary>
@@ -93,69 +115,57 @@ internal sealed class IssuerKeys : IDisposable
             _holderKey.Value.Dispose();
     }
 
-    private static SoftwareSigningKey LoadOrCreateHolderKey(string folder)
+    private static SoftwareSigningKey LoadOrCreateHolderKey(PrivateFiles files, string folder)
     {
         using var _ = TakeLock(Path.Combine(folder, ".lock"));
         var path = Path.Combine(folder, "holder.key.pem");
         if (!File.Exists(path))
         {
             using var key = SoftwareSigningKey.Generate(SignatureAlgorithm.Es256);
-            WritePrivate(path, key.ExportPkcs8Pem() + "\n");
+            files.Write(path, key.ExportPkcs8Pem() + "\n");
         }
 
-        return SoftwareSigningKey.FromPkcs8Pem(File.ReadAllText(path));
+        return SoftwareSigningKey.FromPkcs8Pem(files.ReadText(path));
     }
 
-    private static void Create(Func<string, string> at, string name, string country, DateTimeOffset now)
+    private static void Create(PrivateFiles files, Func<string, string> at, string name, string country, DateTimeOffset now)
     {
         using var authority = CertificateAuthority.Create($"{name} Root", country, now);
         using var signer = SoftwareSigningKey.Generate(SignatureAlgorithm.Es256);
         using var status = SoftwareSigningKey.Generate(SignatureAlgorithm.Es256);
         File.WriteAllText(at("root.pem"), authority.Certificate.ExportCertificatePem() + "\n");
-        WritePrivate(at("root.key.pem"), authority.Key.ExportPkcs8Pem() + "\n");
+        files.Write(at("root.key.pem"), authority.Key.ExportPkcs8Pem() + "\n");
         File.WriteAllText(at("document-signer.pem"), authority.IssueDocumentSigner($"{name} Document Signer", signer, now).ExportCertificatePem() + "\n");
-        WritePrivate(at("document-signer.key.pem"), signer.ExportPkcs8Pem() + "\n");
+        files.Write(at("document-signer.key.pem"), signer.ExportPkcs8Pem() + "\n");
         File.WriteAllText(at("status-signer.pem"), authority.IssueStatusSigner($"{name} Status Signer", status, now).ExportCertificatePem() + "\n");
-        WritePrivate(at("status-signer.key.pem"), status.ExportPkcs8Pem() + "\n");
-        WritePrivate(at("secret.bin"), RandomNumberGenerator.GetBytes(32));
+        files.Write(at("status-signer.key.pem"), status.ExportPkcs8Pem() + "\n");
+        files.Write(at("secret.bin"), RandomNumberGenerator.GetBytes(32));
     }
 
-    private static (X509Certificate2 Certificate, SoftwareSigningKey Key) ReadSigner(Func<string, string> at, string name)
+    private static (X509Certificate2 Certificate, SoftwareSigningKey Key) ReadSigner(PrivateFiles files, Func<string, string> at, string name)
     {
         var certificate = ReadCertificate(at(name + ".pem"));
-        var key = SoftwareSigningKey.FromPkcs8Pem(File.ReadAllText(at(name + ".key.pem")));
+        var key = SoftwareSigningKey.FromPkcs8Pem(files.ReadText(at(name + ".key.pem")));
         return PublicKey.FromCertificate(certificate).Equals(key.PublicKey)
             ? (certificate, key)
             : throw new Http.IssuerStartException($"keys/{name}.pem and keys/{name}.key.pem do not belong together.");
     }
 
     // Made where it is missing: a folder may be older than the checkpoints.
-    private static SoftwareSigningKey ReadAuditKey(Func<string, string> at)
+    private static SoftwareSigningKey ReadAuditKey(PrivateFiles files, Func<string, string> at)
     {
         if (!File.Exists(at("audit.key.pem")))
         {
             using var fresh = SoftwareSigningKey.Generate(SignatureAlgorithm.Es256);
-            WritePrivate(at("audit.key.pem"), fresh.ExportPkcs8Pem() + "\n");
+            files.Write(at("audit.key.pem"), fresh.ExportPkcs8Pem() + "\n");
         }
 
-        var key = SoftwareSigningKey.FromPkcs8Pem(File.ReadAllText(at("audit.key.pem")));
+        var key = SoftwareSigningKey.FromPkcs8Pem(files.ReadText(at("audit.key.pem")));
         File.WriteAllText(at("audit.jwk"), StrictJson.ToText(Jwk.Write(key.PublicKey)) + "\n");
         return key;
     }
 
     private static X509Certificate2 ReadCertificate(string path) => CertificateReader.FromPem(File.ReadAllText(path))[0];
-
-    private static void WritePrivate(string path, string text) => WritePrivate(path, System.Text.Encoding.ASCII.GetBytes(text));
-
-    private static void WritePrivate(string path, byte[] bytes)
-    {
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        using var stream = new FileStream(path, options);
-        stream.Write(bytes);
-        stream.Flush(flushToDisk: true);
-    }
 
     private static FileStream TakeLock(string path)
     {

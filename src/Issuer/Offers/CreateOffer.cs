@@ -18,22 +18,37 @@ internal static class CreateOffer
     internal static void Map(IEndpointRouteBuilder agency) => agency.MapPost("/offers", HandleAsync);
 
     private static async Task HandleAsync(
-        HttpContext http, IssuerDbContext db, CredentialCatalog catalog, CredentialFormats formats, IssuerKeys keys, IssuerOptions options, TimeProvider time, Metrics metrics)
+        HttpContext http, IssuerDbContext db, CredentialCatalog catalog, CredentialFormats formats, ClaimsLookup sources, IssuerKeys keys, IssuerOptions options, TimeProvider time, Metrics metrics)
     {
         var body = await RequestBody.ReadJsonAsync(http);
         var now = time.GetUtcNow();
         var ids = ReadIds(body, catalog);
-        var claims = OfferClaims.Read(body.RequireObjectMember("claims", Code), [.. ids.Select(id => catalog.Find(id)!)], formats, now);
         if (body.OptionalString("grant", Code) is { } grant && grant != "pre-authorized_code")
             throw new MalformedDataException(Code, "'grant' can only be 'pre-authorized_code' here.");
         var subject = body.OptionalString("subject", Code);
         if (subject is { Length: 0 or > 200 } || subject?.Contains('\0') == true)
             throw new MalformedDataException(Code, "'subject' must be 1 to 200 characters.");
 
+        List<CredentialType> types = [.. ids.Select(id => catalog.Find(id)!)];
+        var given = body.OptionalObject("claims", Code) ?? StrictJson.ToElement(new JsonObject());
+        var claims = OfferClaims.Read(await FillAsync(given, types, subject, sources, http.RequestAborted), types, formats, now);
         var (offer, txCode) = New(ids, claims, subject, body.OptionalBoolean("tx_code", Code) == true, options.OfferLifetime, keys, options, now);
-        await SaveAsync(http, db, offer, now);
-        metrics.Count("issuer_offers_created_total");
+        await SaveAsync(db, offer, ApiKeyGate.Actor(http), now, metrics, http.RequestAborted);
         await Answers.JsonAsync(http.Response, Describe(offer, txCode, keys, options), StatusCodes.Status201Created);
+    }
+
+    /// <summary>The given claims and, for types that have none, those of their sources.</summary>
+    private static async Task<JsonElement> FillAsync(JsonElement given, List<CredentialType> types, string? subject, ClaimsLookup sources, CancellationToken ct)
+    {
+        var missing = types.Where(type => type.Source is not null && given.Member(type.Id) is null && (type.Dataset is null || given.Member(type.Dataset) is null)).ToList();
+        if (missing.Count == 0)
+            return given;
+        if (subject is null)
+            throw new MalformedDataException(Code, "'subject' is missing, by which the claims source is asked.");
+        var all = (JsonObject)StrictJson.ToNode(given)!;
+        foreach (var type in missing)
+            all[type.Id] = await sources.FindAsync(type, subject, ct);
+        return StrictJson.ToElement(all);
     }
 
     /// <summary>An offer that is still to be saved, and its transaction code.</summary>
@@ -68,15 +83,15 @@ internal static class CreateOffer
         ["expires_at"] = Paging.Time(offer.ExpiresAt),
     };
 
-    private static async Task SaveAsync(HttpContext http, IssuerDbContext db, Offer offer, DateTimeOffset now)
+    internal static async Task SaveAsync(IssuerDbContext db, Offer offer, string actor, DateTimeOffset now, Metrics metrics, CancellationToken ct)
     {
-        var ct = http.RequestAborted;
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
         db.Offers.Add(offer);
         await db.SaveChangesAsync(ct);
         var detail = new JsonObject { ["credential_configuration_ids"] = StrictJson.ToNode(StrictJson.Parse(offer.ConfigurationIds)) };
-        await AuditLog.AppendAsync(db, now, ApiKeyGate.Actor(http), "offer.create", offer.Id, detail, ct);
+        await AuditLog.AppendAsync(db, now, actor, "offer.create", offer.Id, detail, ct);
         await transaction.CommitAsync(ct);
+        metrics.Count("issuer_offers_created_total");
     }
 
     private static IReadOnlyList<string> ReadIds(JsonElement body, CredentialCatalog catalog)

@@ -9,7 +9,7 @@ namespace Credentials.Issuer.Pages;
 internal static class Assets
 {
     private static readonly (string Name, string Type)[] _files =
-        [("pages.css", "text/css; charset=utf-8"), ("offer.js", "text/javascript; charset=utf-8"), ("icon.svg", "image/svg+xml")];
+        [("pages.css", "text/css; charset=utf-8"), ("staff.css", "text/css; charset=utf-8"), ("offer.js", "text/javascript; charset=utf-8"), ("icon.svg", "image/svg+xml")];
 
     internal static void Map(IEndpointRouteBuilder routes, CredentialCatalog catalog)
     {

@@ -24,6 +24,8 @@ internal sealed record PageText
     internal required string AskAgain { get; init; }
     internal required string NotFoundTitle { get; init; }
     internal required string NotFound { get; init; }
+    internal required string ForbiddenTitle { get; init; }
+    internal required string Forbidden { get; init; }
     internal required string BusyTitle { get; init; }
     internal required string Busy { get; init; }
 
@@ -50,6 +52,8 @@ internal sealed record PageText
         AskAgain = "필요하면 발급기관에 다시 요청하세요.",
         NotFoundTitle = "페이지를 열 수 없습니다",
         NotFound = "주소가 완전한지 확인하거나, 발급기관에 다시 요청하세요.",
+        ForbiddenTitle = "권한이 없습니다",
+        Forbidden = "이 계정으로는 할 수 없는 일이거나, 양식이 오래되었습니다. 앞 화면을 다시 열어 보세요.",
         BusyTitle = "잠시 후 다시 시도하세요",
         Busy = "지금은 응답할 수 없습니다.",
     };
@@ -77,6 +81,8 @@ internal sealed record PageText
         AskAgain = "Ask the agency again if you still need it.",
         NotFoundTitle = "This page cannot be opened",
         NotFound = "Check that the address is complete, or ask the agency again.",
+        ForbiddenTitle = "Not allowed",
+        Forbidden = "This account may not do that, or the form is too old. Open the page before it again.",
         BusyTitle = "Please try again in a moment",
         Busy = "The service cannot answer right now.",
     };

@@ -29,33 +29,32 @@ internal static class ChangeStatus
             throw new MalformedDataException(IssuerCodes.Request, "'reason' is longer than 500 characters or contains NUL.");
 
         var ct = http.RequestAborted;
-        var row = await db.Credentials.AsNoTracking().SingleOrDefaultAsync(c => c.Id == id, ct)
-            ?? throw new AgencyException(404, IssuerCodes.NotFound, "There is no such credential.");
-        await ApplyAsync(http, db, row, status, reason, time, metrics);
+        var listId = await ApplyAsync(db, id, status, reason, ApiKeyGate.Actor(http), time.GetUtcNow(), metrics, ct);
         if (wait)
-            await publisher.WaitUntilPublishedAsync(row.ListId, ct);
-        row = await db.Credentials.AsNoTracking().SingleAsync(c => c.Id == id, ct);
+            await publisher.WaitUntilPublishedAsync(listId, ct);
+        var row = await db.Credentials.AsNoTracking().SingleAsync(c => c.Id == id, ct);
         await Answers.JsonAsync(http.Response, ListCredentials.Describe(row));
     }
 
-    /// <summary>Changes the status of a row of the register, durably.</summary>
-    internal static async Task ApplyAsync(HttpContext http, IssuerDbContext db, IssuedCredential row, int status, string? reason, TimeProvider time, Metrics metrics)
+    /// <summary>Changes a status and says who did it and why, in one transaction; returns the list that has changed.</summary>
+    /// <exception cref="AgencyException">404: no such credential. 409: it is revoked, which is final.</exception>
+    internal static async Task<string> ApplyAsync(
+        IssuerDbContext db, string id, int status, string? reason, string actor, DateTimeOffset now, Metrics metrics, CancellationToken ct)
     {
-        var (ct, id) = (http.RequestAborted, row.Id);
-        await using (var transaction = await db.Database.BeginTransactionAsync(ct))
-        {
-            // Revoked is final: whatever comes at the same time, the condition is checked where the row is written.
-            var changed = await db.Credentials
-                .Where(c => c.Id == id && (c.Status != StatusTypes.Invalid || status == StatusTypes.Invalid))
-                .ExecuteUpdateAsync(set => set.SetProperty(c => c.Status, status).SetProperty(c => c.Reason, reason), ct);
-            if (changed != 1)
-                throw new AgencyException(409, IssuerCodes.RevokedIsFinal, "The credential is revoked; that is final.");
-            await db.StatusLists.Where(l => l.Id == row.ListId).ExecuteUpdateAsync(set => set.SetProperty(l => l.Version, l => l.Version + 1), ct);
-            var detail = new JsonObject { ["status"] = StatusNames.Name(status), ["reason"] = reason };
-            await AuditLog.AppendAsync(db, time.GetUtcNow(), ApiKeyGate.Actor(http), "credential.status", id, detail, ct);
-            await transaction.CommitAsync(ct);
-        }
-
+        var row = await db.Credentials.AsNoTracking().SingleOrDefaultAsync(c => c.Id == id, ct)
+            ?? throw new AgencyException(404, IssuerCodes.NotFound, "There is no such credential.");
+        await using var transaction = await db.Database.BeginTransactionAsync(ct);
+        // Revoked is final: whatever comes at the same time, the condition is checked where the row is written.
+        var changed = await db.Credentials
+            .Where(c => c.Id == id && (c.Status != StatusTypes.Invalid || status == StatusTypes.Invalid))
+            .ExecuteUpdateAsync(set => set.SetProperty(c => c.Status, status).SetProperty(c => c.Reason, reason), ct);
+        if (changed != 1)
+            throw new AgencyException(409, IssuerCodes.RevokedIsFinal, "The credential is revoked; that is final.");
+        await db.StatusLists.Where(l => l.Id == row.ListId).ExecuteUpdateAsync(set => set.SetProperty(l => l.Version, l => l.Version + 1), ct);
+        var detail = new JsonObject { ["status"] = StatusNames.Name(status), ["reason"] = reason };
+        await AuditLog.AppendAsync(db, now, actor, "credential.status", id, detail, ct);
+        await transaction.CommitAsync(ct);
         metrics.Count("issuer_status_changes_total", $"status=\"{StatusNames.Name(status)}\"");
+        return row.ListId;
     }
 }

@@ -17,7 +17,7 @@ internal sealed class StaffAccount
     /// <summary>The last time step whose code was used: a code serves once (RFC 6238 §5.2).</summary>
     public long TotpStep { get; set; }
 
-    /// <summary>Sum of <see cref="Agency.StaffRoles"/>.</summary>
+    /// <summary>Sum of <see cref="Staff.StaffRoles"/>.</summary>
     public int Roles { get; set; }
 
     /// <summary>Wrong sign-ins since the last right one.</summary>

@@ -35,7 +35,7 @@ internal static class UpdateStatus
             [] => throw new AgencyException(404, IssuerCodes.NotFound, "There is no such credential."),
             _ => throw new AgencyException(409, IssuerCodes.VcApi, "Several credentials have this id: change their status by the register."),
         };
-        await ChangeStatus.ApplyAsync(http, db, row, status, reason: null, time, metrics);
+        await ChangeStatus.ApplyAsync(db, row.Id, status, reason: null, ApiKeyGate.Actor(http), time.GetUtcNow(), metrics, http.RequestAborted);
         http.Response.StatusCode = 200;
     }
 }

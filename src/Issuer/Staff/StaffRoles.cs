@@ -1,4 +1,4 @@
-namespace Credentials.Issuer.Agency;
+namespace Credentials.Issuer.Staff;
 
 /// <summary>What a member of staff may do. Numbers are stored: never change them.</summary>
 [Flags]

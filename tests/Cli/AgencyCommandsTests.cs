@@ -1,0 +1,59 @@
+using System.Globalization;
+using Credentials.Codecs;
+using Credentials.Tests.Shared;
+using Microsoft.Data.Sqlite;
+
+namespace Credentials.Cli.Tests;
+
+/// <summary>What an agency's operator does from the command line: a table of people, an account, a look at the audit log.</summary>
+public class AgencyCommandsTests
+{
+    [Fact]
+    public async Task A_table_becomes_a_file_for_each_person_once_and_the_log_is_whole_until_somebody_changes_it()
+    {
+        var ct = TestContext.Current.CancellationToken;
+        using var folder = new TempFolder();
+        var (data, port) = (folder.Combine("issuer"), FreePort.Next().ToString(CultureInfo.InvariantCulture));
+        var example = RepositoryRoot.Combine("spec", "examples", "diploma");
+        await using (var service = CliProgram.Start("issuer", "serve", "--data", data, "--port", port, "--catalog", example, "--json"))
+        {
+            var ready = StrictJson.Parse(await service.ReadLineAsync(ct));
+            string[] at = ["--url", ready.RequireString("url"), "--api-key", ready.RequireString("api_key")];
+            string[] bulk = ["issuer", "bulk", "diploma", "--csv", Path.Combine(example, "graduates.csv"), "--tx-code", "--out", folder.Combine("out"), .. at];
+            Assert.Contains("3 of 3 done, 0 failed", (await CliProgram.RunAsync(bulk)).Succeeded(), StringComparison.Ordinal);
+            var second = StrictJson.Parse(await File.ReadAllTextAsync(folder.Combine("out/000002.json"), ct));
+            Assert.Equal("2022-1002", second.RequireString("subject"));
+            Assert.Equal(6, second.RequireString("tx_code").Length);
+            Assert.StartsWith("<svg", await File.ReadAllTextAsync(folder.Combine("out/000002.svg"), ct), StringComparison.Ordinal);
+
+            // Again: the same batch, the same offers.
+            (await CliProgram.RunAsync(bulk)).Succeeded();
+            Assert.Equal(second.RequireString("offer_id"), StrictJson.Parse(await File.ReadAllTextAsync(folder.Combine("out/000002.json"), ct)).RequireString("offer_id"));
+
+            folder.Write("wrong.csv", (await File.ReadAllTextAsync(Path.Combine(example, "graduates.csv"), ct)).Replace("2002-07-02", "yesterday", StringComparison.Ordinal));
+            var some = await CliProgram.RunAsync(["issuer", "bulk", "diploma", "--csv", folder.Combine("wrong.csv"), "--out", folder.Combine("some"), .. at]);
+            Assert.Equal(1, some.ExitCode);
+            Assert.Contains("2,3,2022-1002,issuer.claims,", await File.ReadAllTextAsync(folder.Combine("some/errors.csv"), ct), StringComparison.Ordinal);
+            Assert.Equal(1, (await CliProgram.RunAsync(["issuer", "cancel", "nothing", .. at])).ExitCode);
+
+            string[] add = ["issuer", "staff", "add", "kim", "--data", data, "--roles", "admin,auditor"];
+            Assert.Contains("otpauth://totp/", (await CliProgram.RunAsync(add)).Succeeded(), StringComparison.Ordinal);
+            Assert.Equal(1, (await CliProgram.RunAsync(add)).ExitCode);
+            Assert.Equal(2, (await CliProgram.RunAsync("issuer", "staff", "add", "lee", "--data", data, "--roles", "king")).ExitCode);
+        }
+
+        Assert.Contains("whole: ", (await CliProgram.RunAsync("issuer", "audit", "verify", "--data", data)).Succeeded(), StringComparison.Ordinal);
+        await using (var database = new SqliteConnection($"Data Source={Path.Combine(data, "issuer.db")};Pooling=False"))
+        {
+            await database.OpenAsync(ct);
+            await using var command = database.CreateCommand();
+            command.CommandText = "DROP TRIGGER Audit_no_update; UPDATE Audit SET Actor = 'nobody' WHERE Id = 3";
+            await command.ExecuteNonQueryAsync(ct);
+        }
+
+        var changed = await CliProgram.RunAsync("issuer", "audit", "verify", "--data", data);
+        Assert.Equal(1, changed.ExitCode);
+        Assert.StartsWith("entry 3: ", changed.Stdout, StringComparison.Ordinal);
+        Assert.Equal(3, (await CliProgram.RunAsync("issuer", "audit", "verify", "--data", data, "--connection", "Host=127.0.0.1;Port=1;Timeout=1")).ExitCode);
+    }
+}

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Credentials.Codecs;
 using Credentials.Issuer.Agency;
+using Credentials.Issuer.Authorization;
 using Credentials.Issuer.Catalog;
 using Credentials.Issuer.Formats;
 using Credentials.Issuer.Http;
@@ -18,14 +19,13 @@ internal static class CreateOffer
     internal static void Map(IEndpointRouteBuilder agency) => agency.MapPost("/offers", HandleAsync);
 
     private static async Task HandleAsync(
-        HttpContext http, IssuerDbContext db, CredentialCatalog catalog, CredentialFormats formats, IssuerKeys keys, IssuerOptions options, TimeProvider time, Metrics metrics)
+        HttpContext http, IssuerDbContext db, CredentialCatalog catalog, CredentialFormats formats, IssuerKeys keys, IssuerOptions options, SignInKind kind, TimeProvider time, Metrics metrics)
     {
         var body = await RequestBody.ReadJsonAsync(http);
         var now = time.GetUtcNow();
         var ids = ReadIds(body, catalog);
         var claims = OfferClaims.Read(body.RequireObjectMember("claims", Code), [.. ids.Select(id => catalog.Find(id)!)], formats, now);
-        if (body.OptionalString("grant", Code) is { } grant && grant != "pre-authorized_code")
-            throw new MalformedDataException(Code, "'grant' can only be 'pre-authorized_code' here.");
+        var byAuthorization = ReadGrant(body, options, kind);
         var subject = body.OptionalString("subject", Code);
         if (subject is { Length: 0 or > 200 } || subject?.Contains('\0') == true)
             throw new MalformedDataException(Code, "'subject' must be 1 to 200 characters.");
@@ -46,7 +46,9 @@ internal static class CreateOffer
         return (new Offer
         {
             Id = id,
-            CodeHash = Secrets.Hash(secrets.Code),
+            ByAuthorization = byAuthorization,
+            NeedsApproval = body.OptionalBoolean("needs_approval", Code) == true,
+            CodeHash = Secrets.Hash(byAuthorization ? secrets.IssuerState : secrets.Code),
             ReferenceHash = Secrets.Hash(secrets.Reference),
             PageHash = Secrets.Hash(secrets.Page),
             TxCodeHash = txCode is null ? null : OfferSecrets.HashTxCode(keys, id, txCode),
@@ -77,6 +79,23 @@ internal static class CreateOffer
         var detail = new JsonObject { ["credential_configuration_ids"] = StrictJson.ToNode(StrictJson.Parse(offer.ConfigurationIds)) };
         await AuditLog.AppendAsync(db, now, ApiKeyGate.Actor(http), "offer.create", offer.Id, detail, ct);
         await transaction.CommitAsync(ct);
+    }
+
+    private static bool ReadGrant(JsonElement body, IssuerOptions options, SignInKind kind)
+    {
+        switch (body.OptionalString("grant", Code))
+        {
+            case null or "pre-authorized_code":
+                return false;
+            case "authorization_code" when !SignIn.IsServed(options, kind):
+                throw new MalformedDataException(Code, "'grant' can be 'authorization_code' only where people can sign in.");
+            case "authorization_code" when body.OptionalBoolean("tx_code", Code) == true:
+                throw new MalformedDataException(Code, "'tx_code' goes with the grant 'pre-authorized_code'.");
+            case "authorization_code":
+                return true;
+            default:
+                throw new MalformedDataException(Code, "'grant' must be 'pre-authorized_code' or 'authorization_code'.");
+        }
     }
 
     private static IReadOnlyList<string> ReadIds(JsonElement body, CredentialCatalog catalog)

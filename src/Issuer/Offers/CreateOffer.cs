@@ -30,7 +30,9 @@ internal static class CreateOffer
         if (subject is { Length: 0 or > 200 } || subject?.Contains('\0') == true)
             throw new MalformedDataException(Code, "'subject' must be 1 to 200 characters.");
 
-        var (offer, txCode) = New(ids, claims, subject, body.OptionalBoolean("tx_code", Code) == true, options.OfferLifetime, keys, options, now);
+        var (offer, txCode) = New(
+            ids, claims, subject, body.OptionalBoolean("tx_code", Code) == true, options.OfferLifetime, keys, options, now,
+            byAuthorization, body.OptionalBoolean("needs_approval", Code) == true);
         await SaveAsync(http, db, offer, now);
         metrics.Count("issuer_offers_created_total");
         await Answers.JsonAsync(http.Response, Describe(offer, txCode, keys, options), StatusCodes.Status201Created);
@@ -38,7 +40,8 @@ internal static class CreateOffer
 
     /// <summary>An offer that is still to be saved, and its transaction code.</summary>
     internal static (Offer Offer, string? TxCode) New(
-        IReadOnlyList<string> ids, JsonObject claims, string? subject, bool asksTxCode, TimeSpan lifetime, IssuerKeys keys, IssuerOptions options, DateTimeOffset now)
+        IReadOnlyList<string> ids, JsonObject claims, string? subject, bool asksTxCode, TimeSpan lifetime, IssuerKeys keys, IssuerOptions options, DateTimeOffset now,
+        bool byAuthorization = false, bool needsApproval = false)
     {
         var id = Secrets.NewId();
         var secrets = OfferSecrets.For(keys, id);
@@ -47,7 +50,7 @@ internal static class CreateOffer
         {
             Id = id,
             ByAuthorization = byAuthorization,
-            NeedsApproval = body.OptionalBoolean("needs_approval", Code) == true,
+            NeedsApproval = needsApproval,
             CodeHash = Secrets.Hash(byAuthorization ? secrets.IssuerState : secrets.Code),
             ReferenceHash = Secrets.Hash(secrets.Reference),
             PageHash = Secrets.Hash(secrets.Page),

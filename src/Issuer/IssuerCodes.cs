@@ -83,8 +83,42 @@ public static class IssuerCodes
 
     /// <summary>The batch is not in a state that allows this, or another table was sent under its id.</summary>
     public const string BatchState = "issuer.batch_state";
+
     /// <summary>A request by the VC API has a wrong member, or asks for what this issuer does not do.</summary>
     public const string VcApi = "issuer.vc_api";
+
+    /// <summary>The redirect URI is not one of the client's.</summary>
+    public const string RedirectUri = "issuer.redirect_uri";
+
+    /// <summary>The issuer state is unknown, used or expired.</summary>
+    public const string IssuerState = "issuer.issuer_state";
+
+    /// <summary>A DPoP proof comes for the second time.</summary>
+    public const string ProofReplayed = "issuer.proof_replayed";
+
+    /// <summary>A DPoP proof is needed, or the token is not used as its type says.</summary>
+    public const string DpopNeeded = "issuer.dpop_needed";
+
+    /// <summary>The attestation is revoked, or its status cannot be looked up.</summary>
+    public const string AttestationStatus = "issuer.attestation_status";
+
+    /// <summary>The PKCE verifier or the redirect URI is not that of the authorization request.</summary>
+    public const string CodeBinding = "issuer.code_binding";
+
+    /// <summary>The refresh token is unknown, expired or bound to another wallet or key.</summary>
+    public const string RefreshToken = "issuer.refresh_token";
+
+    /// <summary>The transaction id of a deferred issuance is unknown or used.</summary>
+    public const string TransactionId = "issuer.transaction_id";
+
+    /// <summary>Staff decided against the credential, or it was decided already.</summary>
+    public const string DeferredState = "issuer.deferred_state";
+
+    /// <summary>The notification id does not belong to this access token.</summary>
+    public const string NotificationId = "issuer.notification_id";
+
+    /// <summary>The request or its answer must be encrypted.</summary>
+    public const string EncryptionNeeded = "issuer.encryption_needed";
 
     /// <summary>The service cannot do this right now; try again.</summary>
     public const string Unavailable = "issuer.unavailable";

@@ -13,6 +13,7 @@ using Credentials.Issuer.Staff;
 using Credentials.Issuer.Status;
 using Credentials.Issuer.Storage;
 using Credentials.Issuer.VcApi;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Options;
 
 namespace Credentials.Issuer;
@@ -52,8 +53,11 @@ public sealed class IssuerHost : IAsyncDisposable
         try
         {
             var options = ReadOptions(app);
+            RefuseOpenDemo(host, options);
             var keys = app.Services.GetRequiredService<IssuerKeys>();
             await app.Services.GetRequiredService<ClaimsLookup>().CheckAsync(app.Services.GetRequiredService<CredentialCatalog>(), ct);
+            _ = app.Services.GetRequiredService<EncryptionKey>();
+            CheckTypes(options, app.Services.GetRequiredService<CredentialCatalog>());
             var apiKey = await PrepareDatabaseAsync(app, host, keys, options, ct);
             MapRoutes(app, options, app.Services.GetRequiredService<CredentialCatalog>(), keys);
             return new IssuerHost(app, options.PublicUrl, apiKey, keys.WriteTrust(app.Services.GetRequiredService<IssuerIdentity>().Did));
@@ -119,7 +123,27 @@ public sealed class IssuerHost : IAsyncDisposable
             IssuerKeys.ReadPassphrase(provider.GetRequiredService<IssuerOptions>().KeyPassphraseFile)));
         services.AddSingleton<IssuerIdentity>();
         services.AddSingleton<ClaimsLookup>();
-        services.AddSingleton<NonceMint>();
+        services.AddSingleton<NonceMint>(provider => ActivatorUtilities.CreateInstance<NonceMint>(provider, "nonce"));
+        services.AddSingleton<DpopNonceMint>();
+        services.AddSingleton<ChallengeMint>();
+        services.AddSingleton(provider =>
+        {
+            _ = provider.GetRequiredService<IssuerKeys>(); // which makes the folder
+            return EncryptionKey.LoadOrCreate(folder);
+        });
+        services.AddSingleton(provider => new AttestationTrust(provider.GetRequiredService<IssuerOptions>()));
+        services.AddSingleton<AttestationStatus>();
+        services.AddSingleton<HolderKeys>();
+        services.AddSingleton<SecureMessages>();
+        services.AddSingleton<IDataProtectionProvider, SecretProtection>();
+        services.AddScoped<DpopGate>();
+        services.AddScoped<ClientAuthentication>();
+        services.AddScoped<TokenDesk>();
+        services.AddScoped<PreAuthorizedCodes>();
+        services.AddScoped<AuthorizationCodes>();
+        services.AddScoped<RefreshTokens>();
+        services.AddScoped<DeferralDesk>();
+        SignIn.Add(services, host.DemoSignIn);
         services.AddSingleton<StatusPublisher>();
         services.AddSingleton<CredentialFormats>();
         services.AddSingleton<CredentialSigner>();
@@ -148,6 +172,18 @@ public sealed class IssuerHost : IAsyncDisposable
         {
             throw new IssuerStartException(string.Join(' ', e.Failures), e);
         }
+    }
+
+    private static void RefuseOpenDemo(IssuerHostOptions host, IssuerOptions options)
+    {
+        if (host.DemoSignIn && (host.ListenOnAllAddresses || !new Uri(options.PublicUrl).IsLoopback || options.Profile == IssuerProfile.Haip))
+            throw new IssuerStartException("The demo's sign-in proves nothing: it is for a service that only this machine can reach.");
+    }
+
+    private static void CheckTypes(IssuerOptions options, CredentialCatalog catalog)
+    {
+        if (options.KeyAttestations.Keys.FirstOrDefault(id => catalog.Find(id) is null) is { } unknown)
+            throw new IssuerStartException($"KeyAttestations names '{unknown}', which is no credential configuration.");
     }
 
     private static async Task<string?> PrepareDatabaseAsync(WebApplication app, IssuerHostOptions host, IssuerKeys keys, IssuerOptions options, CancellationToken ct)
@@ -181,9 +217,15 @@ public sealed class IssuerHost : IAsyncDisposable
         ErrorMapping.Use(app);
         app.UseRouting();
         app.UseRateLimiter();
+        var kind = app.Services.GetRequiredService<SignInKind>();
+        // The provider's answer to a sign-in comes in here.
+        app.UseAuthentication();
 
         var routes = app.MapGroup(basePath);
-        GetMetadata.Map(app, routes, basePath, options, catalog, app.Services.GetRequiredService<CredentialFormats>(), keys, app.Services.GetRequiredService<IssuerIdentity>());
+        GetMetadata.Map(
+            app, routes, basePath, options, catalog, app.Services.GetRequiredService<CredentialFormats>(), keys,
+            app.Services.GetRequiredService<EncryptionKey>(), app.Services.GetRequiredService<AttestationTrust>(), kind,
+            app.Services.GetRequiredService<IssuerIdentity>());
         GetStatusList.Map(routes);
         GetBitstringList.Map(routes);
         Health.Map(routes);
@@ -194,6 +236,16 @@ public sealed class IssuerHost : IAsyncDisposable
         ExchangeCode.Map(routes);
         IssueNonce.Map(routes);
         IssueCredential.Map(routes);
+        IssueDeferred.Map(routes);
+        ReceiveNotification.Map(routes);
+        IssueChallenge.Map(routes);
+        if (SignIn.IsServed(options, kind))
+        {
+            PushRequest.Map(routes);
+            Authorize.Map(routes);
+            SignIn.Map(routes, kind);
+        }
+
         // People
         OfferPage.Map(routes);
         OfferEvents.Map(routes);
@@ -211,6 +263,7 @@ public sealed class IssuerHost : IAsyncDisposable
         CreateOffer.Map(agency);
         GetOffer.Map(agency);
         CancelOffer.Map(agency);
+        DecideDeferred.Map(agency);
         ListCredentials.Map(agency);
         ChangeStatus.Map(agency);
         ListAudit.Map(agency);

@@ -18,6 +18,12 @@ public sealed record IssuerHostOptions
     /// <summary>Listen on every address instead of loopback only, for a reverse proxy on another machine.</summary>
     public bool ListenOnAllAddresses { get; init; }
 
+    /// <summary>
+    /// People sign in by typing a name, without proof. For the demo alone: it cannot be set by configuration, and a service that others can
+    /// reach does not start with it.
+    /// </summary>
+    public bool DemoSignIn { get; init; }
+
     /// <summary>Make another agency API key, although the folder is not fresh.</summary>
     public bool NewApiKey { get; init; }
 

@@ -24,7 +24,7 @@ public sealed class IssuerOptions
     /// <summary>How long an offer can be taken up. 1 minute to 7 days.</summary>
     public TimeSpan OfferLifetime { get; set; } = TimeSpan.FromMinutes(15);
 
-    /// <summary>How long an access token lives. At most 5 minutes: it is a bearer token (OpenID4VCI §13.10).</summary>
+    /// <summary>How long an access token lives. At most 5 minutes, or 1 hour where <see cref="RequireDpop"/> binds it to a key (OpenID4VCI §13.10).</summary>
     public TimeSpan AccessTokenLifetime { get; set; } = TimeSpan.FromMinutes(5);
 
     /// <summary>How long a nonce can be used. 30 seconds to 1 hour.</summary>
@@ -82,4 +82,49 @@ public sealed class IssuerOptions
 
     /// <summary>Client ids that may ask for tokens; empty: any wallet, also without a client id.</summary>
     public List<string> AllowedClients { get; set; } = [];
+
+    /// <summary>The rules that the whole service keeps.</summary>
+    public IssuerProfile Profile { get; set; } = IssuerProfile.Standard;
+
+    /// <summary>Wallets that may use the authorization code flow.</summary>
+    public List<ClientRegistration> Clients { get; set; } = [];
+
+    /// <summary>Where people sign in for the authorization code flow.</summary>
+    public SignInOptions SignIn { get; set; } = new();
+
+    /// <summary>How long a pushed authorization request can be used. 10 seconds to 10 minutes (FAPI 2.0 §5.3.2.2: less than 600 seconds).</summary>
+    public TimeSpan RequestUriLifetime { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>How long an authorization code can be used. 10 seconds to 1 minute (FAPI 2.0 §5.3.2.1).</summary>
+    public TimeSpan CodeLifetime { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>How long a refresh token can be used, where a key binds it; zero: none is given. Up to 366 days.</summary>
+    public TimeSpan RefreshTokenLifetime { get; set; } = TimeSpan.FromDays(14);
+
+    /// <summary>Whether every access token is bound to a DPoP key.</summary>
+    public bool RequireDpop { get; set; }
+
+    /// <summary>Whether every wallet must authenticate by a wallet attestation.</summary>
+    public bool RequireWalletAttestation { get; set; }
+
+    /// <summary>PEM file of the authorities that vouch for wallets; null: nobody does.</summary>
+    public string? WalletProviderTrust { get; set; }
+
+    /// <summary>PEM file of the authorities that vouch for keys; null: nobody does.</summary>
+    public string? KeyAttesterTrust { get; set; }
+
+    /// <summary>What the keys of each credential type must be attested with, by configuration id; types not named need no attestation.</summary>
+    public Dictionary<string, KeyAttestationLevels> KeyAttestations { get; set; } = [];
+
+    /// <summary>Whether the status of attestations is looked up. Without it, one that has a status is refused.</summary>
+    public bool CheckAttestationStatus { get; set; } = true;
+
+    /// <summary>How long a credential that staff must approve can be waited for. 1 hour to 90 days.</summary>
+    public TimeSpan DeferredLifetime { get; set; } = TimeSpan.FromDays(7);
+
+    /// <summary>How long a wallet should wait before it asks again for a deferred credential. 1 second to 1 day.</summary>
+    public TimeSpan DeferredInterval { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Whether every credential request and answer must be encrypted, beyond TLS.</summary>
+    public bool RequireEncryption { get; set; }
 }

@@ -18,7 +18,7 @@ internal sealed class IssuerOptionsCheck : IValidateOptions<IssuerOptions>
         CheckUrl(o.PublicUrl, wrong);
         Check(In(o.OfferLifetime, TimeSpan.FromMinutes(1), TimeSpan.FromDays(7)), "OfferLifetime must be 1 minute to 7 days.");
         // OpenID4VCI §13.10: a token that is not sender-constrained must not live long.
-        Check(In(o.AccessTokenLifetime, TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(5)), "AccessTokenLifetime must be 10 seconds to 5 minutes: tokens are not bound to a key.");
+        Check(In(o.AccessTokenLifetime, TimeSpan.FromSeconds(10), o.RequireDpop ? TimeSpan.FromHours(1) : TimeSpan.FromMinutes(5)), "AccessTokenLifetime must be 10 seconds to 5 minutes, or to 1 hour where RequireDpop binds every token to a key.");
         Check(In(o.NonceLifetime, TimeSpan.FromSeconds(30), TimeSpan.FromHours(1)), "NonceLifetime must be 30 seconds to 1 hour.");
         Check(In(o.AnswerLifetime, TimeSpan.Zero, TimeSpan.FromHours(1)), "AnswerLifetime must be at most 1 hour.");
         Check(o.TxCodeLength is >= 4 and <= 12, "TxCodeLength must be 4 to 12.");
@@ -35,7 +35,36 @@ internal sealed class IssuerOptionsCheck : IValidateOptions<IssuerOptions>
         Check(o.Country.Length == 2 && o.Country.All(char.IsAsciiLetterUpper), "Country must be two capital letters.");
         Check(o.CertificateName.Length is > 0 and <= 64, "CertificateName must be 1 to 64 characters.");
         Check(o.Names.Count > 0 && o.Names.Values.All(n => n.Length > 0), "Names needs at least one language.");
+        Check(In(o.RequestUriLifetime, TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(599)), "RequestUriLifetime must be 10 seconds to 9 minutes 59 seconds.");
+        Check(In(o.CodeLifetime, TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(1)), "CodeLifetime must be 10 seconds to 1 minute.");
+        Check(In(o.RefreshTokenLifetime, TimeSpan.Zero, TimeSpan.FromDays(366)), "RefreshTokenLifetime must be at most 366 days.");
+        Check(In(o.DeferredLifetime, TimeSpan.FromHours(1), TimeSpan.FromDays(90)), "DeferredLifetime must be 1 hour to 90 days.");
+        Check(In(o.DeferredInterval, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)), "DeferredInterval must be 1 second to 1 day.");
+        Check(!o.RequireWalletAttestation || o.WalletProviderTrust is not null, "RequireWalletAttestation needs WalletProviderTrust: nobody could be served.");
+        Check(o.KeyAttestations.Count == 0 || o.KeyAttesterTrust is not null, "KeyAttestations needs KeyAttesterTrust: nobody could be served.");
+        CheckSignIn(o, wrong);
+        CheckClients(o, wrong);
+        if (o.Profile == IssuerProfile.Haip)
+            HaipRules.Check(o, wrong);
         return wrong.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(wrong);
+    }
+
+    private static void CheckSignIn(IssuerOptions o, List<string> wrong)
+    {
+        if (o.SignIn.Authority.Length == 0)
+            return;
+        if (!Uri.TryCreate(o.SignIn.Authority, UriKind.Absolute, out var authority) || (authority.Scheme != Uri.UriSchemeHttps && !authority.IsLoopback))
+            wrong.Add("SignIn.Authority must be an https URL.");
+        if (o.SignIn.ClientId.Length == 0 || o.SignIn.SubjectClaim.Length == 0 || !o.SignIn.Scopes.Contains("openid"))
+            wrong.Add("SignIn needs ClientId, SubjectClaim and the scope openid.");
+    }
+
+    private static void CheckClients(IssuerOptions o, List<string> wrong)
+    {
+        if (o.Clients.Any(c => c.Id.Length is 0 or > 256 || c.Id.Any(char.IsControl)) || o.Clients.DistinctBy(c => c.Id, StringComparer.Ordinal).Count() != o.Clients.Count)
+            wrong.Add("Clients need different ids of 1 to 256 characters.");
+        if (o.Clients.SelectMany(c => c.RedirectUris).Any(uri => !Authorization.RedirectUris.IsUsable(uri)))
+            wrong.Add("A redirect URI of Clients must be an absolute URL without fragment: https, http to this machine, or a scheme of the wallet's own.");
     }
 
     private static void CheckUrl(string text, List<string> wrong)

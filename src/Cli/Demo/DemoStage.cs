@@ -30,7 +30,7 @@ internal sealed class DemoStage(CommandContext context, string folder, int issue
     internal async Task StartIssuerAsync()
     {
         _issuer = await IssuerHost.BuildAsync(
-            new IssuerHostOptions { DataFolder = Path.Combine(folder, "issuer"), Port = issuerPort, NewApiKey = true, Time = context.Time }, context.Cancelled);
+            new IssuerHostOptions { DataFolder = Path.Combine(folder, "issuer"), Port = issuerPort, NewApiKey = true, DemoSignIn = true, Time = context.Time }, context.Cancelled);
         await _issuer.StartAsync(context.Cancelled);
         _agency = new ServiceClient(_issuer.Url, _issuer.ApiKey!, context.Cancelled);
     }

@@ -42,8 +42,12 @@ internal static class ErrorMapping
             return Answers.JsonAsync(http.Response, problem, status, "application/problem+json");
         }
 
-        if (path.Contains("/o/", StringComparison.Ordinal) || path.Contains("/staff", StringComparison.Ordinal))
+        if (path.Contains("/o/", StringComparison.Ordinal) || path.Contains("/staff", StringComparison.Ordinal)
+            || path.EndsWith("/authorize", StringComparison.Ordinal) || path.Contains("/sign-in", StringComparison.Ordinal))
+        {
             return ErrorPage.WriteAsync(http, status);
+        }
+
         return Answers.JsonAsync(http.Response, new OAuthErrorResponse(error, message).ToJson(), status);
     }
 
@@ -56,9 +60,8 @@ internal static class ErrorMapping
             case ProtocolException protocol:
                 var status = protocol.HttpStatus ?? 400;
                 logger.LogInformation("Refused with {Code}, HTTP {Status}", protocol.Code, status);
-                // RFC 6750 §3: the scheme, and the error only where a token was sent.
                 if (status is 401 or 403)
-                    http.Response.Headers.WWWAuthenticate = http.Request.Headers.Authorization.Count == 0 ? "Bearer" : $"Bearer error=\"{protocol.Error}\"";
+                    http.Response.Headers.WWWAuthenticate = Challenge(http, protocol.Error);
                 return WriteAsync(http, status, protocol.Error, protocol.Code, protocol.Message);
             case AgencyException agency:
                 if (agency.Status == 401)
@@ -78,6 +81,19 @@ internal static class ErrorMapping
                 logger.LogError("Unexpected {Kind}, trace {Trace}, at {Place}", e.GetType().FullName, trace, e.StackTrace);
                 return WriteAsync(http, 500, "server_error", IssuerCodes.Internal, $"trace {trace}");
         }
+    }
+
+    // RFC 6750 §3, RFC 9449 §7.1: the scheme, and the error only where a token was sent.
+    private static string Challenge(HttpContext http, string error)
+    {
+        var sent = http.Request.Headers.Authorization;
+        var isDpop = sent.Count > 0
+            ? sent[0]?.StartsWith(OpenId4VciNames.DpopTokenType + " ", StringComparison.OrdinalIgnoreCase) == true
+            : http.RequestServices.GetRequiredService<IssuerOptions>().RequireDpop;
+        var told = sent.Count > 0 ? $" error=\"{error}\"" : "";
+        return isDpop
+            ? $"DPoP{told}{(told.Length > 0 ? "," : "")} algs=\"{string.Join(' ', Authorization.DpopGate.Algorithms)}\""
+            : $"Bearer{told}";
     }
 
     private static string OAuthErrorFor(int status) => status switch

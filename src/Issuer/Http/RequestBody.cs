@@ -10,6 +10,9 @@ internal static class RequestBody
     /// <summary>A token request is a handful of short parameters.</summary>
     internal const int TokenCap = 16 * 1024;
 
+    /// <summary>A pushed authorization request.</summary>
+    internal const int ParCap = 64 * 1024;
+
     /// <summary>A credential request holds up to 20 proofs.</summary>
     internal const int CredentialCap = 256 * 1024;
 

@@ -34,6 +34,9 @@ internal sealed partial class CleanUp(IServiceScopeFactory scopes, IssuerOptions
         // An expired token still opens the kept answer of a request it made.
         var tokens = (now - options.AnswerLifetime).ToUnixTimeMilliseconds();
         await db.AccessTokens.Where(t => t.ExpiresAt <= tokens).ExecuteDeleteAsync(ct);
+        await db.RefreshTokens.Where(t => t.ExpiresAt <= at).ExecuteDeleteAsync(ct);
+        await db.Authorizations.Where(a => a.ExpiresAt <= at).ExecuteDeleteAsync(ct);
+        await db.Deferred.Where(d => d.ExpiresAt <= at).ExecuteDeleteAsync(ct);
         await db.UsedNonces.Where(n => n.ExpiresAt <= at).ExecuteDeleteAsync(ct);
         await db.Issuances.Where(i => i.Answer != null && i.AnswerUntil <= at).ExecuteUpdateAsync(set => set.SetProperty(i => i.Answer, (byte[]?)null), ct);
     }

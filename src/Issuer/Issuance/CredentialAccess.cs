@@ -1,3 +1,4 @@
+using Credentials.Issuer.Authorization;
 using Credentials.Issuer.Catalog;
 using Credentials.Issuer.Keys;
 using Credentials.Issuer.Offers;
@@ -10,19 +11,29 @@ namespace Credentials.Issuer.Issuance;
 /// <summary>Who asks for a credential, by access token, and whether the token covers what is asked for.</summary>
 internal static class CredentialAccess
 {
-    private const string Scheme = "Bearer ";
-
     /// <summary>The token as sent and its row; it may have expired, which only a retry of an answered request survives.</summary>
-    internal static async Task<(string Token, AccessToken Row)> FindTokenAsync(HttpContext http, IssuerDbContext db)
+    /// <param name="http">The request.</param>
+    /// <param name="db">The database.</param>
+    /// <param name="dpop">Checks the proof of a token that is bound to a key.</param>
+    /// <param name="path">The path of the endpoint below the public URL.</param>
+    internal static async Task<(string Token, AccessToken Row)> FindTokenAsync(HttpContext http, IssuerDbContext db, DpopGate dpop, string path)
     {
         // RFC 6750 §2: in the header, not in the query, once.
         var header = http.Request.Headers.Authorization;
-        if (header.Count != 1 || header[0] is not { Length: <= 300 } value || !value.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
-            throw Refused("A bearer access token is needed.");
-        var token = value[Scheme.Length..].Trim();
+        if (header.Count != 1 || header[0] is not { Length: <= 300 } value || value.IndexOf(' ') is not (> 0 and var space))
+            throw Refused("An access token is needed.");
+        var (scheme, token) = (value[..space], value[space..].Trim());
+        var isDpop = scheme.Equals(OpenId4VciNames.DpopTokenType, StringComparison.OrdinalIgnoreCase);
+        if (!isDpop && !scheme.Equals(OpenId4VciNames.BearerTokenType, StringComparison.OrdinalIgnoreCase))
+            throw Refused("An access token is needed.");
         var hash = Secrets.Hash(token);
-        var row = await db.AccessTokens.AsNoTracking().SingleOrDefaultAsync(t => t.Hash == hash, http.RequestAborted);
-        return row is null ? throw Refused("The access token is unknown or expired.") : (token, row);
+        var row = await db.AccessTokens.AsNoTracking().SingleOrDefaultAsync(t => t.Hash == hash, http.RequestAborted) ?? throw Refused("The access token is unknown or expired.");
+        // RFC 9449 §7.2: a token that is bound to a key is no bearer token, and a bearer token is bound to none.
+        if (isDpop != row.DpopThumbprint is not null)
+            throw Refused("The access token is not used as its type says.");
+        if (isDpop && await dpop.ReadAsync(http, path, token, row.DpopThumbprint) is null)
+            throw new ProtocolException(IssuerCodes.DpopNeeded, OpenId4VciNames.InvalidDpopProof, "A DPoP proof is needed.", 401);
+        return (token, row);
     }
 
     internal static void RequireUnexpired(AccessToken token, DateTimeOffset now)

@@ -91,16 +91,16 @@ internal sealed class IssuanceDesk(IssuerDbContext db, CredentialSigner signer, 
         var offer = await db.Offers.AsNoTracking().SingleAsync(o => o.Id == order.OfferId, ct);
         if (offer.State != OfferState.Redeemed || offer.Claims is null)
             throw AlreadyIssued();
-        var (list, indexes) = await StatusIndexes.ReserveAsync(db, order.Proofs.Count, options, now, ct);
+        var (list, indexes) = await StatusIndexes.ReserveAsync(db, order.HolderKeys.Count, options, now, ct);
         var expires = ClaimCheck.ExpiresAt(order.Type, OfferView.Claims(offer).GetProperty(order.Type.Id), now, keys.CredentialCertificate.NotAfter.ToUniversalTime());
-        var rows = order.Proofs.Select((proof, i) => new IssuedCredential
+        var rows = order.HolderKeys.Select((key, i) => new IssuedCredential
         {
             Id = Secrets.NewId(),
             OfferId = order.OfferId,
             ConfigurationId = order.Type.Id,
             Type = order.Type.Type,
             Subject = offer.Subject,
-            HolderKey = Jwk.Thumbprint(proof.HolderKey),
+            HolderKey = Jwk.Thumbprint(key),
             ListId = list,
             ListIndex = indexes[i],
             IssuedAt = now.ToUnixTimeMilliseconds(),
@@ -121,7 +121,7 @@ internal sealed class IssuanceDesk(IssuerDbContext db, CredentialSigner signer, 
         if (offer.Claims is null)
             throw AlreadyIssued();
         var claims = OfferView.Claims(offer).GetProperty(order.Type.Id);
-        var holders = order.Proofs.ToDictionary(proof => Jwk.Thumbprint(proof.HolderKey), proof => proof.HolderKey);
+        var holders = order.HolderKeys.ToDictionary(Jwk.Thumbprint);
         var credentials = new List<string>(rows.Count);
         foreach (var row in rows)
         {
@@ -130,7 +130,7 @@ internal sealed class IssuanceDesk(IssuerDbContext db, CredentialSigner signer, 
             credentials.Add(credential);
         }
 
-        var answer = StrictJson.ToUtf8(new CredentialResponse { Credentials = credentials }.ToJson());
+        var answer = StrictJson.ToUtf8(new CredentialResponse { Credentials = credentials, NotificationId = NotificationIds.For(keys, order.OfferId, order.Type.Id) }.ToJson());
         if (!await KeepAsync(order, lease, AnswerVault.Seal(order.AccessToken, order.RequestHash, answer), ct))
             return null;
         metrics.Count("issuer_credentials_issued_total", $"type=\"{order.Type.Id}\"", rows.Count);

@@ -7,10 +7,10 @@ namespace Credentials.Issuer.Keys;
 /// <summary>
 /// Nonces that carry their own expiry and a MAC (OpenID4VCI §13.8): anybody may ask for one, so nothing is stored until it is used.
 /// </summary>
-internal sealed class NonceMint(IssuerKeys keys, IssuerOptions options, TimeProvider time)
+internal class NonceMint(IssuerKeys keys, IssuerOptions options, TimeProvider time, string purpose = "nonce")
 {
     private const int Length = 8 + 16 + 16;
-    private readonly byte[] _key = Secrets.KeyedHash(keys.Secret, "nonce", options.PublicUrl);
+    private readonly byte[] _key = Secrets.KeyedHash(keys.Secret, purpose, options.PublicUrl);
 
     internal string Create()
     {

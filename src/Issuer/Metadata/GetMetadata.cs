@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Credentials.Codecs;
+using Credentials.Issuer.Authorization;
 using Credentials.Issuer.Catalog;
 using Credentials.Issuer.Formats;
 using Credentials.Issuer.Http;
@@ -14,22 +15,16 @@ namespace Credentials.Issuer.Metadata;
 /// <summary>The documents that never change while the service runs: made once, readable by any web page.</summary>
 internal static class GetMetadata
 {
-    private const int MaxAgeSeconds = 300;
+    internal const int MaxAgeSeconds = 300;
     private const string Json = "application/json";
 
-    internal static void Map(IEndpointRouteBuilder root, IEndpointRouteBuilder routes, string basePath, IssuerOptions options, CredentialCatalog catalog, CredentialFormats formats, IssuerKeys keys, IssuerIdentity identity)
+    internal static void Map(
+        IEndpointRouteBuilder root, IEndpointRouteBuilder routes, string basePath, IssuerOptions options, CredentialCatalog catalog, CredentialFormats formats,
+        IssuerKeys keys, EncryptionKey encryption, AttestationTrust trust, SignInKind signIn, IssuerIdentity identity)
     {
         // OpenID4VCI §12.2.2, RFC 8414 §3.1: the well-known part goes between host and path.
-        Document(root, OpenId4VciNames.IssuerWellKnown + basePath, IssuerMetadataDocument.Describe(catalog, formats, options).ToJson());
-        Document(root, OpenId4VciNames.AuthorizationServerWellKnown + basePath, new AuthorizationServerMetadata
-        {
-            Issuer = options.PublicUrl,
-            TokenEndpoint = $"{options.PublicUrl}/token",
-            JwksUri = $"{options.PublicUrl}/jwks",
-            GrantTypes = [OpenId4VciNames.PreAuthorizedCodeGrant],
-            TokenEndpointAuthMethods = ["none"],
-            AnonymousPreAuthorizedAccess = options.AllowedClients.Count == 0,
-        }.ToJson());
+        SignedMetadata.Map(root, OpenId4VciNames.IssuerWellKnown + basePath, IssuerMetadataDocument.Describe(catalog, formats, encryption, options), keys);
+        Document(root, OpenId4VciNames.AuthorizationServerWellKnown + basePath, ServerMetadataDocument.Describe(options, catalog, trust, signIn).ToJson());
         Document(routes, "/jwks", new JsonObject { ["keys"] = new JsonArray(Key(keys)) });
         foreach (var type in catalog.Types.Where(type => type.Format == CredentialFormat.SdJwtVc))
             Document(routes, $"/types/{type.Id}", TypeMetadata.Describe(type).ToJson());
@@ -44,7 +39,7 @@ internal static class GetMetadata
         routes.MapGet("/trust/iaca.pem", (HttpContext http) => Answers.PublicDocumentAsync(http.Response, pem, "application/x-pem-file", MaxAgeSeconds));
     }
 
-    private static void Document(IEndpointRouteBuilder routes, string path, JsonObject json)
+    internal static void Document(IEndpointRouteBuilder routes, string path, JsonObject json)
     {
         var bytes = StrictJson.ToUtf8(json);
         routes.MapGet(path, (HttpContext http) => Answers.PublicDocumentAsync(http.Response, bytes, Json, MaxAgeSeconds));

@@ -1,5 +1,7 @@
 using Credentials.Issuer.Catalog;
 using Credentials.Issuer.Formats;
+using Credentials.Issuer.Issuance;
+using Credentials.Issuer.Keys;
 using Credentials.Keys;
 using Credentials.OpenId4Vci;
 
@@ -12,21 +14,33 @@ internal static class IssuerMetadataDocument
     internal static IReadOnlyList<string> ProofAlgorithms { get; } =
         [SignatureAlgorithm.Es256.JoseName, SignatureAlgorithm.Es384.JoseName, SignatureAlgorithm.Es512.JoseName, SignatureAlgorithm.EdDsa.JoseName];
 
-    internal static CredentialIssuerMetadata Describe(CredentialCatalog catalog, CredentialFormats formats, IssuerOptions options) => new()
+    internal static CredentialIssuerMetadata Describe(CredentialCatalog catalog, CredentialFormats formats, EncryptionKey encryption, IssuerOptions options) => new()
     {
         CredentialIssuer = options.PublicUrl,
         CredentialEndpoint = $"{options.PublicUrl}/credential",
         NonceEndpoint = $"{options.PublicUrl}/nonce",
+        DeferredCredentialEndpoint = $"{options.PublicUrl}{IssueDeferred.Path}",
+        NotificationEndpoint = $"{options.PublicUrl}{ReceiveNotification.Path}",
+        RequestEncryption = RequestEncryptionMetadata.For(encryption.Key.PublicKey, encryption.Id, options.RequireEncryption),
+        ResponseEncryption = ResponseEncryptionMetadata.For(options.RequireEncryption),
         BatchSize = options.BatchSize,
         Display = [.. options.Names.Select(name => new DisplayText(name.Value, name.Key))],
-        Configurations = catalog.Types.ToDictionary(type => type.Id, type => Describe(type, formats), StringComparer.Ordinal),
+        Configurations = catalog.Types.ToDictionary(type => type.Id, type => Describe(type, formats, options), StringComparer.Ordinal),
     };
 
-    private static CredentialConfiguration Describe(CredentialType type, CredentialFormats formats) => formats.For(type).Describe(type) with
+    private static CredentialConfiguration Describe(CredentialType type, CredentialFormats formats, IssuerOptions options) => formats.For(type).Describe(type) with
     {
         Scope = type.Id,
-        ProofTypes = new Dictionary<string, ProofTypeMetadata> { [OpenId4VciNames.JwtProof] = new(ProofAlgorithms, KeyAttestationRequired: false) },
+        ProofTypes = DescribeProofs(type, options),
         Display = type.Display,
         Claims = [.. type.AllClaims().Select(c => new ClaimDescription(c.Path, c.Claim.AlwaysThere, c.Claim.Display))],
     };
+
+    private static Dictionary<string, ProofTypeMetadata> DescribeProofs(CredentialType type, IssuerOptions options)
+    {
+        if (!options.KeyAttestations.TryGetValue(type.Id, out var levels))
+            return new() { [OpenId4VciNames.JwtProof] = new(ProofAlgorithms, KeyAttestationRequired: false) };
+        var attested = new ProofTypeMetadata(ProofAlgorithms, KeyAttestationRequired: true) { KeyStorage = levels.KeyStorage, UserAuthentication = levels.UserAuthentication };
+        return new() { [OpenId4VciNames.JwtProof] = attested, [OpenId4VciNames.AttestationProof] = attested };
+    }
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Credentials.Codecs;
 using Credentials.Issuer.Agency;
+using Credentials.Issuer.Authorization;
 using Credentials.Issuer.Catalog;
 using Credentials.Issuer.Formats;
 using Credentials.Issuer.Http;
@@ -18,13 +19,13 @@ internal static class CreateOffer
     internal static void Map(IEndpointRouteBuilder agency) => agency.MapPost("/offers", HandleAsync);
 
     private static async Task HandleAsync(
-        HttpContext http, IssuerDbContext db, CredentialCatalog catalog, CredentialFormats formats, ClaimsLookup sources, IssuerKeys keys, IssuerOptions options, TimeProvider time, Metrics metrics)
+        HttpContext http, IssuerDbContext db, CredentialCatalog catalog, CredentialFormats formats, ClaimsLookup sources, IssuerKeys keys, IssuerOptions options,
+        SignInKind kind, TimeProvider time, Metrics metrics)
     {
         var body = await RequestBody.ReadJsonAsync(http);
         var now = time.GetUtcNow();
         var ids = ReadIds(body, catalog);
-        if (body.OptionalString("grant", Code) is { } grant && grant != "pre-authorized_code")
-            throw new MalformedDataException(Code, "'grant' can only be 'pre-authorized_code' here.");
+        var byAuthorization = ReadGrant(body, options, kind);
         var subject = body.OptionalString("subject", Code);
         if (subject is { Length: 0 or > 200 } || subject?.Contains('\0') == true)
             throw new MalformedDataException(Code, "'subject' must be 1 to 200 characters.");
@@ -32,7 +33,9 @@ internal static class CreateOffer
         List<CredentialType> types = [.. ids.Select(id => catalog.Find(id)!)];
         var given = body.OptionalObject("claims", Code) ?? StrictJson.ToElement(new JsonObject());
         var claims = OfferClaims.Read(await FillAsync(given, types, subject, sources, http.RequestAborted), types, formats, now);
-        var (offer, txCode) = New(ids, claims, subject, body.OptionalBoolean("tx_code", Code) == true, options.OfferLifetime, keys, options, now);
+        var (offer, txCode) = New(
+            ids, claims, subject, body.OptionalBoolean("tx_code", Code) == true, options.OfferLifetime, keys, options, now,
+            byAuthorization, body.OptionalBoolean("needs_approval", Code) == true);
         await SaveAsync(db, offer, ApiKeyGate.Actor(http), now, metrics, http.RequestAborted);
         await Answers.JsonAsync(http.Response, Describe(offer, txCode, keys, options), StatusCodes.Status201Created);
     }
@@ -53,7 +56,8 @@ internal static class CreateOffer
 
     /// <summary>An offer that is still to be saved, and its transaction code.</summary>
     internal static (Offer Offer, string? TxCode) New(
-        IReadOnlyList<string> ids, JsonObject claims, string? subject, bool asksTxCode, TimeSpan lifetime, IssuerKeys keys, IssuerOptions options, DateTimeOffset now)
+        IReadOnlyList<string> ids, JsonObject claims, string? subject, bool asksTxCode, TimeSpan lifetime, IssuerKeys keys, IssuerOptions options, DateTimeOffset now,
+        bool byAuthorization = false, bool needsApproval = false)
     {
         var id = Secrets.NewId();
         var secrets = OfferSecrets.For(keys, id);
@@ -61,7 +65,9 @@ internal static class CreateOffer
         return (new Offer
         {
             Id = id,
-            CodeHash = Secrets.Hash(secrets.Code),
+            ByAuthorization = byAuthorization,
+            NeedsApproval = needsApproval,
+            CodeHash = Secrets.Hash(byAuthorization ? secrets.IssuerState : secrets.Code),
             ReferenceHash = Secrets.Hash(secrets.Reference),
             PageHash = Secrets.Hash(secrets.Page),
             TxCodeHash = txCode is null ? null : OfferSecrets.HashTxCode(keys, id, txCode),
@@ -92,6 +98,23 @@ internal static class CreateOffer
         await AuditLog.AppendAsync(db, now, actor, "offer.create", offer.Id, detail, ct);
         await transaction.CommitAsync(ct);
         metrics.Count("issuer_offers_created_total");
+    }
+
+    private static bool ReadGrant(JsonElement body, IssuerOptions options, SignInKind kind)
+    {
+        switch (body.OptionalString("grant", Code))
+        {
+            case null or "pre-authorized_code":
+                return false;
+            case "authorization_code" when !SignIn.IsServed(options, kind):
+                throw new MalformedDataException(Code, "'grant' can be 'authorization_code' only where people can sign in.");
+            case "authorization_code" when body.OptionalBoolean("tx_code", Code) == true:
+                throw new MalformedDataException(Code, "'tx_code' goes with the grant 'pre-authorized_code'.");
+            case "authorization_code":
+                return true;
+            default:
+                throw new MalformedDataException(Code, "'grant' must be 'pre-authorized_code' or 'authorization_code'.");
+        }
     }
 
     private static IReadOnlyList<string> ReadIds(JsonElement body, CredentialCatalog catalog)

@@ -33,7 +33,8 @@ internal static class OfferView
     {
         CredentialIssuer = options.PublicUrl,
         ConfigurationIds = ReadIds(offer.ConfigurationIds),
-        PreAuthorized = new PreAuthorizedGrant(
+        AuthorizationCode = offer.ByAuthorization ? new AuthorizationCodeGrant(OfferSecrets.For(keys, offer.Id).IssuerState) : null,
+        PreAuthorized = offer.ByAuthorization ? null : new PreAuthorizedGrant(
             OfferSecrets.For(keys, offer.Id).Code,
             offer.TxCodeHash is null ? null : new TransactionCodeHint(Numeric: true, options.TxCodeLength, Description: null)),
     };

@@ -13,7 +13,7 @@ internal static class PageFrame
 
     internal static string Escape(string? text) => _html.Encode(text ?? "");
 
-    internal static Task WriteAsync(HttpContext http, int status, PageText text, string title, string head, string main)
+    internal static Task WriteAsync(HttpContext http, int status, PageText text, string title, string head, string main, string? formTarget = null)
     {
         var options = http.RequestServices.GetRequiredService<IssuerOptions>();
         var basePath = BasePath(options);
@@ -34,17 +34,23 @@ internal static class PageFrame
             <body>
             <header>
             <p class="agency">{Escape(agency)}</p>
-            <a class="language" href="?lang={text.OtherLanguage}" lang="{text.OtherLanguage}" hreflang="{text.OtherLanguage}">{text.OtherLanguageName}</a>
+            <a class="language" href="{Escape(Switch(http, text))}" lang="{text.OtherLanguage}" hreflang="{text.OtherLanguage}">{text.OtherLanguageName}</a>
             </header>
             {main}
             </body>
             </html>
             """;
-        http.Response.Headers.ContentSecurityPolicy = SecurityHeaders.PagePolicy;
+        http.Response.Headers.ContentSecurityPolicy = formTarget is null
+            ? SecurityHeaders.PagePolicy
+            : SecurityHeaders.PagePolicy.Replace("form-action 'self'", $"form-action 'self' {formTarget}", StringComparison.Ordinal);
         http.Response.Headers.ContentLanguage = text.Language;
         http.Response.Headers.Vary = "Accept-Language, Cookie";
         return Answers.BytesAsync(http.Response, Encoding.UTF8.GetBytes(page), "text/html; charset=utf-8", status);
     }
+
+    // The same page in the other language: its other parameters stay.
+    private static string Switch(HttpContext http, PageText text) => QueryString.Create(
+        [.. http.Request.Query.Where(q => q.Key is "client_id" or "request_uri").Select(q => KeyValuePair.Create(q.Key, (string?)q.Value.ToString())), new("lang", text.OtherLanguage)]).ToUriComponent();
 
     /// <summary>The path part of the public URL, empty for most.</summary>
     internal static string BasePath(IssuerOptions options) => new Uri(options.PublicUrl).AbsolutePath.TrimEnd('/');

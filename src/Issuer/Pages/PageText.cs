@@ -28,6 +28,16 @@ internal sealed record PageText
     internal required string Forbidden { get; init; }
     internal required string BusyTitle { get; init; }
     internal required string Busy { get; init; }
+    internal required string ConsentTitle { get; init; }
+    internal required string SignedInAs { get; init; }
+    internal required string WalletAsks { get; init; }
+    internal required string NothingReady { get; init; }
+    internal required string Allow { get; init; }
+    internal required string Deny { get; init; }
+    internal required string SignInTitle { get; init; }
+    internal required string SignInDemo { get; init; }
+    internal required string SignInName { get; init; }
+    internal required string SignInButton { get; init; }
 
     internal static PageText Korean { get; } = new()
     {
@@ -56,6 +66,16 @@ internal sealed record PageText
         Forbidden = "이 계정으로는 할 수 없는 일이거나, 양식이 오래되었습니다. 앞 화면을 다시 열어 보세요.",
         BusyTitle = "잠시 후 다시 시도하세요",
         Busy = "지금은 응답할 수 없습니다.",
+        ConsentTitle = "지갑에 증명서를 보낼까요?",
+        SignedInAs = "로그인한 사람",
+        WalletAsks = "요청한 지갑",
+        NothingReady = "받을 수 있는 증명서가 없습니다. 다른 이름으로 로그인했거나, 아직 준비되지 않았습니다.",
+        Allow = "보내기",
+        Deny = "보내지 않기",
+        SignInTitle = "로그인",
+        SignInDemo = "시연용 로그인입니다. 이름만 적으면 되고, 본인 확인은 하지 않습니다.",
+        SignInName = "이름",
+        SignInButton = "로그인",
     };
 
     internal static PageText English { get; } = new()
@@ -85,6 +105,16 @@ internal sealed record PageText
         Forbidden = "This account may not do that, or the form is too old. Open the page before it again.",
         BusyTitle = "Please try again in a moment",
         Busy = "The service cannot answer right now.",
+        ConsentTitle = "Send certificates to this wallet?",
+        SignedInAs = "Signed in as",
+        WalletAsks = "Wallet that asks",
+        NothingReady = "There is nothing for you to receive: you signed in as somebody else, or it is not ready yet.",
+        Allow = "Send",
+        Deny = "Do not send",
+        SignInTitle = "Sign in",
+        SignInDemo = "This is the demo's sign-in: a name is enough, and nothing is proved.",
+        SignInName = "Name",
+        SignInButton = "Sign in",
     };
 
     /// <summary>By the switch on the page, else by what the browser prefers, else English.</summary>

@@ -18,4 +18,7 @@ internal sealed class IssuanceRecord
 
     /// <summary>Until when the answer is kept; 0 before it is made.</summary>
     public long AnswerUntil { get; set; }
+
+    /// <summary>What the wallet last reported about the credentials (<c>credential_accepted</c>, …).</summary>
+    public string? Notification { get; set; }
 }

@@ -9,6 +9,12 @@ internal abstract class IssuerDbContext(DbContextOptions options) : DbContext(op
 
     public DbSet<AccessToken> AccessTokens => Set<AccessToken>();
 
+    public DbSet<AuthorizationFlow> Authorizations => Set<AuthorizationFlow>();
+
+    public DbSet<RefreshToken> RefreshTokens => Set<RefreshToken>();
+
+    public DbSet<DeferredIssuance> Deferred => Set<DeferredIssuance>();
+
     public DbSet<UsedNonce> UsedNonces => Set<UsedNonce>();
 
     public DbSet<IssuanceRecord> Issuances => Set<IssuanceRecord>();
@@ -41,11 +47,34 @@ internal abstract class IssuerDbContext(DbContextOptions options) : DbContext(op
             offer.HasIndex(o => o.CodeHash).IsUnique();
             offer.HasIndex(o => o.ReferenceHash).IsUnique();
             offer.HasIndex(o => new { o.State, o.ExpiresAt });
+            offer.HasIndex(o => o.Subject);
         });
         model.Entity<AccessToken>(token =>
         {
             token.HasKey(t => t.Hash);
             token.HasIndex(t => t.ExpiresAt);
+            token.HasIndex(t => t.AuthorizationId);
+        });
+        model.Entity<AuthorizationFlow>(authorization =>
+        {
+            authorization.HasKey(a => a.Id);
+            authorization.HasIndex(a => a.RequestHash).IsUnique();
+            authorization.HasIndex(a => a.CodeHash).IsUnique();
+            authorization.HasIndex(a => a.ExpiresAt);
+        });
+        model.Entity<RefreshToken>(token =>
+        {
+            token.HasKey(t => t.Hash);
+            token.HasIndex(t => t.ExpiresAt);
+            token.HasIndex(t => t.AuthorizationId);
+        });
+        model.Entity<DeferredIssuance>(deferred =>
+        {
+            deferred.HasKey(d => d.Id);
+            deferred.HasIndex(d => d.TransactionHash).IsUnique();
+            deferred.HasIndex(d => new { d.OfferId, d.ConfigurationId }).IsUnique();
+            deferred.HasIndex(d => new { d.State, d.CreatedAt });
+            deferred.HasIndex(d => d.ExpiresAt);
         });
         model.Entity<UsedNonce>(nonce =>
         {

@@ -5,7 +5,13 @@ internal sealed class Offer
 {
     public required string Id { get; init; }
 
-    /// <summary>Hash of the pre-authorized code.</summary>
+    /// <summary>Whether it is taken up by an authorization code flow; else by its pre-authorized code.</summary>
+    public bool ByAuthorization { get; init; }
+
+    /// <summary>Whether staff must approve before the credentials are given out.</summary>
+    public bool NeedsApproval { get; init; }
+
+    /// <summary>Hash of the pre-authorized code, or of the <c>issuer_state</c>.</summary>
     public required byte[] CodeHash { get; init; }
 
     /// <summary>Hash of the last path segment of <c>credential_offer_uri</c>.</summary>

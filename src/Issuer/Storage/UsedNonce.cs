@@ -1,11 +1,11 @@
 namespace Credentials.Issuer.Storage;
 
-/// <summary>A nonce that a credential request has used up. Nonces themselves are not stored before use: they carry a MAC.</summary>
+/// <summary>A nonce, challenge or proof that was used. Nonces themselves are not stored before use: they carry a MAC.</summary>
 internal sealed class UsedNonce
 {
-    /// <summary>SHA-256 of the nonce.</summary>
+    /// <summary>SHA-256 of the nonce, or what names the proof.</summary>
     public required byte[] Hash { get; init; }
 
-    /// <summary>When the nonce would have expired anyway and the row can go.</summary>
+    /// <summary>When it would have expired anyway and the row can go.</summary>
     public long ExpiresAt { get; init; }
 }

@@ -39,7 +39,7 @@ internal sealed class RunningIssuer : IAsyncDisposable
     internal static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     internal static async Task<RunningIssuer> StartAsync(
-        string folder, string? connection = null, string? publicUrl = null, TimeProvider? clock = null, Action<IssuerOptions>? configure = null, Canary? canary = null, string? apiKey = null)
+        string folder, string? connection = null, string? publicUrl = null, TimeProvider? clock = null, Action<IssuerOptions>? configure = null, Canary? canary = null, string? apiKey = null, bool demoSignIn = false)
     {
         var port = FreePort.Next();
         var host = await IssuerHost.BuildAsync(new IssuerHostOptions
@@ -49,6 +49,7 @@ internal sealed class RunningIssuer : IAsyncDisposable
             PublicUrl = publicUrl,
             Connection = connection,
             Time = clock ?? TimeProvider.System,
+            DemoSignIn = demoSignIn,
             Configure = options =>
             {
                 options.PublicRequestsPerMinute = 1_000_000;
@@ -90,10 +91,23 @@ internal sealed class RunningIssuer : IAsyncDisposable
 
     internal static MadeOffer ReadOffer(JsonElement json) => new(
         json.RequireString("offer_id"),
-        CredentialOffer.Parse(json.RequireObjectMember("offer"), allowLoopbackHttp: true).PreAuthorized!.Code,
+        CodeOf(CredentialOffer.Parse(json.RequireObjectMember("offer"), allowLoopbackHttp: true)),
         json.GetProperty("tx_code").GetString(),
         json.RequireString("offer_uri"),
         new Uri(json.RequireString("page")));
+
+    /// <summary>An offer with further members of the agency API's body.</summary>
+    internal async Task<MadeOffer> OfferAsync(Action<JsonObject> change, string? subject = null, params string[] ids)
+    {
+        var body = SampleClaims.OfferBody(false, subject, ids.Length == 0 ? ["mdl_sd_jwt"] : ids);
+        change(body);
+        using var response = await AgencyAsync(HttpMethod.Post, "/agency/v1/offers", body);
+        Assert.Equal(HttpStatusCode.Created, response.StatusCode);
+        return ReadOffer(await JsonAsync(response));
+    }
+
+    // The secret of either grant.
+    private static string CodeOf(CredentialOffer offer) => offer.PreAuthorized?.Code ?? offer.AuthorizationCode!.IssuerState!;
 
     internal Task<HttpResponseMessage> TokenAsync(string code, string? txCode = null, IReadOnlyList<string>? details = null, string? clientId = null) =>
         Http.PostAsync("/token", Form(new TokenRequest { PreAuthorizedCode = code, TxCode = txCode, ConfigurationIds = details, ClientId = clientId }.ToForm()), Ct);

@@ -1,0 +1,80 @@
+using System.Text.Json.Nodes;
+using Credentials.Codecs;
+using Credentials.Issuer.Agency;
+using Credentials.Issuer.Keys;
+using Credentials.Issuer.Storage;
+using Credentials.Jose;
+using Credentials.OpenId4Vci;
+using Microsoft.EntityFrameworkCore;
+
+namespace Credentials.Issuer.Issuance;
+
+/// <summary>Credential requests that wait for staff (OpenID4VCI §9): kept with their keys, and carried out when the wallet asks after the approval.</summary>
+internal sealed class DeferralDesk(IssuerDbContext db, IssuerKeys keys, IssuerOptions options)
+{
+    /// <summary>The promise for a request whose offer needs approval, the same one for a repeat; null: it is issued at once.</summary>
+    internal async Task<byte[]?> DeferAsync(IssuanceOrder order, IReadOnlyList<(string Nonce, long Expiry)> nonces, DateTimeOffset now, CancellationToken ct)
+    {
+        var offer = await db.Offers.AsNoTracking().SingleAsync(o => o.Id == order.OfferId, ct);
+        if (!offer.NeedsApproval)
+            return null;
+        var id = Secrets.NewId();
+        var transactionId = TransactionIdOf(id);
+        var until = now + options.DeferredLifetime;
+        try
+        {
+            await using var transaction = await db.Database.BeginTransactionAsync(ct);
+            if (options.SingleUseNonces)
+                db.UsedNonces.AddRange(nonces.Select(nonce => new UsedNonce { Hash = Secrets.Hash(nonce.Nonce), ExpiresAt = nonce.Expiry }));
+            db.Deferred.Add(new DeferredIssuance
+            {
+                Id = id,
+                TransactionHash = Secrets.Hash(transactionId),
+                OfferId = order.OfferId,
+                ConfigurationId = order.Type.Id,
+                HolderKeys = StrictJson.ToText(new JsonArray([.. order.HolderKeys.Select(key => (JsonNode)Jwk.Write(key))])),
+                CreatedAt = now.ToUnixTimeMilliseconds(),
+                ExpiresAt = until.ToUnixTimeMilliseconds(),
+            });
+            await db.SaveChangesAsync(ct);
+            var (at, waits) = (now.ToUnixTimeMilliseconds(), until.ToUnixTimeMilliseconds());
+            // The offer and its claims wait as long.
+            var open = await db.Offers.Where(o => o.Id == order.OfferId && o.State == OfferState.Redeemed && o.ExpiresAt > at)
+                .ExecuteUpdateAsync(set => set.SetProperty(o => o.ExpiresAt, o => o.ExpiresAt > waits ? o.ExpiresAt : waits), ct);
+            if (open != 1)
+                throw new ProtocolException(IssuerCodes.AlreadyIssued, OpenId4VciNames.CredentialRequestDenied, "This credential cannot be issued any more.", 400);
+            await AuditLog.AppendAsync(db, now, "wallet", "credential.defer", order.OfferId, new JsonObject { ["credential_configuration_id"] = order.Type.Id, ["deferred_id"] = id }, ct);
+            await transaction.CommitAsync(ct);
+            return Promise(transactionId);
+        }
+        catch (DbUpdateException e) when (DatabaseSetup.IsDuplicate(e))
+        {
+            db.ChangeTracker.Clear();
+            return await RepeatAsync(order, nonces, ct);
+        }
+    }
+
+    /// <summary>The holder keys of a deferred request.</summary>
+    internal static IReadOnlyList<Credentials.Keys.PublicKey> ReadKeys(DeferredIssuance deferred) =>
+        [.. StrictJson.Parse(deferred.HolderKeys).EnumerateArray().Select(Jwk.ParsePublic)];
+
+    /// <summary>What a wallet is told while staff has not decided.</summary>
+    internal byte[] Promise(string transactionId) =>
+        StrictJson.ToUtf8(new CredentialResponse { TransactionId = transactionId, Interval = options.DeferredInterval }.ToJson());
+
+    // A wallet whose answer was lost asks again with another nonce or the same: for the same keys it is the same transaction.
+    private async Task<byte[]> RepeatAsync(IssuanceOrder order, IReadOnlyList<(string Nonce, long Expiry)> nonces, CancellationToken ct)
+    {
+        var earlier = await db.Deferred.AsNoTracking().SingleOrDefaultAsync(d => d.OfferId == order.OfferId && d.ConfigurationId == order.Type.Id, ct);
+        if (earlier is null)
+            throw IssueCredential.BadNonce();
+        if (ReadKeys(earlier).SequenceEqual(order.HolderKeys))
+            return Promise(TransactionIdOf(earlier.Id));
+        var hashes = nonces.Select(nonce => Secrets.Hash(nonce.Nonce)).ToList();
+        throw await db.UsedNonces.AnyAsync(used => hashes.Contains(used.Hash), ct)
+            ? IssueCredential.BadNonce()
+            : new ProtocolException(IssuerCodes.AlreadyIssued, OpenId4VciNames.CredentialRequestDenied, "This credential has been asked for already, for other keys.", 400);
+    }
+
+    private string TransactionIdOf(string id) => Secrets.Derive(keys.Secret, "transaction_id", id);
+}

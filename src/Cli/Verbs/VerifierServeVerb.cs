@@ -15,11 +15,15 @@ internal static class VerifierServeVerb
             Connection = arguments.Value("--connection"),
             TrustFiles = arguments.Values("--trust"),
             PolicyFolder = arguments.Value("--policies"),
+            AttestationFile = arguments.Value("--attestation"),
+            VerifierInfoFile = arguments.Value("--verifier-info"),
+            Scopes = arguments.Values("--scopes") is { Count: > 0 } scopes ? scopes : null,
             NewApiKey = arguments.Flag("--new-api-key"),
             AllowLoopbackHttp = Network.AllowsLoopbackHttp,
             Time = context.Time,
         };
         if (arguments.Value("--name") is { } name) options = options with { Name = name };
+        if (arguments.Value("--relying-party") is { } party) options = options with { RelyingParty = party };
         try
         {
             await using var host = await VerifierHost.BuildAsync(options, cancellationToken: context.Cancelled);

@@ -22,7 +22,7 @@ internal static class KeptAnchors
         if (anchor.Certificate is { } certificate) stored["certificate"] = StrictBase64Url.Encode(certificate.RawDataMemory.Span);
         else if (anchor.Key is { } key) stored["jwk"] = Jwk.Write(key);
         if (anchor.Types is { } types) stored["types"] = new JsonArray([.. types.Order(StringComparer.Ordinal).Select(type => (JsonNode)type)]);
-        if (anchor.Issuer is { } issuer) stored["issuer"] = issuer;
+        if (anchor.Issuer is { } issuer) stored[anchor.IsControlledIdentifier ? "identifier" : "issuer"] = issuer;
         transaction.Put(RecordKind.TrustAnchor, anchor.Id, stored);
     }
 
@@ -35,6 +35,7 @@ internal static class KeptAnchors
         var types = body.OptionalStringArray("types", Code);
         if (body.OptionalString("certificate", Code) is { } certificate)
             return TrustAnchor.ForCertificate(CertificateReader.FromDer(StrictBase64Url.Decode(certificate, Code)), purposes, types);
+        if (body.OptionalString("identifier", Code) is { } identifier) return TrustAnchor.ForControlledIdentifier(identifier, purposes, types);
         return body.OptionalObject("jwk", Code) is { } jwk
             ? TrustAnchor.ForKey(Jwk.ParsePublic(jwk), purposes, types, body.OptionalString("issuer", Code))
             : TrustAnchor.ForIssuerUrl(body.RequireString("issuer", Code), types);

@@ -6,6 +6,9 @@ internal static class VerifierCodes
     /// <summary>The API key is missing, unknown or revoked.</summary>
     public const string RequestUnauthorized = "verifier.request_unauthorized";
 
+    /// <summary>The API key has not the scope that this needs.</summary>
+    public const string RequestScope = "verifier.request_scope";
+
     /// <summary>The request cannot be read, or a member is missing or of the wrong form.</summary>
     public const string RequestMalformed = "verifier.request_malformed";
 
@@ -44,6 +47,18 @@ internal static class VerifierCodes
 
     /// <summary>The service has no DNS name to identify itself by.</summary>
     public const string RequestNoDnsName = "verifier.request_no_dns_name";
+
+    /// <summary>No verifier attestation was given to this service.</summary>
+    public const string RequestNoAttestation = "verifier.request_no_attestation";
+
+    /// <summary>The query names trusted authorities of a kind that is not supported: only <c>aki</c> is.</summary>
+    public const string RequestTrustedAuthorities = "verifier.request_trusted_authorities";
+
+    /// <summary>The Digital Credentials API has not this parameter, or cannot protect this query.</summary>
+    public const string RequestDigitalCredentials = "verifier.request_digital_credentials";
+
+    /// <summary>An origin is none, or not one that was named with the request.</summary>
+    public const string RequestOrigin = "verifier.request_origin";
 
     /// <summary>The transaction data is empty, too long, or names a credential that cannot authorize it.</summary>
     public const string RequestTransactionData = "verifier.request_transaction_data";

@@ -117,6 +117,7 @@ public sealed class VerifierHost : IAsyncDisposable
         services.AddSingleton(new ServiceUrl());
         services.AddSingleton(_ => ServiceKey.LoadOrCreate(Path.Combine(keys, "service.key")));
         services.AddSingleton(_ => AccessIdentity.LoadOrCreate(keys, options.Name, host, options.Time.GetUtcNow()));
+        services.AddSingleton<VerifierIdentities>();
         services.AddSingleton(_ => PolicyCatalog.Load(options.PolicyFolder));
         services.AddSingleton(_ => ConfiguredTrust.Load(options));
         services.AddSingleton(_ => new OutboundHttp(new OutboundHttpOptions { AllowLoopbackHttp = options.AllowLoopbackHttp, TimeProvider = options.Time }));
@@ -134,6 +135,7 @@ public sealed class VerifierHost : IAsyncDisposable
         services.AddSingleton<RequestComposer>();
         services.AddSingleton<TransactionDocument>();
         services.AddSingleton<AnswerVerification>();
+        services.AddSingleton<AnswerIntake>();
         services.AddSingleton<VerifierMetrics>();
         services.AddHostedService<ExpirySweep>();
     }
@@ -154,6 +156,7 @@ public sealed class VerifierHost : IAsyncDisposable
         GetVerification.Map(limited);
         GetEvidence.Map(limited);
         CancelVerification.Map(limited);
+        DigitalCredentials.Map(limited);
         VerifyDocument.Map(limited);
         if (app.Services.GetRequiredService<VerifierHostOptions>().VcApi)
             VcApiRoutes.Map(limited);
@@ -167,6 +170,7 @@ public sealed class VerifierHost : IAsyncDisposable
         var wallet = limited.MapGroup("/wallet");
         GetRequestObject.Map(wallet);
         PostResponse.Map(wallet);
+        DidDocument.Map(limited);
         Health.Map(app);
     }
 
@@ -182,14 +186,14 @@ public sealed class VerifierHost : IAsyncDisposable
             throw new VerifierStartException($"the data folder {options.DataFolder} cannot be used", e);
         }
         var key = services.GetRequiredService<ServiceKey>();
-        services.GetRequiredService<AccessIdentity>();
+        services.GetRequiredService<VerifierIdentities>();
         services.GetRequiredService<PolicyCatalog>();
         services.GetRequiredService<Credentials.Trust.TrustStore>();
         await using var scope = services.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<VerifierDbContext>();
         await DatabaseSetup.MigrateAsync(db, key, ct);
         var fresh = !await db.ApiKeys.AnyAsync(k => k.RelyingParty == options.RelyingParty && k.RevokedAt == null, ct);
-        return fresh || options.NewApiKey ? await ApiKeys.CreateAsync(db, options.RelyingParty, options.Time.GetUtcNow(), ct) : null;
+        return fresh || options.NewApiKey ? await ApiKeys.CreateAsync(db, options.RelyingParty, options.Scopes, options.Time.GetUtcNow(), ct) : null;
     }
 
     private static int BoundPort(WebApplication app) =>

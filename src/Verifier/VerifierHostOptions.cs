@@ -39,6 +39,15 @@ public sealed record VerifierHostOptions
     /// <summary>Whose API key is made. Relying parties see their own transactions only.</summary>
     public string RelyingParty { get; init; } = "default";
 
+    /// <summary>What that key may do (<c>verifications</c>, <c>evidence</c>, <c>documents</c>, <c>counter</c>); null: everything.</summary>
+    public IReadOnlyCollection<string>? Scopes { get; init; }
+
+    /// <summary>A verifier attestation (OpenID4VP 1.0 §12) for this service's access key, as a file; null: there is none.</summary>
+    public string? AttestationFile { get; init; }
+
+    /// <summary>Entries of <c>verifier_info</c> (§5.11) for every signed request, as a file with a JSON array; null: there are none.</summary>
+    public string? VerifierInfoFile { get; init; }
+
     /// <summary>The name holders see in their wallet and clerks on the page.</summary>
     public string Name { get; init; } = "Credentials Verifier";
 

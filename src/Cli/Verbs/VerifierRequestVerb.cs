@@ -17,7 +17,7 @@ internal static class VerifierRequestVerb
             return ExitCode.Done;
         }
         JsonView.Print(created, context.Terminal, "");
-        if (context.Terminal.WritesToPerson) context.Terminal.Line(QrCode.Encode(created.RequireString("request_uri")).ToTerminal());
+        if (context.Terminal.WritesToPerson && created.OptionalString("request_uri") is { } link) context.Terminal.Line(QrCode.Encode(link).ToTerminal());
         return ExitCode.Done;
     }
 
@@ -36,7 +36,7 @@ internal static class VerifierRequestVerb
             default:
                 throw CommandException.Usage("give either a policy or --dcql FILE");
         }
-        foreach (var (option, member) in new[] { ("--purpose", "purpose"), ("--response-mode", "response_mode"), ("--client-id-prefix", "client_id_prefix") })
+        foreach (var (option, member) in new[] { ("--purpose", "purpose"), ("--response-mode", "response_mode"), ("--client-id-prefix", "client_id_prefix"), ("--did-method", "did_method") })
             if (arguments.Value(option) is { } value) body[member] = value;
         return body;
     }

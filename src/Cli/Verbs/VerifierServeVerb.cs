@@ -18,12 +18,16 @@ internal static class VerifierServeVerb
             TrustUrls = arguments.Values("--trust-url"),
             PolicyFolder = arguments.Value("--policies"),
             VcApi = arguments.Flag("--vc-api"),
+            AttestationFile = arguments.Value("--attestation"),
+            VerifierInfoFile = arguments.Value("--verifier-info"),
+            Scopes = arguments.Values("--scopes") is { Count: > 0 } scopes ? scopes : null,
             NewApiKey = arguments.Flag("--new-api-key"),
             AllowLoopbackHttp = Network.AllowsLoopbackHttp,
             Time = context.Time,
         };
         if (arguments.Value("--revocation") is { } word) options = options with { Revocation = CrlPolicy.Named(word)! };
         if (arguments.Value("--name") is { } name) options = options with { Name = name };
+        if (arguments.Value("--relying-party") is { } party) options = options with { RelyingParty = party };
         try
         {
             await using var host = await VerifierHost.BuildAsync(options, cancellationToken: context.Cancelled);

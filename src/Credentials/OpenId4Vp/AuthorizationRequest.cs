@@ -101,7 +101,7 @@ public sealed record AuthorizationRequest
     }
 
     // §5.2: values of nonce and state
-    private static string? UrlSafe(JsonElement json, string name)
+    internal static string? UrlSafe(JsonElement json, string name)
     {
         var text = json.OptionalString(name, Code);
         if (text is not null && (text.Length is 0 or > MaxTextLength || !text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '_' or '~')))
@@ -109,17 +109,17 @@ public sealed record AuthorizationRequest
         return text;
     }
 
-    private static IEnumerable<JsonElement> Entries(JsonElement json, string name)
+    internal static IEnumerable<JsonElement> Entries(JsonElement json, string name)
     {
         if (json.OptionalArray(name, Code) is not { } array) return [];
         if (array.GetArrayLength() is 0 or > MaxEntries) throw new MalformedDataException(Code, $"{name} is empty or too long.");
         return array.EnumerateArray();
     }
 
-    private static string Text(JsonElement entry) =>
+    internal static string Text(JsonElement entry) =>
         entry.ValueKind == JsonValueKind.String ? entry.GetString()! : throw OpenId4Vp.TransactionData.Invalid("An entry is not a string.");
 
-    private static ProtocolException NotSupported(string error, string message) => new(OpenId4VpCodes.RequestNotSupported, error, message);
+    internal static ProtocolException NotSupported(string error, string message) => new(OpenId4VpCodes.RequestNotSupported, error, message);
 
     private static ProtocolException ClientMismatch(string message) =>
         new(OpenId4VpCodes.ClientIdMismatch, OpenId4VpErrors.InvalidRequest, message);

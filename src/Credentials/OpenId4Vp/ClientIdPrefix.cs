@@ -11,4 +11,10 @@ public enum ClientIdPrefix
 
     /// <summary><c>x509_hash</c>: the SHA-256 of the certificate that signs the request.</summary>
     X509Hash,
+
+    /// <summary><c>decentralized_identifier</c>: a key in the document of the verifier's DID.</summary>
+    DecentralizedIdentifier,
+
+    /// <summary><c>verifier_attestation</c>: a key in an attestation from somebody whom the wallet trusts (§12).</summary>
+    VerifierAttestation,
 }

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Credentials.Codecs;
+using Credentials.Dids;
 
 namespace Credentials.OpenId4Vp;
 
@@ -16,6 +17,8 @@ public sealed record ClientIdentifier(ClientIdPrefix Prefix, string Name)
         ["redirect_uri"] = ClientIdPrefix.RedirectUri,
         ["x509_san_dns"] = ClientIdPrefix.X509SanDns,
         ["x509_hash"] = ClientIdPrefix.X509Hash,
+        ["decentralized_identifier"] = ClientIdPrefix.DecentralizedIdentifier,
+        ["verifier_attestation"] = ClientIdPrefix.VerifierAttestation,
     };
 
     /// <summary>The whole identifier, prefix included: the audience of a presentation (§14.8).</summary>
@@ -29,7 +32,8 @@ public sealed record ClientIdentifier(ClientIdPrefix Prefix, string Name)
         // §5.9.1: the prefix is what stands before the first colon.
         var colon = clientId.IndexOf(':');
         if (colon < 0 || !s_prefixes.TryGetValue(clientId[..colon], out var prefix)
-            || clientId.Length > MaxLength || colon == clientId.Length - 1 || clientId.Any(c => c is <= ' ' or > '~'))
+            || clientId.Length > MaxLength || colon == clientId.Length - 1 || clientId.Any(c => c is <= ' ' or > '~')
+            || (prefix == ClientIdPrefix.DecentralizedIdentifier && !DidSyntax.IsDid(clientId[(colon + 1)..])))
             throw new ProtocolException(OpenId4VpCodes.ClientIdPrefix, OpenId4VpErrors.InvalidRequest, "The client identifier is of no supported kind.");
         return new ClientIdentifier(prefix, clientId[(colon + 1)..]);
     }
@@ -43,6 +47,12 @@ public sealed record ClientIdentifier(ClientIdPrefix Prefix, string Name)
 
     /// <summary>The <c>redirect_uri</c> identifier of a verifier that is known by its response address alone.</summary>
     public static ClientIdentifier ForResponseUri(Uri responseUri) => new(ClientIdPrefix.RedirectUri, responseUri.OriginalString);
+
+    /// <summary>The <c>decentralized_identifier</c> of a DID.</summary>
+    public static ClientIdentifier ForDid(string did) => new(ClientIdPrefix.DecentralizedIdentifier, did);
+
+    /// <summary>The <c>verifier_attestation</c> identifier of an attestation's subject.</summary>
+    public static ClientIdentifier ForAttestation(string subject) => new(ClientIdPrefix.VerifierAttestation, subject);
 
     /// <inheritdoc/>
     public override string ToString() => Full;

@@ -27,6 +27,12 @@ public static class OpenId4VpCodes
     /// <summary>No configured authority vouches for the verifier's certificate.</summary>
     public const string VerifierUntrusted = "openid4vp.verifier_untrusted";
 
+    /// <summary>The attestation about the verifier is missing, malformed, expired, of somebody else, or not for this response address.</summary>
+    public const string VerifierAttestation = "openid4vp.verifier_attestation";
+
+    /// <summary>The request is not for the origin that sent it, or names no origin.</summary>
+    public const string Origin = "openid4vp.origin";
+
     /// <summary>The request object is meant for another recipient.</summary>
     public const string RequestAudience = "openid4vp.request_audience";
 

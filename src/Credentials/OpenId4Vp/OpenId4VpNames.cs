@@ -25,6 +25,24 @@ public static class OpenId4VpNames
     /// <summary>Response mode: the answer is encrypted, then posted (§8.3.1).</summary>
     public const string DirectPostJwt = "direct_post.jwt";
 
+    /// <summary>Response mode: the answer goes back through the Digital Credentials API (Appendix A.2).</summary>
+    public const string DcApi = "dc_api";
+
+    /// <summary>Response mode: the answer is encrypted, then goes back through the Digital Credentials API.</summary>
+    public const string DcApiJwt = "dc_api.jwt";
+
+    /// <summary>Exchange protocol of the Digital Credentials API: unsigned requests (A.1).</summary>
+    public const string UnsignedProtocol = "openid4vp-v1-unsigned";
+
+    /// <summary>Exchange protocol: one signature, as a compact JWS.</summary>
+    public const string SignedProtocol = "openid4vp-v1-signed";
+
+    /// <summary>Exchange protocol: several signatures, as a JWS in JSON.</summary>
+    public const string MultiSignedProtocol = "openid4vp-v1-multisigned";
+
+    /// <summary><c>typ</c> of a verifier attestation (§12).</summary>
+    public const string VerifierAttestationType = "verifier-attestation+jwt";
+
     /// <summary>Value of <c>request_uri_method</c>.</summary>
     public const string Get = "get";
 
@@ -35,6 +53,7 @@ public static class OpenId4VpNames
     internal const string ClientId = "client_id";
     internal const string ClientMetadata = "client_metadata";
     internal const string ClientName = "client_name";
+    internal const string Cnf = "cnf";
     internal const string CredentialIds = "credential_ids";
     internal const string Data = "data";
     internal const string DcqlQuery = "dcql_query";
@@ -45,12 +64,18 @@ public static class OpenId4VpNames
     internal const string ExpectedOrigins = "expected_origins";
     internal const string Format = "format";
     internal const string Iat = "iat";
+    internal const string Iss = "iss";
+    internal const string Jwk = "jwk";
     internal const string Jwks = "jwks";
+    internal const string Jwt = "jwt";
     internal const string Keys = "keys";
     internal const string LogoUri = "logo_uri";
     internal const string Nbf = "nbf";
     internal const string Nonce = "nonce";
+    internal const string Payload = "payload";
+    internal const string Protected = "protected";
     internal const string RedirectUri = "redirect_uri";
+    internal const string RedirectUris = "redirect_uris";
     internal const string Request = "request";
     internal const string RequestUri = "request_uri";
     internal const string RequestUriMethod = "request_uri_method";
@@ -59,7 +84,10 @@ public static class OpenId4VpNames
     internal const string ResponseType = "response_type";
     internal const string ResponseUri = "response_uri";
     internal const string Scope = "scope";
+    internal const string Signature = "signature";
+    internal const string Signatures = "signatures";
     internal const string State = "state";
+    internal const string Sub = "sub";
     internal const string TransactionData = "transaction_data";
     internal const string TransactionDataHashesAlg = "transaction_data_hashes_alg";
     internal const string Type = "type";

@@ -1,3 +1,4 @@
+using Credentials.Dids;
 using Credentials.Trust;
 
 namespace Credentials.OpenId4Vp;
@@ -12,6 +13,12 @@ public sealed record RequestExpectations(TrustStore Trust, DateTimeOffset Now)
 
     /// <summary>The nonce that the wallet posted to the request address; null if it posted none.</summary>
     public string? WalletNonce { get; init; }
+
+    /// <summary>
+    /// Finds the keys of verifiers that identify themselves by a DID; null: none is accepted. Only DIDs that <see cref="Trust"/> has for
+    /// verifiers are resolved, so that nobody can make the wallet call an address of theirs.
+    /// </summary>
+    public DidResolver? Dids { get; init; }
 
     /// <summary>The types of transaction data that the wallet can show; a request with any other is refused.</summary>
     public IReadOnlyList<TransactionDataType> TransactionDataTypes { get; init; } = [];

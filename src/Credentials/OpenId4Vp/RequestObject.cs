@@ -1,9 +1,7 @@
 using System.Security.Cryptography.X509Certificates;
-using System.Text.Json.Nodes;
 using Credentials.Codecs;
 using Credentials.Jose;
 using Credentials.Keys;
-using Credentials.X509;
 
 namespace Credentials.OpenId4Vp;
 
@@ -13,27 +11,32 @@ public static class RequestObject
     private const int StateBits128 = 22;
 
     /// <summary>Signs a request for a wallet that is not known beforehand (§5.8).</summary>
-    /// <param name="request">The request; its client identifier belongs to the certificate.</param>
-    /// <param name="key">The key of the certificate.</param>
-    /// <param name="chain">The certificate first, then those above it, without the trust anchor (HAIP §5).</param>
+    /// <param name="request">The request; its client identifier is the signer's.</param>
+    /// <param name="signer">Who signs.</param>
     /// <param name="now">The time of signing.</param>
     /// <param name="lifetime">How long the request may be answered.</param>
     /// <param name="cancellationToken">Stops before signing.</param>
     /// <exception cref="ArgumentException">The request cannot be signed like this.</exception>
     public static ValueTask<string> SignAsync(
-        AuthorizationRequest request, ISigningKey key, IReadOnlyList<X509Certificate2> chain, DateTimeOffset now, TimeSpan lifetime,
-        CancellationToken cancellationToken = default)
+        AuthorizationRequest request, ClientSigner signer, DateTimeOffset now, TimeSpan lifetime, CancellationToken cancellationToken = default)
     {
-        if (!RequestVerifier.Identifies(request.ClientId, chain[0])) throw new ArgumentException("The client identifier is not the certificate's.", nameof(request));
-        if (!Keys.PublicKey.FromCertificate(chain[0]).Equals(key.PublicKey)) throw new ArgumentException("The key is not the certificate's.", nameof(key));
+        if (request.ClientId != signer.ClientId) throw new ArgumentException("The client identifier is not the signer's.", nameof(request));
         RequireBinding(request);
         var payload = request.ToJson();
         payload[OpenId4VpNames.Aud] = OpenId4VpNames.StaticAudience;
         payload[OpenId4VpNames.Iat] = NumericDate.From(now);
         payload[OpenId4VpNames.Exp] = NumericDate.From(now + lifetime);
-        var header = new JsonObject { [JoseNames.Typ] = OpenId4VpNames.RequestObjectType, [JoseNames.X5c] = X5c.ToJson(chain) };
-        return Jws.SignAsync(header, payload, key, cancellationToken);
+        return Jws.SignAsync(signer.Header(), payload, signer.Key, cancellationToken);
     }
+
+    /// <summary>Signs with a certificate.</summary>
+    /// <param name="key">The key of the certificate.</param>
+    /// <param name="chain">The certificate first, then those above it, without the trust anchor (HAIP §5).</param>
+    /// <inheritdoc cref="SignAsync(AuthorizationRequest, ClientSigner, DateTimeOffset, TimeSpan, CancellationToken)"/>
+    public static ValueTask<string> SignAsync(
+        AuthorizationRequest request, ISigningKey key, IReadOnlyList<X509Certificate2> chain, DateTimeOffset now, TimeSpan lifetime,
+        CancellationToken cancellationToken = default) =>
+        SignAsync(request, ClientSigner.ForCertificate(request.ClientId, key, chain), now, lifetime, cancellationToken);
 
     /// <summary>
     /// A presentation without holder binding does not repeat the nonce, so that only a fresh state binds it to the request (§5.3).

@@ -1,11 +1,12 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using Credentials.Codecs;
 using Credentials.Jose;
 
 namespace Credentials.OpenId4Vp;
 
-/// <summary>Reads what was posted to a response address (OpenID4VP 1.0 §8.2, §8.3.1).</summary>
+/// <summary>Reads what was posted to a response address (OpenID4VP 1.0 §8.2, §8.3.1), or brought back by the Digital Credentials API (A.4).</summary>
 public static class ResponseReader
 {
     /// <summary>
@@ -22,8 +23,13 @@ public static class ResponseReader
         if (!form.TryGetValue(OpenId4VpNames.Response, out var jwe)) return ReadPlain(AuthorizationResponse.ParseForm(form), expected);
         if (form.ContainsKey(OpenId4VpNames.VpToken) || form.ContainsKey(OpenId4VpNames.Error))
             throw VpToken.Malformed("A response is either encrypted or plain.");
-        var outerState = form.GetValueOrDefault(OpenId4VpNames.State);
-        if (expected.ResponseMode != OpenId4VpNames.DirectPostJwt)
+        return await ReadEncryptedAsync(jwe, form.GetValueOrDefault(OpenId4VpNames.State), expected, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static async ValueTask<ReceivedResponse> ReadEncryptedAsync(
+        string jwe, string? outerState, ResponseExpectations expected, CancellationToken cancellationToken)
+    {
+        if (expected.ResponseMode is not (OpenId4VpNames.DirectPostJwt or OpenId4VpNames.DcApiJwt))
             return new ReceivedResponse(null, new ResponseFacts(MatchState(outerState, expected), CheckOutcome.Failed, CheckOutcome.NotRun));
         if (await DecryptAsync(jwe, expected, cancellationToken).ConfigureAwait(false) is not { } plaintext)
             return new ReceivedResponse(null, new ResponseFacts(CheckOutcome.NotRun, CheckOutcome.Passed, CheckOutcome.Failed));
@@ -34,9 +40,23 @@ public static class ResponseReader
         return new ReceivedResponse(response, new ResponseFacts(state, CheckOutcome.Passed, CheckOutcome.Passed));
     }
 
+    /// <summary>Reads the <c>data</c> that the Digital Credentials API brought back (A.4): like a form, with values that are JSON, and no state.</summary>
+    /// <inheritdoc cref="ReadAsync"/>
+    /// <param name="data">The response's <c>data</c>.</param>
+    public static async ValueTask<ReceivedResponse> ReadDataAsync(
+        JsonElement data, ResponseExpectations expected, CancellationToken cancellationToken = default)
+    {
+        if (data.ValueKind != JsonValueKind.Object) throw VpToken.Malformed("The response is no object.");
+        if (data.Member(OpenId4VpNames.Response) is not { } response) return ReadPlain(AuthorizationResponse.Parse(data), expected);
+        if (response.ValueKind != JsonValueKind.String) throw VpToken.Malformed("response is not a string.");
+        if (data.Member(OpenId4VpNames.VpToken) is not null || data.Member(OpenId4VpNames.Error) is not null)
+            throw VpToken.Malformed("A response is either encrypted or plain.");
+        return await ReadEncryptedAsync(response.GetString()!, null, expected, cancellationToken).ConfigureAwait(false);
+    }
+
     private static ReceivedResponse ReadPlain(AuthorizationResponse response, ResponseExpectations expected)
     {
-        var asAsked = expected.ResponseMode == OpenId4VpNames.DirectPost || response.Error is not null;
+        var asAsked = expected.ResponseMode is OpenId4VpNames.DirectPost or OpenId4VpNames.DcApi || response.Error is not null;
         return new ReceivedResponse(response, new ResponseFacts(
             MatchState(response.State, expected), asAsked ? CheckOutcome.Passed : CheckOutcome.Failed, CheckOutcome.NotApplicable));
     }

@@ -15,7 +15,9 @@ public sealed record VerifierInfo(string Format, JsonElement UnverifiedData, IRe
 {
     private const string Code = OpenId4VpCodes.RequestMalformed;
 
-    internal static VerifierInfo Parse(JsonElement json)
+    /// <summary>Reads an entry.</summary>
+    /// <exception cref="MalformedDataException"><see cref="OpenId4VpCodes.RequestMalformed"/>.</exception>
+    public static VerifierInfo Parse(JsonElement json)
     {
         var data = json.RequireObject(Code).Member(OpenId4VpNames.Data);
         if (data is not { ValueKind: JsonValueKind.Object or JsonValueKind.String }) throw new MalformedDataException(Code, "verifier_info has no data.");

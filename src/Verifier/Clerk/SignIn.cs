@@ -22,7 +22,7 @@ internal static class SignIn
         ClerkPages.RefuseOtherSites(http);
         var form = await FormBody.ReadAsync(http.Request, MaxBody, ct);
         var next = Next(form.GetValueOrDefault("next"));
-        if (await ApiKeys.FindAsync(http, db, form.GetValueOrDefault("api_key", "").Trim(), ct) is not { } key)
+        if (await ApiKeys.FindAsync(http, db, form.GetValueOrDefault("api_key", "").Trim(), ct) is not { } key || !ApiKeys.Allows(key, ApiScopes.Counter))
             return await WriteAsync(http, options, next, wrong: true);
         sessions.Start(http, key.Id);
         return Results.Redirect(next);

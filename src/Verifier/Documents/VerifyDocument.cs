@@ -21,7 +21,7 @@ internal static class VerifyDocument
     private static async Task<IResult> HandleAsync(
         HttpContext http, VerifierDbContext db, PolicyCatalog policies, DocumentVerification verification, CancellationToken ct)
     {
-        await ApiKeys.RequireAsync(http, db, ct);
+        await ApiKeys.RequireAsync(http, db, ApiScopes.Documents, ct);
         var body = await RequestBody.ReadJsonObjectAsync(http.Request, MaxBody, ct);
         if (body.EnumerateObject().Any(m => m.Name is not ("document" or "policy")))
             throw RequestRefusal.Invalid(VerifierCodes.RequestUnknownMember, "The request has a member that is not known here.");

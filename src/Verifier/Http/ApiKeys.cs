@@ -6,24 +6,38 @@ namespace Credentials.Verifier.Http;
 /// <summary>Bearer keys of relying parties: shown once when made, kept as a hash.</summary>
 internal static class ApiKeys
 {
-    public static async Task<string> CreateAsync(VerifierDbContext db, string relyingParty, DateTimeOffset now, CancellationToken ct)
+    /// <param name="scopes">What it may do; null: everything.</param>
+    public static async Task<string> CreateAsync(VerifierDbContext db, string relyingParty, IReadOnlyCollection<string>? scopes, DateTimeOffset now, CancellationToken ct)
     {
         var key = RandomToken.NewLong();
-        db.ApiKeys.Add(new ApiKeyRow { Id = RandomToken.New(), Hash = RandomToken.Hash(key), RelyingParty = relyingParty, CreatedAt = now.ToUnixTimeMilliseconds() });
+        db.ApiKeys.Add(new ApiKeyRow
+        {
+            Id = RandomToken.New(),
+            Hash = RandomToken.Hash(key),
+            RelyingParty = relyingParty,
+            Scopes = scopes is null ? null : string.Join(' ', scopes),
+            CreatedAt = now.ToUnixTimeMilliseconds(),
+        });
         await db.SaveChangesAsync(ct);
         return key;
     }
 
     /// <summary>The relying party whose key the request carries.</summary>
-    /// <exception cref="ProtocolException">401: no key, an unknown or a revoked one; 429 after too many wrong ones.</exception>
-    public static async Task<string> RequireAsync(HttpContext http, VerifierDbContext db, CancellationToken ct)
+    /// <exception cref="ProtocolException">401: no key, an unknown or a revoked one; 403: it has not the scope; 429 after too many wrong ones.</exception>
+    public static async Task<string> RequireAsync(HttpContext http, VerifierDbContext db, string scope, CancellationToken ct)
     {
         var header = http.Request.Headers.Authorization;
         var key = header.Count == 1 && header[0] is { Length: < 512 } value && value.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)
             ? value["Bearer ".Length..].Trim()
             : null;
-        return (await FindAsync(http, db, key, ct))?.RelyingParty ?? throw RequestRefusal.Unauthorized();
+        var row = await FindAsync(http, db, key, ct) ?? throw RequestRefusal.Unauthorized();
+        return Allows(row, scope)
+            ? row.RelyingParty
+            : throw new ProtocolException(VerifierCodes.RequestScope, "insufficient_scope", "The API key is not for this.", StatusCodes.Status403Forbidden);
     }
+
+    /// <summary>True if the key may be used for this.</summary>
+    public static bool Allows(ApiKeyRow key, string scope) => key.Scopes is null || key.Scopes.Split(' ').Contains(scope);
 
     /// <summary>The row of a key that is valid; null otherwise, which counts as a guess if there was a key.</summary>
     /// <exception cref="ProtocolException">429 after too many wrong ones.</exception>

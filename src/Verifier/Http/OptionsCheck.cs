@@ -29,6 +29,10 @@ internal static class OptionsCheck
             yield return $"the trusted issuer {issuer} is no https URL without query and fragment";
         if (o.PolicyFolder is { } folder && !Directory.Exists(folder))
             yield return $"the policy folder {folder} does not exist";
+        foreach (var file in new[] { o.AttestationFile, o.VerifierInfoFile }.Where(f => f is not null && !File.Exists(f)))
+            yield return $"the file {file} does not exist";
+        if (o.Scopes?.All(ApiScopes.All.Contains) == false)
+            yield return $"scopes are {string.Join(", ", ApiScopes.All)}";
         if (o.RelyingParty.Length is 0 or > 128)
             yield return "the relying party's name must have 1 to 128 characters";
         if (string.IsNullOrWhiteSpace(o.Name) || o.Name.Length > 200)

@@ -24,7 +24,8 @@ internal static class ShowTransaction
             throw RequestRefusal.Unknown();
         var page = TransactionPage.Of(row, composer.Link(row), document.OpenReport(row), language);
         var menu = await clerks.FindAsync(http, db, ct) is null ? Html.None : ClerkPages.Menu(language);
-        await Layout.WriteAsync(http, 200, language, options.Name, page.Title, page.Body, live: !TransactionStates.IsFinal(row.State), menu);
+        await Layout.WriteAsync(http, 200, language, options.Name, page.Title, page.Body, live: !TransactionStates.IsFinal(row.State), menu,
+            row.RequestSigning is null ? [] : ["/assets/digital-credentials.js"]);
         return Results.Empty;
     }
 

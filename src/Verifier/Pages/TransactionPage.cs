@@ -8,12 +8,13 @@ namespace Credentials.Verifier.Pages;
 /// <summary>The page of one transaction, for each of its states.</summary>
 internal sealed record TransactionPage(string Title, Html Body)
 {
-    public static TransactionPage Of(TransactionRow row, string link, JsonElement? report, Language language)
+    public static TransactionPage Of(TransactionRow row, string? link, JsonElement? report, Language language)
     {
         var (title, content) = row.State switch
         {
-            TransactionStates.Created => Ask(row, link, language),
-            TransactionStates.Requested or TransactionStates.Answered => Wait(row, link, language),
+            TransactionStates.Created or TransactionStates.Requested when link is null => AskHere(row, language),
+            TransactionStates.Created => Ask(row, link!, language),
+            TransactionStates.Requested or TransactionStates.Answered => Wait(row, link!, language),
             TransactionStates.Accepted or TransactionStates.NotAccepted => ResultPanel.Of(report!.Value, Paths(row).Select(p => p[0]), language),
             TransactionStates.RefusedByHolder => End(language, "보내지 않기로 했습니다", "Declined",
                 "상대방이 지갑에서 거절했거나 맞는 증명서가 없습니다. 받은 정보는 없습니다.",
@@ -45,6 +46,25 @@ internal sealed record TransactionPage(string Title, Html Body)
             {DeepLink(link, language)}
             </div>
             {Code(row, language)}
+            </section>
+            """));
+    }
+
+    /// <summary>The wallet is asked by the browser that shows this page (OpenID4VP 1.0 Appendix A).</summary>
+    private static (string, Html) AskHere(TransactionRow row, Language language)
+    {
+        var title = language.Choose("이 기기의 지갑에서 보여 주세요", "Show it from a wallet on this device");
+        var missing = language.Choose(
+            "이 브라우저는 지갑에 직접 요청할 수 없습니다. 디지털 증명서(Digital Credentials API)를 지원하는 브라우저로 여세요.",
+            "This browser cannot ask a wallet itself. Use one with the Digital Credentials API.");
+        var failed = language.Choose("지갑에서 받지 못했습니다. 다시 시도하세요.", "Nothing came from the wallet. Try again.");
+        return (title, Html.Of($"""
+            <section class="card">
+            <h1>{title}</h1>
+            {Asked(row, language)}
+            <button class="button" type="button" data-ask="/verifications/{row.Id}/digital-credentials" data-say-missing="{missing}" data-say-failed="{failed}">{language.Choose("지갑 열기", "Open a wallet")}</button>
+            <p class="soft" data-said></p>
+            <noscript><p class="fault">{missing}</p></noscript>
             </section>
             """));
     }

@@ -18,15 +18,14 @@ internal static class CreateVerification
         HttpContext http, VerifierDbContext db, VerifierHostOptions options, PolicyCatalog policies, ServiceUrl url,
         NewTransaction transactions, CancellationToken ct)
     {
-        var party = await ApiKeys.RequireAsync(http, db, ct);
+        var party = await ApiKeys.RequireAsync(http, db, ApiScopes.Verifications, ct);
         var asked = NewVerification.Parse(await RequestBody.ReadJsonObjectAsync(http.Request, MaxBody, ct), policies, options, url);
         var opened = await transactions.OpenAsync(db, asked, party, ct);
-        return Results.Json(new JsonObject
-        {
-            ["id"] = opened.Row.Id,
-            ["request_uri"] = opened.Link,
-            ["page"] = $"{url.Page(opened.Row.Id)}?s={opened.PageSecret}",
-            ["expires_at"] = TransactionDocument.Time(opened.Row.ExpiresAt),
-        }, statusCode: StatusCodes.Status201Created);
+        var created = new JsonObject { ["id"] = opened.Row.Id };
+        if (opened.Link is { } link)
+            created["request_uri"] = link;
+        created["page"] = $"{url.Page(opened.Row.Id)}?s={opened.PageSecret}";
+        created["expires_at"] = TransactionDocument.Time(opened.Row.ExpiresAt);
+        return Results.Json(created, statusCode: StatusCodes.Status201Created);
     }
 }

@@ -14,7 +14,7 @@ internal static class GetEvidence
     private static async Task<IResult> HandleAsync(
         string id, HttpContext http, VerifierDbContext db, VerifierHostOptions options, TransactionDocument document, CancellationToken ct)
     {
-        var row = await TransactionAccess.RequireOwnAsync(http, db, options.Time, id, ct);
+        var row = await TransactionAccess.RequireOwnAsync(http, db, options.Time, id, ct, ApiScopes.Evidence);
         if (row.State != TransactionStates.Accepted || document.OpenEvidence(row) is not { } evidence)
             throw new ProtocolException(VerifierCodes.EvidenceNone, "not_found", "There is no evidence for this verification.", StatusCodes.Status404NotFound);
         return Results.Json(StrictJson.ToNode(evidence));

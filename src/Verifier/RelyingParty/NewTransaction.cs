@@ -10,16 +10,16 @@ namespace Credentials.Verifier.RelyingParty;
 internal sealed class NewTransaction(VerifierHostOptions options, RequestComposer composer, VerifierMetrics metrics)
 {
     /// <param name="Row">The transaction, saved.</param>
-    /// <param name="Link">The request for the wallet.</param>
+    /// <param name="Link">The request for the wallet; null where a browser asks.</param>
     /// <param name="PageSecret">What opens its page; kept as a hash only.</param>
-    public sealed record Opened(TransactionRow Row, string Link, string PageSecret);
+    public sealed record Opened(TransactionRow Row, string? Link, string PageSecret);
 
     public async Task<Opened> OpenAsync(VerifierDbContext db, NewVerification asked, string party, CancellationToken ct)
     {
         var secret = RandomToken.New();
         var row = NewRow(asked, party, secret);
         var link = composer.Link(row);
-        if (link.Length > TransactionQr.MaxLength)
+        if (link?.Length > TransactionQr.MaxLength)
             throw RequestRefusal.Invalid(VerifierCodes.RequestTooLongForQr, "An unsigned request of this size does not fit a QR code.");
         db.Transactions.Add(row);
         await db.SaveChangesAsync(ct);
@@ -45,13 +45,15 @@ internal sealed class NewTransaction(VerifierHostOptions options, RequestCompose
             StatusMaxAgeSeconds = asked.StatusMaxAgeSeconds,
             ResponseMode = asked.ResponseMode,
             ClientIdPrefix = asked.ClientIdPrefix,
-            ClientId = composer.ClientId(asked.ClientIdPrefix, requestId).Full,
+            ClientId = composer.ClientId(asked, requestId),
+            RequestSigning = asked.RequestSigning,
+            ExpectedOrigins = asked.RequestSigning is null ? null : new JsonArray([.. asked.ExpectedOrigins.Select(origin => (JsonNode)origin)]).ToJsonString(),
             RequestUriMethod = asked.RequestUriMethod,
             RequestId = requestId,
             // Fresh for every request and 128 bits each: OpenID4VP 1.0 §5.2 (nonce), §5.3 (state).
             Nonce = RandomToken.New(),
             OAuthState = RandomToken.New(),
-            EncryptionKey = asked.ResponseMode == OpenId4VpNames.DirectPostJwt ? composer.NewEncryptionKey(id) : null,
+            EncryptionKey = asked.ResponseMode is OpenId4VpNames.DirectPostJwt or OpenId4VpNames.DcApiJwt ? composer.NewEncryptionKey(id) : null,
             SameDevice = asked.SameDevice,
             RedirectUri = asked.RedirectUri?.OriginalString,
             PageSecretHash = RandomToken.Hash(secret),

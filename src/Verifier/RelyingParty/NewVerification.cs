@@ -16,8 +16,12 @@ internal sealed record NewVerification
     private static readonly string[] Members =
     [
         "policy", "dcql_query", "purpose", "response_mode", "client_id_prefix", "request_uri_method", "transaction_data",
-        "redirect_uri", "same_device", "status_max_age_seconds", "keep_evidence",
+        "redirect_uri", "same_device", "status_max_age_seconds", "keep_evidence", "did_method", "request_signing", "expected_origins",
     ];
+
+    public const string Unsigned = "unsigned";
+    public const string Signed = "signed";
+    public const string MultiSigned = "multisigned";
 
     public string? Policy { get; private init; }
     public required DcqlQuery Query { get; init; }
@@ -31,6 +35,12 @@ internal sealed record NewVerification
     public bool SameDevice { get; private init; }
     public int StatusMaxAgeSeconds { get; private init; }
     public bool KeepEvidence { get; private init; }
+    public string DidMethod { get; private init; } = "jwk";
+
+    /// <summary>How a request over the Digital Credentials API is signed; null for a link or QR code.</summary>
+    public string? RequestSigning { get; private init; }
+
+    public IReadOnlyList<string> ExpectedOrigins { get; private init; } = [];
 
     /// <exception cref="CredentialException">A member is unknown, of the wrong form, or not allowed together with another.</exception>
     public static NewVerification Parse(JsonElement json, PolicyCatalog policies, VerifierHostOptions options, ServiceUrl url)
@@ -41,6 +51,10 @@ internal sealed record NewVerification
         var (policy, query, ko, en) = Question(json, policies);
         if (query.Credentials.Any(c => !VpTokenVerifier.Formats.Contains(c.Format)))
             throw RequestRefusal.Invalid(VerifierCodes.RequestFormat, "The query asks for a format that is not supported.");
+        if (query.Credentials.Any(c => c.TrustedAuthorities?.All(a => a.Type != TrustedAuthoritiesQuery.AuthorityKeyIdentifier) == true))
+            throw RequestRefusal.Invalid(VerifierCodes.RequestTrustedAuthorities, "Of trusted authorities only the type aki is supported; no answer could satisfy this query.");
+        var mode = OneOf(json, "response_mode", OpenId4VpNames.DirectPostJwt, OpenId4VpNames.DirectPost, OpenId4VpNames.DcApiJwt, OpenId4VpNames.DcApi);
+        var (signing, origins) = ForBrowsers(json, mode, query, policy, options, url);
         var redirect = json.OptionalString("redirect_uri", Code) is { } text ? RedirectTarget(text, options) : null;
         var age = json.OptionalIndex("status_max_age_seconds", Code);
         if (age is not null && (policy is not null || age > 86_400))
@@ -51,8 +65,11 @@ internal sealed record NewVerification
             Query = query,
             PurposeKo = ko,
             PurposeEn = en,
-            ResponseMode = OneOf(json, "response_mode", OpenId4VpNames.DirectPostJwt, OpenId4VpNames.DirectPost),
-            ClientIdPrefix = Prefix(json, policy, options, url),
+            ResponseMode = mode,
+            RequestSigning = signing,
+            ExpectedOrigins = origins,
+            DidMethod = OneOf(json, "did_method", "jwk", "key", "web"),
+            ClientIdPrefix = Prefix(json, policy, options),
             RequestUriMethod = OneOf(json, "request_uri_method", "get", "post"),
             TransactionData = Transactions(json, query),
             RedirectUri = redirect,
@@ -97,13 +114,41 @@ internal sealed record NewVerification
         return (null, DcqlQuery.Parse(query!.Value), purpose, purpose);
     }
 
-    private static string Prefix(JsonElement json, Policy? policy, VerifierHostOptions options, ServiceUrl url)
+    /// <summary>What only the Digital Credentials API has, and what it has not (OpenID4VP 1.0 A.2).</summary>
+    private static (string? Signing, IReadOnlyList<string> Origins) ForBrowsers(
+        JsonElement json, string mode, DcqlQuery query, Policy? policy, VerifierHostOptions options, ServiceUrl url)
     {
-        var prefix = OneOf(json, "client_id_prefix", "x509_hash", "x509_san_dns", "redirect_uri");
+        if (mode is not (OpenId4VpNames.DcApi or OpenId4VpNames.DcApiJwt))
+        {
+            return json.Member("request_signing") is null && json.Member("expected_origins") is null
+                ? (null, [])
+                : throw RequestRefusal.Invalid(VerifierCodes.RequestDigitalCredentials, "request_signing and expected_origins go with dc_api and dc_api.jwt.");
+        }
+        if (new[] { "request_uri_method", "redirect_uri", "same_device" }.Any(name => json.Member(name) is not null)
+            || json.OptionalString("client_id_prefix", Code) == "redirect_uri")
+            throw RequestRefusal.Invalid(VerifierCodes.RequestDigitalCredentials, "A request through the browser has no address that the wallet fetches or answers.");
+        var signing = OneOf(json, "request_signing", Signed, Unsigned, MultiSigned);
+        if (signing == Unsigned && !(policy?.AllowUnsignedRequest ?? options.AllowUnsignedQueries))
+            throw RequestRefusal.Invalid(VerifierCodes.RequestUnsigned, "This question may not be asked unsigned.");
+        // §5.3 needs a state then, which this API has not; encryption to this request's own key does the same.
+        if (mode == OpenId4VpNames.DcApi && query.Credentials.Any(c => !c.RequireHolderBinding))
+            throw RequestRefusal.Invalid(VerifierCodes.RequestDigitalCredentials, "Without holder binding the answer must be encrypted.");
+        var origins = json.OptionalStringArray("expected_origins", Code) ?? [new Uri(url.Base).GetLeftPart(UriPartial.Authority)];
+        if (origins.Count is 0 or > 10 || !origins.All(origin => IsOrigin(origin, options)))
+            throw RequestRefusal.Invalid(VerifierCodes.RequestOrigin, "expected_origins has 1 to 10 https origins.");
+        return (signing, origins);
+    }
+
+    /// <summary>A.2: nothing but https, or this machine where that is switched on.</summary>
+    private static bool IsOrigin(string text, VerifierHostOptions options) =>
+        text.Length <= 300 && Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.GetLeftPart(UriPartial.Authority) == text && uri.UserInfo == ""
+        && (uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && options.AllowLoopbackHttp && OptionsCheck.IsLoopback(uri)));
+
+    private static string Prefix(JsonElement json, Policy? policy, VerifierHostOptions options)
+    {
+        var prefix = OneOf(json, "client_id_prefix", "x509_hash", "x509_san_dns", "redirect_uri", "decentralized_identifier", "verifier_attestation");
         if (prefix == "redirect_uri" && !(policy?.AllowUnsignedRequest ?? options.AllowUnsignedQueries))
             throw RequestRefusal.Invalid(VerifierCodes.RequestUnsigned, "This question may not be asked unsigned.");
-        if (prefix == "x509_san_dns" && Uri.CheckHostName(url.Host) != UriHostNameType.Dns)
-            throw RequestRefusal.Invalid(VerifierCodes.RequestNoDnsName, "This service has no DNS name.");
         return prefix;
     }
 

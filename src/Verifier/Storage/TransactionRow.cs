@@ -24,6 +24,12 @@ internal sealed class TransactionRow
     public required string ClientId { get; init; }
     public required string RequestUriMethod { get; init; }
 
+    /// <summary>Over the Digital Credentials API: <c>unsigned</c>, <c>signed</c> or <c>multisigned</c>; null for a link or QR code.</summary>
+    public string? RequestSigning { get; init; }
+
+    /// <summary>Over the Digital Credentials API: the origins whose pages may ask, as a JSON array.</summary>
+    public string? ExpectedOrigins { get; init; }
+
     /// <summary>The path segment of request_uri and response_uri; a second random number, so that the wallet's side never learns <see cref="Id"/> (OpenID4VP 1.0 §13.3).</summary>
     public required string RequestId { get; init; }
 

@@ -6,29 +6,25 @@ using Credentials.Keys;
 using Credentials.Keys.Software;
 using Credentials.OpenId4Vp;
 using Credentials.Verifier.Http;
+using Credentials.Verifier.RelyingParty;
 using Credentials.Verifier.Storage;
 using Credentials.Verifier.Trust;
-using Credentials.X509;
 
 namespace Credentials.Verifier.Transactions;
 
 /// <summary>The authorization request of a transaction, always the same one while it is pending.</summary>
-internal sealed class RequestComposer(VerifierHostOptions options, ServiceUrl url, ServiceKey key, AccessIdentity identity)
+internal sealed class RequestComposer(VerifierHostOptions options, ServiceUrl url, ServiceKey key, VerifierIdentities identities)
 {
     private const string KeyPurpose = "encryption key";
-
-    /// <summary>OpenID4VP 1.0 §5.8: the audience where the wallet is not known beforehand.</summary>
-    private const string StaticAudience = "https://self-issued.me/v2";
 
     /// <summary>HAIP §5: both must be listed.</summary>
     public static readonly string[] EncryptionValues = [JweEncryption.A256Gcm, JweEncryption.A128Gcm];
 
-    public ClientIdentifier ClientId(string prefix, string requestId) => prefix switch
-    {
-        "x509_san_dns" => ClientIdentifier.ForDnsName(url.Host),
-        "redirect_uri" => ClientIdentifier.ForResponseUri(new Uri(url.ResponseUri(requestId))),
-        _ => ClientIdentifier.ForCertificate(identity.Certificate),
-    };
+    /// <summary>The client identifier of a transaction; one that is asked unsigned has only an address or an origin.</summary>
+    public string ClientId(NewVerification asked, string requestId) =>
+        asked.RequestSigning == NewVerification.Unsigned ? $"origin:{asked.ExpectedOrigins[0]}"
+        : asked.ClientIdPrefix == "redirect_uri" ? ClientIdentifier.ForResponseUri(new Uri(url.ResponseUri(requestId))).Full
+        : identities.ClientId(asked.ClientIdPrefix, asked.DidMethod).Full;
 
     /// <summary>A fresh key for one request's answer (HAIP §5), sealed for the database.</summary>
     public byte[] NewEncryptionKey(string id)
@@ -53,24 +49,62 @@ internal sealed class RequestComposer(VerifierHostOptions options, ServiceUrl ur
             Nonce = row.Nonce,
             State = row.OAuthState,
             DcqlQuery = query,
-            ClientMetadata = new ClientMetadata
-            {
-                Jwks = encryption is null ? [] : [StrictJson.ToElement(Jwk.Write(encryption.PublicKey, row.RequestId))],
-                EncryptionValues = EncryptionValues,
-                VpFormatsSupported = StrictJson.ToElement(VpFormats.ToJson(query.Credentials.Select(c => c.Format))),
-                UnverifiedClientName = options.Name,
-            },
+            ClientMetadata = Metadata(row, query, encryption),
             TransactionData = TransactionData(row),
             // Shown to the holder as what the verifier says. An unsigned request has to fit a QR code, and nobody vouches for it anyway.
-            VerifierInfo = row.ClientIdPrefix == "redirect_uri" ? [] : [Purpose(row).ToVerifierInfo()],
+            VerifierInfo = row.ClientIdPrefix == "redirect_uri" ? [] : [Purpose(row).ToVerifierInfo(), .. identities.VerifierInfo],
             WalletNonce = walletNonce,
         };
     }
 
+    /// <summary>The request for the Digital Credentials API: its exchange protocol and data (OpenID4VP 1.0 A.1, A.3).</summary>
+    public async ValueTask<JsonObject> ComposeForBrowserAsync(TransactionRow row, CancellationToken ct)
+    {
+        using var encryption = OpenEncryptionKey(row);
+        var query = DcqlQuery.Parse(StrictJson.Parse(row.DcqlQuery));
+        var request = new DigitalCredentialsRequest
+        {
+            ResponseMode = row.ResponseMode,
+            Nonce = row.Nonce,
+            DcqlQuery = query,
+            ClientMetadata = Metadata(row, query, encryption),
+            TransactionData = TransactionData(row),
+            VerifierInfo = [Purpose(row).ToVerifierInfo(), .. row.RequestSigning == NewVerification.Unsigned ? [] : identities.VerifierInfo],
+            ExpectedOrigins = ExpectedOrigins(row),
+        };
+        var now = options.Time.GetUtcNow();
+        var left = DateTimeOffset.FromUnixTimeMilliseconds(row.ExpiresAt) - now;
+        var (protocol, data) = row.RequestSigning switch
+        {
+            NewVerification.Unsigned => (OpenId4VpNames.UnsignedProtocol, request.ToJson()),
+            NewVerification.MultiSigned => (OpenId4VpNames.MultiSignedProtocol, await request.SignByAllAsync(Signers(row), now, left, ct)),
+            _ => (OpenId4VpNames.SignedProtocol, await request.SignAsync(identities.SignerFor(ClientIdentifier.Parse(row.ClientId)), now, left, ct)),
+        };
+        return new JsonObject { ["protocol"] = protocol, ["data"] = data };
+    }
+
+    public static IReadOnlyList<string> ExpectedOrigins(TransactionRow row) =>
+        [.. StrictJson.Parse(row.ExpectedOrigins!).EnumerateArray().Select(origin => origin.GetString()!)];
+
+    // The asked identity first, then the others that this service has, each for wallets of another ecosystem.
+    private List<ClientSigner> Signers(TransactionRow row) =>
+        [.. new[] { ClientIdentifier.Parse(row.ClientId), identities.ClientId("x509_hash", ""), identities.ClientId("decentralized_identifier", "jwk") }
+            .Distinct().Select(identities.SignerFor)];
+
+    private ClientMetadata Metadata(TransactionRow row, DcqlQuery query, SoftwareKeyAgreementKey? encryption) => new()
+    {
+        Jwks = encryption is null ? [] : [StrictJson.ToElement(Jwk.Write(encryption.PublicKey, row.RequestId))],
+        EncryptionValues = EncryptionValues,
+        VpFormatsSupported = StrictJson.ToElement(VpFormats.ToJson(query.Credentials.Select(c => c.Format))),
+        UnverifiedClientName = options.Name,
+    };
+
     /// <summary>What the presentations of the answer must be bound to.</summary>
     /// <param name="encryptionKey">The key that the answer was encrypted to; null where it was not.</param>
-    public RequestBinding BindingOf(TransactionRow row, KeyAgreementPublicKey? encryptionKey) =>
-        RequestBinding.ForRedirect(row.ClientId, row.Nonce, ResponseUri(row), encryptionKey);
+    /// <param name="origin">The origin that asked, over the Digital Credentials API.</param>
+    public RequestBinding BindingOf(TransactionRow row, KeyAgreementPublicKey? encryptionKey, string? origin) => origin is null
+        ? RequestBinding.ForRedirect(row.ClientId, row.Nonce, ResponseUri(row), encryptionKey)
+        : RequestBinding.ForDigitalCredentials(origin, row.Nonce, encryptionKey);
 
     public string ResponseUri(TransactionRow row) => url.ResponseUri(row.RequestId);
 
@@ -83,16 +117,14 @@ internal sealed class RequestComposer(VerifierHostOptions options, ServiceUrl ur
     /// <summary>The signed request object (RFC 9101; OpenID4VP 1.0 §5), with the leaf and not the anchor in x5c (HAIP §5).</summary>
     public async ValueTask<string> SignAsync(TransactionRow row, string? walletNonce, CancellationToken ct)
     {
-        var header = new JsonObject { ["typ"] = "oauth-authz-req+jwt", ["x5c"] = X5c.ToJson([identity.Certificate]) };
-        var claims = Compose(row, walletNonce).ToJson();
-        claims["aud"] = StaticAudience;
-        claims["iat"] = NumericDate.From(options.Time.GetUtcNow());
-        claims["exp"] = NumericDate.From(DateTimeOffset.FromUnixTimeMilliseconds(row.ExpiresAt));
-        return await Jws.SignAsync(header, claims, identity.Key, ct);
+        var request = Compose(row, walletNonce);
+        var now = options.Time.GetUtcNow();
+        return await RequestObject.SignAsync(
+            request, identities.SignerFor(request.ClientId), now, DateTimeOffset.FromUnixTimeMilliseconds(row.ExpiresAt) - now, ct);
     }
 
-    /// <summary>The text of the QR code and the deep link.</summary>
-    public string Link(TransactionRow row) => (row.ClientIdPrefix == "redirect_uri"
+    /// <summary>The text of the QR code and the deep link; null where a browser asks.</summary>
+    public string? Link(TransactionRow row) => row.RequestSigning is not null ? null : (row.ClientIdPrefix == "redirect_uri"
         ? RequestUri.Plain(Compose(row))
         : RequestUri.ByReference(ClientIdentifier.Parse(row.ClientId), new Uri(url.RequestUri(row.RequestId)), row.RequestUriMethod == "post")).ToString();
 }

@@ -9,9 +9,9 @@ namespace Credentials.Verifier.Transactions;
 internal static class TransactionAccess
 {
     /// <summary>The relying party's own transaction; another's is as unknown as one that does not exist.</summary>
-    public static async Task<TransactionRow> RequireOwnAsync(HttpContext http, VerifierDbContext db, TimeProvider time, string id, CancellationToken ct)
+    public static async Task<TransactionRow> RequireOwnAsync(HttpContext http, VerifierDbContext db, TimeProvider time, string id, CancellationToken ct, string scope = ApiScopes.Verifications)
     {
-        var party = await ApiKeys.RequireAsync(http, db, ct);
+        var party = await ApiKeys.RequireAsync(http, db, scope, ct);
         var row = await LoadAsync(db, time, id, ct);
         return row is not null && row.RelyingParty == party ? row : throw RequestRefusal.Unknown();
     }

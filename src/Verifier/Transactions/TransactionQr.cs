@@ -18,8 +18,9 @@ internal static class TransactionQr
         string id, HttpContext http, VerifierDbContext db, VerifierHostOptions options, PageCookie cookie, RequestComposer composer, CancellationToken ct)
     {
         var row = await TransactionAccess.RequireOwnOrPageAsync(http, db, options.Time, cookie, id, ct);
+        var link = composer.Link(row) ?? throw RequestRefusal.Unknown();
         if (!TransactionStates.Pending.Contains(row.State))
             throw RequestRefusal.Ended();
-        return Results.Text(QrCode.Encode(composer.Link(row)).ToSvg(), "image/svg+xml");
+        return Results.Text(QrCode.Encode(link).ToSvg(), "image/svg+xml");
     }
 }

@@ -28,7 +28,7 @@ internal static class VcApiRoutes
 
     private static async Task<IResult> VerifyCredentialAsync(HttpContext http, VerifierDbContext db, Parties parties, CancellationToken ct)
     {
-        await ApiKeys.RequireAsync(http, db, ct);
+        await ApiKeys.RequireAsync(http, db, ApiScopes.Documents, ct);
         var body = await RequestBody.ReadJsonObjectAsync(http.Request, MaxBody, ct);
         var report = await W3cVerifier.VerifyCredentialAsync(Content(body, "verifiableCredential"), parties.Expect(KeyBindingExpectation.NotRequested), ct);
         return Answer(report);
@@ -36,7 +36,7 @@ internal static class VcApiRoutes
 
     private static async Task<IResult> VerifyPresentationAsync(HttpContext http, VerifierDbContext db, Parties parties, CancellationToken ct)
     {
-        await ApiKeys.RequireAsync(http, db, ct);
+        await ApiKeys.RequireAsync(http, db, ApiScopes.Documents, ct);
         var body = await RequestBody.ReadJsonObjectAsync(http.Request, MaxBody, ct);
         var options = body.OptionalObject("options", Code);
         var binding = (options?.OptionalString("challenge", Code), options?.OptionalString("domain", Code)) switch

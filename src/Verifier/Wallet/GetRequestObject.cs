@@ -36,7 +36,7 @@ internal static class GetRequestObject
     {
         var row = await db.Transactions.AsNoTracking().SingleOrDefaultAsync(t => t.RequestId == requestId, ct);
         // OpenID4VP 1.0 §5.9.3: a redirect_uri request is never signed, so there is no request object to fetch.
-        if (row is null || row.ClientIdPrefix == "redirect_uri")
+        if (row is null || row.ClientIdPrefix == "redirect_uri" || row.RequestSigning is not null)
             throw RequestRefusal.Unknown();
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         if (!TransactionStates.Pending.Contains(row.State) || row.ExpiresAt <= now)

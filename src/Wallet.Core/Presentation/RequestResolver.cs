@@ -42,12 +42,13 @@ internal sealed class RequestResolver(WalletContext wallet)
         {
             Profile = wallet.Options.RequestProfile,
             TransactionDataTypes = wallet.Options.TransactionDataTypes,
+            Dids = wallet.Identifiers,
             // §5.10: fresh for each request, so that an old request object is of no use to anybody.
             WalletNonce = link.UsePost ? StrictBase64Url.Encode(RandomNumberGenerator.GetBytes(16)) : null,
         };
         if (link.Unsigned is { } unsigned) return RequestVerifier.VerifyUnsigned(unsigned, expected);
         var requestObject = link.RequestObject ?? await FetchAsync(link, expected.WalletNonce, cancellationToken).ConfigureAwait(false);
-        return RequestVerifier.Verify(requestObject, link, expected);
+        return await RequestVerifier.VerifyAsync(requestObject, link, expected, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<string> FetchAsync(RequestUri link, string? walletNonce, CancellationToken cancellationToken)

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Credentials.Tests.Shared;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace Credentials.Verifier.Tests.Setup;
@@ -19,6 +20,9 @@ public sealed class TestVerifier : IAsyncLifetime
     public VerifierHost Host { get; private set; } = null!;
     public string ApiKey { get; private set; } = "";
     public string Url => Host.Ready.Url;
+
+    /// <summary>The service's x509_hash identifier.</summary>
+    public string ClientId => $"x509_hash:{Host.Services.GetRequiredService<Credentials.Verifier.Trust.AccessIdentity>().X509Hash}";
     public string DataFolder => _folder.Combine("data");
     public Func<VerifierHostOptions, VerifierHostOptions> Alter { get; set; } = o => o;
 

@@ -11,18 +11,23 @@ namespace Credentials.Verifier.Tests.Setup;
 public sealed class TestWallet(TestVerifier verifier)
 {
     /// <summary>Follows a request link as a wallet does: fetch, verify, read.</summary>
-    public async Task<VerifiedRequest> ResolveAsync(string link, bool post = false)
+    /// <param name="link">The link.</param>
+    /// <param name="post">Whether the request is fetched by POST.</param>
+    /// <param name="alter">Changes whom the wallet trusts.</param>
+    public async Task<VerifiedRequest> ResolveAsync(string link, bool post = false, Func<RequestExpectations, RequestExpectations>? alter = null)
     {
         var request = RequestUri.Parse(link);
         var trust = TrustStore.FromPem(await File.ReadAllTextAsync(verifier.Host.Ready.Trust), TrustPurpose.Verifier);
         var nonce = post ? "wallet-nonce-0123456789" : null;
         var expected = new RequestExpectations(trust, verifier.Clock.Now) { WalletNonce = nonce, TransactionDataTypes = [new TransactionDataType("urn:test:payment", ["amount"], [])] };
+        expected = alter?.Invoke(expected) ?? expected;
         if (request.Unsigned is { } unsigned)
             return RequestVerifier.VerifyUnsigned(unsigned, expected);
         using var response = await FetchAsync(request, post ? new RequestUriPost(nonce, null) : null);
         Assert.Equal(200, (int)response.StatusCode);
         Assert.Equal("application/oauth-authz-req+jwt", response.Content.Headers.ContentType!.MediaType);
-        return RequestVerifier.Verify(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), request, expected);
+        var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        return await RequestVerifier.VerifyAsync(text, request, expected, TestContext.Current.CancellationToken);
     }
 
     public Task<HttpResponseMessage> FetchAsync(RequestUri request, RequestUriPost? post = null)

@@ -41,6 +41,9 @@ namespace Credentials.Verifier.Storage.Migrations.Postgres
                     b.Property<long?>("RevokedAt")
                         .HasColumnType("bigint");
 
+                    b.Property<string>("Scopes")
+                        .HasColumnType("text");
+
                     b.HasKey("Id");
 
                     b.HasIndex("Hash")
@@ -89,6 +92,9 @@ namespace Credentials.Verifier.Storage.Migrations.Postgres
 
                     b.Property<byte[]>("Evidence")
                         .HasColumnType("bytea");
+
+                    b.Property<string>("ExpectedOrigins")
+                        .HasColumnType("text");
 
                     b.Property<long>("ExpiresAt")
                         .HasColumnType("bigint");
@@ -140,6 +146,9 @@ namespace Credentials.Verifier.Storage.Migrations.Postgres
                         .IsRequired()
                         .HasMaxLength(64)
                         .HasColumnType("character varying(64)");
+
+                    b.Property<string>("RequestSigning")
+                        .HasColumnType("text");
 
                     b.Property<string>("RequestUriMethod")
                         .IsRequired()

@@ -36,6 +36,9 @@ namespace Credentials.Verifier.Storage.Migrations.Sqlite
                     b.Property<long?>("RevokedAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("Scopes")
+                        .HasColumnType("TEXT");
+
                     b.HasKey("Id");
 
                     b.HasIndex("Hash")
@@ -84,6 +87,9 @@ namespace Credentials.Verifier.Storage.Migrations.Sqlite
 
                     b.Property<byte[]>("Evidence")
                         .HasColumnType("BLOB");
+
+                    b.Property<string>("ExpectedOrigins")
+                        .HasColumnType("TEXT");
 
                     b.Property<long>("ExpiresAt")
                         .HasColumnType("INTEGER");
@@ -134,6 +140,9 @@ namespace Credentials.Verifier.Storage.Migrations.Sqlite
                     b.Property<string>("RequestId")
                         .IsRequired()
                         .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("RequestSigning")
                         .HasColumnType("TEXT");
 
                     b.Property<string>("RequestUriMethod")

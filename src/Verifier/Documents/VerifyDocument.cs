@@ -6,7 +6,6 @@ using Credentials.Verifier.Http;
 using Credentials.Verifier.Policies;
 using Credentials.Verifier.Storage;
 using Credentials.Verifier.Transactions;
-using Credentials.W3c;
 
 namespace Credentials.Verifier.Documents;
 

@@ -19,7 +19,8 @@ for folder in "$@"; do
   git ls-files -z --cached --others --exclude-standard | xargs -0 cp --parents -t "$tree"
   (
     cd "$tree/tests/Credentials"
-    nice -n 19 dotnet stryker --project Credentials.csproj --test-runner mtp --configuration Release --concurrency "${MUTATION_CONCURRENCY:-1}" \
+    # Asking for the SDK may take its time on a busy machine (milliseconds).
+    DOTNET_INFO_WAIT_TIME=120000 nice -n 19 dotnet stryker --project Credentials.csproj --test-runner mtp --configuration Release --concurrency "${MUTATION_CONCURRENCY:-1}" \
       --mutate "**/$folder/**/*.cs" --reporter cleartext --reporter json --reporter html --output "$root/artifacts/mutation/$folder" --skip-version-check
   )
 done

@@ -409,6 +409,28 @@ function multikey() {
   }
 }
 
+// Examples of one DID each. Keys that do not sign, and those of other kinds, are refused.
+function dids() {
+  const relationships = ['authentication', 'assertionMethod', 'capabilityInvocation', 'capabilityDelegation', 'keyAgreement'];
+  const seen = new Set();
+  for (const name of ['did-key/test-vectors', 'did-key/spec-examples', 'did-jwk/spec-examples']) {
+    const file = read(name);
+    const area = dirname(name);
+    for (const { inputs: { did }, expected } of file.cases) {
+      if (seen.has(did)) continue;
+      seen.add(did);
+      const { public_jwk: jwk, verification_method_id, did_document: document } = expected;
+      const isSupported = ['Ed25519', 'P-256', 'P-384', 'P-521'].includes(jwk?.crv);
+      const expect = { accepted: true, jwk, verification_method_id: verification_method_id ?? document?.verificationMethod[0].id };
+      if (document) expect.relationships = relationships.filter(relationship => relationship in document);
+      write(area, slug(did.slice(0, 24)), {
+        description: jwk ? `A key on ${jwk.crv}` : 'A key on BLS12-381 or for RSA', source: sourceOf(file), operation: 'did.resolve', input: { did },
+        expect: isSupported ? expect : { accepted: false, code: area === 'did-jwk' ? 'jwk.not_supported' : 'key.not_supported' },
+      });
+    }
+  }
+}
+
 function dataIntegrity() {
   for (const name of ['vc-di-eddsa/eddsa-jcs-2022', 'vc-di-eddsa/eddsa-rdfc-2022', 'vc-di-ecdsa/ecdsa-jcs-2019-p256', 'vc-di-ecdsa/ecdsa-rdfc-2019-p256', 'vc-di-ecdsa/ecdsa-rdfc-2019-p384']) {
     const file = read(name);
@@ -601,6 +623,7 @@ openid4vci();
 mdoc();
 multibase();
 multikey();
+dids();
 dataIntegrity();
 base45();
 dcc();

@@ -18,6 +18,7 @@ internal static class ScenarioRunner
         ["data-integrity.sign"] = DataIntegrityScenarios.SignAsync,
         ["data-integrity.verify"] = DataIntegrityScenarios.VerifyAsync,
         ["dcql.parse"] = DcqlScenarios.ParseAsync,
+        ["did.resolve"] = DidScenarios.ResolveAsync,
         ["identifier-list.token"] = StatusListScenarios.IdentifierListAsync,
         ["jcs.canonicalize"] = JcsScenarios.CanonicalizeAsync,
         ["jcs.numbers"] = JcsScenarios.NumbersAsync,

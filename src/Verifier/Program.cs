@@ -50,6 +50,7 @@ internal static class Program
                 ? CrlPolicy.Named(word) ?? throw new VerifierStartException("revocation is if-available, required or skip")
                 : defaults.Revocation,
             PolicyFolder = settings["policies"],
+            VcApi = settings.GetValue("vc-api", defaults.VcApi),
             Name = settings["name"] ?? defaults.Name,
             AllowLoopbackHttp = Environment.GetEnvironmentVariable("CREDENTIALS_ALLOW_LOOPBACK_HTTP") == "1",
         };

@@ -81,7 +81,10 @@ public sealed class DataIntegrityWithOthersTests : IDisposable
             ["validFrom"] = "2026-01-01T00:00:00Z",
             ["credentialSubject"] = new JsonObject
             {
-                ["id"] = "urn:uuid:d58b2365-0951-4373-96c8-e886d61829f2", ["familyName"] = "홍", ["degree"] = "Bachelor of Science", ["graduationYear"] = 2026,
+                ["id"] = "urn:uuid:d58b2365-0951-4373-96c8-e886d61829f2",
+                ["familyName"] = "홍",
+                ["degree"] = "Bachelor of Science",
+                ["graduationYear"] = 2026,
             },
         };
         return (await W3cIssuer.IssueWithProofAsync(document, new ProofOptions

@@ -13,12 +13,10 @@ namespace Credentials.Issuer.Tests;
 
 public class AuditTests(PostgresServer postgres)
 {
-    private const string Row = "REL-18";
-
     [Theory]
     [InlineData(Databases.Sqlite)]
     [InlineData(Databases.Postgres)]
-    [Trait("Row", Row)]
+    [Trait("Row", "REL-18")]
     public async Task A_log_nobody_touched_is_whole_and_the_database_refuses_to_change_it(string database)
     {
         using var folder = new TempFolder();
@@ -45,7 +43,7 @@ public class AuditTests(PostgresServer postgres)
     [InlineData(Databases.Postgres, "UPDATE \"Audit\" SET \"Detail\" = 'x' WHERE \"Id\" = 3", 3)]
     [InlineData(Databases.Postgres, "DELETE FROM \"Audit\" WHERE \"Id\" = 3", 3)]
     [InlineData(Databases.Postgres, "DELETE FROM \"Audit\" WHERE \"Id\" > 4", 5)]
-    [Trait("Row", Row)]
+    [Trait("Row", "REL-18")]
     public async Task Change_removal_reordering_and_truncation_are_found_at_their_entry(string database, string sql, long entry)
     {
         using var folder = new TempFolder();
@@ -59,7 +57,7 @@ public class AuditTests(PostgresServer postgres)
     }
 
     [Fact]
-    [Trait("Row", Row)]
+    [Trait("Row", "REL-18")]
     public async Task A_log_written_anew_or_cut_off_with_its_checkpoints_contradicts_the_checkpoints_that_were_kept()
     {
         using var folder = new TempFolder();
@@ -91,7 +89,7 @@ public class AuditTests(PostgresServer postgres)
     }
 
     [Fact]
-    [Trait("Row", Row)]
+    [Trait("Row", "REL-18")]
     public async Task A_checkpoint_of_another_key_or_kind_is_no_checkpoint()
     {
         using var folder = new TempFolder();
@@ -108,7 +106,7 @@ public class AuditTests(PostgresServer postgres)
     }
 
     [Fact]
-    [Trait("Row", Row)]
+    [Trait("Row", "REL-18")]
     public async Task The_chain_begins_over_the_entries_that_are_older_than_it()
     {
         using var folder = new TempFolder();
@@ -127,7 +125,7 @@ public class AuditTests(PostgresServer postgres)
     [Theory]
     [InlineData(Databases.Sqlite)]
     [InlineData(Databases.Postgres)]
-    [Trait("Row", Row)]
+    [Trait("Row", "REL-18")]
     public async Task Entries_made_at_the_same_time_make_one_chain(string database)
     {
         using var folder = new TempFolder();

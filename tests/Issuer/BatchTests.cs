@@ -218,7 +218,11 @@ public class BatchTests(PostgresServer postgres)
         {
             var atLeast = done + 1 + RandomNumberGenerator.GetInt32(rows / 8);
             while (done < Math.Min(atLeast, rows))
+            {
+                await Task.Delay(10, RunningIssuer.Ct);
                 done = StrictJson.Parse(await http.GetStringAsync("/agency/v1/batches/b", RunningIssuer.Ct)).RequireIndex("done");
+            }
+
             await process.DisposeAsync(); // SIGKILL
             process = Start(folder.FullPath, port, connection);
             Assert.Equal("ready", StrictJson.Parse(await process.ReadLineAsync(RunningIssuer.Ct)).RequireString("event"));
@@ -227,7 +231,10 @@ public class BatchTests(PostgresServer postgres)
         await using var last = process;
         JsonElement end;
         do
+        {
+            await Task.Delay(20, RunningIssuer.Ct);
             end = StrictJson.Parse(await http.GetStringAsync("/agency/v1/batches/b", RunningIssuer.Ct));
+        }
         while (end.RequireString("state") == "running");
         Assert.True(killed >= 2, $"killed {killed} times only");
         Assert.Equal(rows, end.RequireIndex("done"));

@@ -59,7 +59,7 @@ public class IssuanceFlowTests(PostgresServer postgres)
         var server = AuthorizationServerMetadata.Parse(await FetchAsync(issuer, AuthorizationServerMetadata.LocationFor(issuer.Url)), issuer.Url, true);
 
         Assert.Equal(6, offer.PreAuthorized!.TxCode!.Length);
-        Assert.Equal(["employee_mdoc", "mdl_mdoc", "mdl_sd_jwt", "photoid_mdoc", "resident_sd_jwt"], metadata.Configurations.Keys);
+        Assert.Equal(["employee_mdoc", "employment", "mdl_mdoc", "mdl_sd_jwt", "photoid_mdoc", "resident_sd_jwt", "university_degree"], metadata.Configurations.Keys);
         Assert.Equal(["ko", "en"], metadata.Configurations["mdl_sd_jwt"].Display.Select(d => d.Locale));
         Assert.Contains(metadata.Configurations["resident_sd_jwt"].Claims, c => c.Path.ToString() == """["household_members",null,"birth_date"]""");
         Assert.Equal($"{issuer.Url}/token", server.TokenEndpoint);

@@ -20,6 +20,8 @@ public class VcdmSuiteTests
         ["credential-status-missing-id-ok"] = "the same",
         ["presentation-holder-ok"] = "names another holder than this service",
         ["presentation-holder-object-ok"] = "the same",
+        ["presentation-self-asserted-vc-ok"] = "the same: holder and issuer are one, and another",
+        ["presentation-enveloped-vc-ok"] = "has the media type of an older draft",
     };
 
     [Fact]
@@ -39,7 +41,7 @@ public class VcdmSuiteTests
             if (!name.EndsWith("-ok", StringComparison.Ordinal) && !name.EndsWith("-fail", StringComparison.Ordinal))
                 continue;
             var expected = name.EndsWith("-ok", StringComparison.Ordinal);
-            var status = await PostAsync(issuer, name, StrictJson.ToNode(StrictJson.Parse(await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken)))!.AsObject(), did);
+            var status = await PostAsync(issuer, name, Read(await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken)), did);
             var asSaid = expected ? status == HttpStatusCode.Created : status == HttpStatusCode.BadRequest;
             if (asSaid == s_otherwise.ContainsKey(name))
                 wrong.Add($"{name}: {status}");
@@ -53,6 +55,10 @@ public class VcdmSuiteTests
         TestContext.Current.TestOutputHelper?.WriteLine($"{ok} ok, {fail} fail");
     }
 
+    // The suite's runner puts times where these words stand.
+    private static JsonObject Read(string text) => StrictJson.ToNode(StrictJson.Parse(
+        text.Replace("PASTDATE", "2020-01-01T00:00:00Z", StringComparison.Ordinal).Replace("FUTUREDATE", "2099-01-01T00:00:00Z", StringComparison.Ordinal)))!.AsObject();
+
     private static async Task<HttpStatusCode> PostAsync(RunningIssuer issuer, string name, JsonObject document, string did)
     {
         var isPresentation = name.StartsWith("presentation", StringComparison.Ordinal);
@@ -64,10 +70,14 @@ public class VcdmSuiteTests
             else
                 document["issuer"] = did;
         }
-        else if (document["issuer"] is JsonObject { } other && other["id"] is JsonValue id && id.GetValueKind() == System.Text.Json.JsonValueKind.String && name.EndsWith("-ok", StringComparison.Ordinal))
+        else if (document["issuer"] is JsonObject own && name.EndsWith("-ok", StringComparison.Ordinal))
         {
-            other["id"] = did;
+            own["id"] = did;
         }
+
+        // Nor is the holder, of cases about contexts.
+        if (name.StartsWith("presentation-context-", StringComparison.Ordinal))
+            document.Remove("holder");
 
         var body = isPresentation
             ? new JsonObject { ["presentation"] = document }

@@ -5,7 +5,7 @@ namespace Credentials.Issuer.Formats;
 /// <summary>The credential formats that this issuer writes.</summary>
 internal sealed class CredentialFormats(IssuerKeys keys, IssuerIdentity identity, IssuerOptions options)
 {
-    private readonly ICredentialFormat[] _formats = 
+    private readonly ICredentialFormat[] _formats =
     [
         new SdJwtFormat(keys, options), new MdocFormat(keys),
         .. ((string[])[CredentialFormat.JwtVcJson, CredentialFormat.LdpVc, CredentialFormat.VcJwt, CredentialFormat.VcDataIntegrity]).Select(id => new W3cFormat(id, keys, identity)),

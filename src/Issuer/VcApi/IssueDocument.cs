@@ -48,7 +48,8 @@ internal static class IssueDocument
     // The form is held against the data model before anything is registered.
     private static void RequireIssuer(JsonObject document, string did)
     {
-        if (document["issuer"] is null)
+        // One that is there and null is a mistake, which the data model refuses.
+        if (!document.ContainsKey("issuer"))
             document["issuer"] = did;
         var credential = W3cCredential.Parse(StrictJson.ToElement(document));
         if (credential.Issuer != did)
@@ -100,7 +101,7 @@ internal static class IssueDocument
     {
         if (suite == Enveloped)
         {
-            var jwt = await W3cIssuer.IssueJwtAsync(new W3cContent { Credential = document, KeyId = identity.VerificationMethod, SignedAt = now }, keys.CredentialKey, ct);
+            var jwt = await W3cIssuer.IssueJwtAsync(new W3cContent { Credential = document, KeyId = identity.VerificationMethod, SignedAt = now, Contexts = JsonLdContexts.BuiltIn }, keys.CredentialKey, ct);
             // Data Model 2.0 §4.12.1
             return new JsonObject { ["@context"] = W3cNames.BaseContext, ["type"] = "EnvelopedVerifiableCredential", ["id"] = $"data:application/vc+jwt,{jwt}" };
         }

@@ -30,7 +30,7 @@ internal static class ProvePresentation
         var key = keys.HolderKey;
         var holder = DidKey.Create(key.PublicKey);
         var document = (JsonObject)StrictJson.ToNode(body.RequireObjectMember("presentation", Code))!;
-        if (document["holder"] is null)
+        if (!document.ContainsKey("holder"))
             document["holder"] = holder;
         var presentation = W3cPresentation.Parse(StrictJson.ToElement(document));
         if (presentation.Holder != holder)

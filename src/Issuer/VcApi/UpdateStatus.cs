@@ -1,4 +1,5 @@
 using Credentials.Codecs;
+using Credentials.Issuer.Agency;
 using Credentials.Issuer.Http;
 using Credentials.Issuer.Status;
 using Credentials.Issuer.Storage;

@@ -184,7 +184,8 @@ public class ProofCredentialTests
         const string Url = "https://www.w3.org/ns/credentials/v2";
         JsonObject With(byte[] digest) => Diploma(d => d["relatedResource"] = new JsonObject
         {
-            ["id"] = Url, ["digestMultibase"] = Multibase.EncodeBase64Url([0x12, 0x20, .. digest]),
+            ["id"] = Url,
+            ["digestMultibase"] = Multibase.EncodeBase64Url([0x12, 0x20, .. digest]),
         });
         var good = Convert.FromHexString(JsonLdContexts.BuiltIn.Digests[Url]);
         byte[] bad = [.. good[..31], (byte)(good[31] ^ 1)];
@@ -257,8 +258,13 @@ public class ProofCredentialTests
             Element(Presentation(d => d["verifiableCredential"] = new JsonArray(StrictJson.ToNode(StrictJson.Parse(one)), Diploma()))),
             new ProofOptions
             {
-                Cryptosuite = DataIntegrityNames.EddsaRdfc2022, VerificationMethod = DidKey.VerificationMethodOf(Holder), Purpose = VerificationRelationship.Authentication,
-                Contexts = JsonLdContexts.BuiltIn, Created = Now, Domains = [Audience], Challenge = Nonce,
+                Cryptosuite = DataIntegrityNames.EddsaRdfc2022,
+                VerificationMethod = DidKey.VerificationMethodOf(Holder),
+                Purpose = VerificationRelationship.Authentication,
+                Contexts = JsonLdContexts.BuiltIn,
+                Created = Now,
+                Domains = [Audience],
+                Challenge = Nonce,
             }, HolderKey, Ct);
         report = await VerifyAsync(unsecured.ToJsonString());
         AssertOnly(report.Parts[1], W3cChecks.IssuerKey, W3cCodes.NotSecured);

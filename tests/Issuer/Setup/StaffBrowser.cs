@@ -1,5 +1,4 @@
 using Credentials.Issuer.Staff;
-using Credentials.Tests.Shared;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Credentials.Issuer.Tests.Setup;

@@ -112,6 +112,10 @@ internal static class Usage
         new("wallet serve", "[--port N] [--trust-issuer FILE…] [--trust-verifier FILE…] [--home DIR] [--json]",
             "Shows the wallet as a page in a browser on this machine: prints a link that opens it once.", WalletServeVerb.RunAsync,
             "It listens on 127.0.0.1 only, on port 5103 unless said otherwise, until it is asked to end."),
+        new("wallet mcp", "[--home DIR]",
+            "Lets an assistant use the wallet, as a Model Context Protocol server on standard input and output.", WalletMcpVerb.RunAsync,
+            "Nothing is received, shared or shown to the assistant before you confirm it, which the assistant's program asks you for.\n"
+            + "The passphrase comes from CREDENTIALS_WALLET_PASSPHRASE."),
         new("demo", "[--once] [--issuer-port N] [--verifier-port N] [--data DIR]",
             "Runs an issuer, a wallet and a verifier on this machine and walks through the whole story.", DemoVerb.RunAsync,
             "Then keeps serving until Ctrl+C; --once ends with exit code 0 if every step came out as it must."),

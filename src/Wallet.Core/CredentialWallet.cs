@@ -73,6 +73,7 @@ public sealed class CredentialWallet : IAsyncDisposable
     /// status references – and then stored with its keys in one step; or refused, and then nothing of it is kept.
     /// </summary>
     /// <exception cref="ArgumentException">The offer asks for a transaction code and there is none, or the acceptance does not fit the offer.</exception>
+    /// <exception cref="InvalidOperationException">The offer <see cref="ResolvedOffer.NeedsAuthorization"/>.</exception>
     /// <exception cref="ProtocolException">
     /// The issuer refuses (its OAuth error is in <see cref="ProtocolException.Error"/>), or <c>wallet.recipient_not_confirmed</c>.
     /// </exception>
@@ -83,6 +84,59 @@ public sealed class CredentialWallet : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(offer);
         return new OfferReceiver(_context, offer, acceptance ?? new OfferAcceptance()).ReceiveAsync(cancellationToken);
     }
+
+    /// <summary>Reads an issuer's metadata, for a holder who wants a document without having got an offer (OpenID4VCI 1.0 §3.3).</summary>
+    /// <param name="credentialIssuer">The Credential Issuer Identifier, a URL.</param>
+    /// <param name="configurationIds">Which of its documents.</param>
+    /// <inheritdoc cref="ResolveOfferAsync" path="/exception"/>
+    public Task<ResolvedOffer> ResolveIssuerAsync(
+        string credentialIssuer, IReadOnlyList<string> configurationIds, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(credentialIssuer);
+        ArgumentNullException.ThrowIfNull(configurationIds);
+        return new OfferResolver(_context).ResolveIssuerAsync(credentialIssuer, configurationIds, cancellationToken);
+    }
+
+    /// <summary>
+    /// After the holder agreed to an offer that needs an authorization: prepares it, and keeps what the return needs, also over a restart.
+    /// </summary>
+    /// <returns>The address to open in the holder's browser. It comes back to <see cref="WalletOptions.RedirectUri"/>.</returns>
+    /// <exception cref="InvalidOperationException">The wallet has no redirect URI or no client id.</exception>
+    /// <exception cref="ProtocolException"><c>wallet.authorization_refused</c>: the server refuses the request.</exception>
+    public Task<Uri> StartAuthorizationAsync(ResolvedOffer offer, OfferAcceptance? acceptance = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(offer);
+        return new AuthorizationFlow(_context).StartAsync(offer, acceptance ?? new OfferAcceptance(), cancellationToken);
+    }
+
+    /// <summary>Receives what an authorization was for, with the whole address that the browser came back with.</summary>
+    /// <exception cref="ProtocolException">
+    /// <c>wallet.authorization_unknown</c>: nothing waits for it; <c>wallet.authorization_refused</c>, with the server's error.
+    /// </exception>
+    /// <exception cref="MalformedDataException">It is of another server than the one that was asked (RFC 9207), or not well formed.</exception>
+    public Task<IReadOnlyList<IssuanceOutcome>> ContinueAuthorizationAsync(string address, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        return new AuthorizationFlow(_context).ContinueAsync(address, cancellationToken);
+    }
+
+    /// <summary>The documents that issuers will issue later, the one that can be asked for first in front.</summary>
+    public Task<IReadOnlyList<DeferredIssuance>> ListDeferredAsync(CancellationToken cancellationToken = default) =>
+        _context.Store.ReadAsync(DeferredIssuance.List, cancellationToken);
+
+    /// <summary>Asks for a deferred document, unless it is too early for that.</summary>
+    /// <returns>The document; or <c>wallet.issuance_deferred</c> again; or why there will be none, and then nothing of it is kept.</returns>
+    /// <exception cref="InvalidOperationException">Nothing is deferred under this id.</exception>
+    /// <exception cref="CredentialException">The issuer could not be asked. It stays deferred.</exception>
+    public Task<IssuanceOutcome> ResumeDeferredAsync(string deferredId, CancellationToken cancellationToken = default) =>
+        new DeferredReceiver(_context).ResumeAsync(deferredId, cancellationToken);
+
+    /// <summary>Fetches fresh copies of a document and destroys the old ones, where the issuer allows it. When it fails the old ones stay.</summary>
+    /// <exception cref="InvalidOperationException">The wallet has no document with this id.</exception>
+    /// <exception cref="NotSupportedCredentialException"><c>wallet.renewal_not_supported</c>: the issuer gave no refresh token.</exception>
+    /// <exception cref="ProtocolException">The issuer refuses.</exception>
+    public Task<IssuanceOutcome> RenewDocumentAsync(string documentId, CancellationToken cancellationToken = default) =>
+        new DocumentRenewal(_context).RenewAsync(documentId, cancellationToken);
 
     /// <summary>Notes that the holder turned an offer down. The issuer is not told.</summary>
     public Task DeclineOfferAsync(ResolvedOffer offer, CancellationToken cancellationToken = default)
@@ -243,9 +297,21 @@ public sealed class CredentialWallet : IAsyncDisposable
     {
         var held = await _context.Area.ListKeysAsync(cancellationToken).ConfigureAwait(false);
         if (held.Count == 0) return;
-        var documents = await ListDocumentsAsync(cancellationToken).ConfigureAwait(false);
-        var used = documents.SelectMany(document => document.Credentials).Select(copy => copy.Key.Id).ToHashSet(StringComparer.Ordinal);
+        var used = await _context.Store.WriteAsync(transaction => UsedKeys(transaction, _context.Now), cancellationToken).ConfigureAwait(false);
         foreach (var key in held.Where(key => !used.Contains(key))) await _context.Area.DeleteKeyAsync(key, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static HashSet<string> UsedKeys(StoreTransaction transaction, DateTimeOffset now)
+    {
+        var authorizations = PendingAuthorization.List(transaction).ToLookup(pending => pending.StartedAt > now - PendingAuthorization.Lifetime);
+        foreach (var old in authorizations[false]) transaction.Delete(RecordKind.Authorization, old.State);
+        var deferred = DeferredIssuance.List(transaction);
+        return DocumentShelf.List(transaction).SelectMany(document => document.Credentials).Select(copy => copy.Key)
+            .Concat(authorizations[true].Select(pending => pending.DpopKey).OfType<SecureAreaKey>())
+            .Concat(deferred.SelectMany(issuance => issuance.HolderKeys))
+            .Concat(deferred.Select(issuance => issuance.Access.DpopKey).OfType<SecureAreaKey>())
+            .Concat(RenewalGrant.List(transaction).Select(grant => grant.Access.DpopKey).OfType<SecureAreaKey>())
+            .Select(key => key.Id).ToHashSet(StringComparer.Ordinal);
     }
 
     private static StoreKey KeyOf(WalletOptions options)

@@ -51,7 +51,7 @@ public static class WalletCodes
     /// <summary>The issuer's signed metadata is wrong, out of date, or signed by somebody who is not trusted.</summary>
     public const string SignedMetadataRefused = "wallet.signed_metadata_refused";
 
-    /// <summary>The issuer takes or sends encrypted credential messages only.</summary>
+    /// <summary>The issuer requires encrypted credential messages of a kind that this wallet does not know.</summary>
     public const string IssuerEncryptionNotSupported = "wallet.issuer_encryption_not_supported";
 
     /// <summary>The format of the document is not one this wallet can keep.</summary>
@@ -78,7 +78,22 @@ public static class WalletCodes
     /// <summary>The issuer refused the credential request.</summary>
     public const string CredentialRefused = "wallet.credential_refused";
 
-    /// <summary>The issuer wants to issue later, which this wallet cannot wait for.</summary>
+    /// <summary>The authorization server, or the holder there, did not authorize the issuance.</summary>
+    public const string AuthorizationRefused = "wallet.authorization_refused";
+
+    /// <summary>No authorization of this wallet waits for this answer: it was used, is too old, or was never begun here.</summary>
+    public const string AuthorizationUnknown = "wallet.authorization_unknown";
+
+    /// <summary>What was to come encrypted came plain, or the other way round.</summary>
+    public const string AnswerNotEncrypted = "wallet.answer_not_encrypted";
+
+    /// <summary>The issuer will issue later; the wallet keeps what it needs to fetch it.</summary>
+    public const string IssuanceDeferred = "wallet.issuance_deferred";
+
+    /// <summary>The issuer gave nothing that the document could be renewed with.</summary>
+    public const string RenewalNotSupported = "wallet.renewal_not_supported";
+
+    /// <summary>The issuer wants to issue later and has no endpoint to ask at.</summary>
     public const string DeferredNotSupported = "wallet.deferred_not_supported";
 
     /// <summary>A received credential was not accepted: the report says why.</summary>

@@ -1,6 +1,7 @@
 using Credentials.Http;
 using Credentials.OpenId4Vp;
 using Credentials.Trust;
+using Credentials.Wallet.Core.Issuance;
 using Credentials.Wallet.Core.Keys;
 
 namespace Credentials.Wallet.Core;
@@ -39,6 +40,15 @@ public sealed record WalletOptions
     /// The types of transaction data that the app can show to the holder (OpenID4VP 1.0 §5.1). A request with any other type is refused.
     /// </summary>
     public IReadOnlyList<TransactionDataType> TransactionDataTypes { get; init; } = [];
+
+    /// <summary>Where the holder's browser comes back to after an authorization; null: only pre-authorized codes are taken.</summary>
+    public Uri? RedirectUri { get; init; }
+
+    /// <summary>The wallet's <c>client_id</c> at authorization servers that take public clients; that of <see cref="Attestation"/> goes before it.</summary>
+    public string? ClientId { get; init; }
+
+    /// <summary>Who vouches for this wallet and its keys; null: nobody, and issuers that ask for it are out of reach.</summary>
+    public IWalletAttestationProvider? Attestation { get; init; }
 
     /// <summary>
     /// Where holders report a verifier: a <c>mailto:</c> or <c>https:</c> address of the authority that the app's maker knows to be in

@@ -38,6 +38,7 @@ internal static class WalletWords
         HistoryKind.RequestRefused => language.Choose("지갑이 요청을 거부함", "Request refused by the wallet"),
         HistoryKind.Deleted => language.Choose("삭제함", "Deleted"),
         HistoryKind.DeletionRequested => language.Choose("삭제를 요청함", "Deletion requested"),
+        HistoryKind.Renewed => language.Choose("갱신함", "Renewed"),
         HistoryKind.VerifierReported => language.Choose("신고함", "Reported"),
         _ => kind.ToString(),
     };

@@ -36,6 +36,9 @@ public enum HistoryKind
     /// <summary>The holder asked a verifier to delete what it was shown.</summary>
     DeletionRequested = 10,
 
+    /// <summary>A document was renewed: its copies were replaced by fresh ones.</summary>
+    Renewed = 12,
+
     /// <summary>The holder reported a verifier to an authority.</summary>
     VerifierReported = 11,
 }

@@ -9,6 +9,9 @@ namespace Credentials.Wallet.Core.Issuance;
 /// <param name="Reports">The verification of each copy that came.</param>
 public sealed record IssuanceOutcome(string ConfigurationId, Document? Document, string? Code, IReadOnlyList<VerificationReport> Reports)
 {
+    /// <summary>The <see cref="DeferredIssuance"/> to be resumed, when the issuer will issue later (<c>wallet.issuance_deferred</c>).</summary>
+    public string? DeferredId { get; init; }
+
     /// <summary>True when the document is in the wallet.</summary>
     public bool IsStored => Document is not null;
 }

@@ -9,13 +9,15 @@ namespace Credentials.Wallet.Core.Issuance;
 /// </summary>
 public sealed class ResolvedOffer
 {
-    internal ResolvedOffer(CredentialOffer offer, CredentialIssuerMetadata metadata, AuthorizationServerMetadata server, bool isIssuerTrusted)
+    internal ResolvedOffer(
+        CredentialOffer offer, CredentialIssuerMetadata metadata, AuthorizationServerMetadata server, bool isIssuerTrusted, bool canAttest, bool usesCode)
     {
-        Metadata = metadata;
-        Grant = offer.PreAuthorized!;
+        (Metadata, Server) = (metadata, server);
+        Grant = usesCode ? null : offer.PreAuthorized;
+        IssuerState = offer.AuthorizationCode?.IssuerState;
         TokenEndpoint = new Uri(server.TokenEndpoint);
         IsIssuerTrusted = isIssuerTrusted;
-        Documents = [.. offer.ConfigurationIds.Select(id => OfferDescription.Describe(id, metadata.Configurations[id]))];
+        Documents = [.. offer.ConfigurationIds.Select(id => OfferDescription.Describe(id, metadata.Configurations[id], canAttest))];
         IssuerNames = OfferDescription.Names(metadata.Display);
     }
 
@@ -36,12 +38,22 @@ public sealed class ResolvedOffer
     public IReadOnlyList<OfferedDocument> Documents { get; }
 
     /// <summary>What is known of the transaction code that the holder must type; null when none is asked for.</summary>
-    public TransactionCodeHint? TransactionCode => Grant.TxCode;
+    public TransactionCodeHint? TransactionCode => Grant?.TxCode;
+
+    /// <summary>
+    /// True when the holder has to go to the authorization server in a browser first: <see cref="CredentialWallet.StartAuthorizationAsync"/>
+    /// takes the place of <see cref="CredentialWallet.AcceptOfferAsync"/>.
+    /// </summary>
+    public bool NeedsAuthorization => Grant is null;
 
     /// <summary>Where the transaction code would be sent: to be shown with its input field (OpenID4VCI 1.0 §13.6.2).</summary>
     public Uri TokenEndpoint { get; }
 
     internal CredentialIssuerMetadata Metadata { get; }
 
-    internal PreAuthorizedGrant Grant { get; }
+    internal AuthorizationServerMetadata Server { get; }
+
+    internal PreAuthorizedGrant? Grant { get; }
+
+    internal string? IssuerState { get; }
 }

@@ -10,4 +10,7 @@ internal enum RecordKind
     TrustAnchor = 5,
     RightsRequest = 6,
     Picture = 7,
+    Authorization = 8,
+    Deferral = 9,
+    Renewal = 10,
 }

@@ -16,7 +16,7 @@ using Microsoft.Extensions.Logging;
 namespace Credentials.Wallet.Core.Tests.Peers;
 
 /// <summary>A small issuer on a real port, made from the core's messages. Each test bends one thing of it.</summary>
-internal sealed class TestIssuer : IAsyncDisposable
+internal sealed partial class TestIssuer : IAsyncDisposable
 {
     public const string Type = "urn:test:licence:1";
     public const string Secret = "SECRET-홍길동";
@@ -85,7 +85,8 @@ internal sealed class TestIssuer : IAsyncDisposable
     {
         CredentialIssuer = Url,
         ConfigurationIds = Offered,
-        PreAuthorized = new PreAuthorizedGrant("code", TransactionCode is null ? null : new TransactionCodeHint(true, 4, null)),
+        PreAuthorized = IsSecure ? null : new PreAuthorizedGrant("code", TransactionCode is null ? null : new TransactionCodeHint(true, 4, null)),
+        AuthorizationCode = IsSecure ? new AuthorizationCodeGrant("issuer-state-1") : null,
     };
 
     public string Link => CredentialOfferLink.ByValue(Offer);
@@ -143,21 +144,23 @@ internal sealed class TestIssuer : IAsyncDisposable
             await next(context);
         });
         _app.MapGet("/.well-known/openid-credential-issuer", () => SignedMetadata is { } signed ? Results.Text(signed, "application/jwt") : Json(Metadata));
-        _app.MapGet("/.well-known/oauth-authorization-server", () => Json(ServerMetadata ?? new AuthorizationServerMetadata
+        _app.MapGet("/.well-known/oauth-authorization-server", () => Json(ServerMetadata ?? (IsSecure ? SecureServerMetadata : new AuthorizationServerMetadata
         {
             Issuer = Url,
             TokenEndpoint = Url + "/token",
             GrantTypes = [OpenId4VciNames.PreAuthorizedCodeGrant],
-        }.ToJson()));
+        }).ToJson()));
         _app.MapGet("/offer", () => Json(Offer.ToJson()));
         _app.MapPost("/nonce", () => NonceStatus == 200 ? Json(new NonceResponse("nonce-1").ToJson()) : Results.StatusCode(NonceStatus));
         _app.MapPost("/token", TokenAsync);
         _app.MapPost("/credential", CredentialAsync);
+        MapSecure();
     }
 
     private async Task<IResult> TokenAsync(HttpRequest request)
     {
         var token = TokenRequest.Parse(await BodyAsync(request));
+        if (IsSecure) return SecureToken(request, token);
         return token.TxCode == TransactionCode
             ? Json(new TokenResponse("token-1", "Bearer", TimeSpan.FromMinutes(5), []).ToJson())
             : Json(new OAuthErrorResponse("invalid_grant").ToJson(), 400);
@@ -165,25 +168,30 @@ internal sealed class TestIssuer : IAsyncDisposable
 
     private async Task<IResult> CredentialAsync(HttpRequest request)
     {
-        if (request.Headers.Authorization != "Bearer token-1") return Results.Unauthorized();
+        if (RefuseToken(request, "/credential") is { } refusal) return refusal;
         if (StaleNonces-- > 0) return Json(new OAuthErrorResponse(OpenId4VciNames.InvalidNonce).ToJson(), 400);
-        var asked = CredentialRequest.Parse(await BodyAsync(request), JsonLimits.Default);
+        var (body, wasEncrypted) = await PlainBodyAsync(request);
+        var asked = CredentialRequest.Parse(body, JsonLimits.Default, wasEncrypted);
         var expected = new KeyProofExpectations
         {
             CredentialIssuer = Url,
             Algorithms = ["ES256"],
             NonceRequired = true,
-            ClientId = null,
+            ClientId = ClientId,
+            Attestation = Attesters is null ? null : Attested,
             Now = Clock.Now,
             MaxAge = TimeSpan.FromMinutes(5),
         };
         var texts = new List<string>();
-        foreach (var proof in asked.JwtProofs)
+        var proofs = asked.JwtProofs.Select(proof => KeyProof.Verify(proof, expected)).ToList();
+        var holders = proofs.SelectMany(proof => proof.Attestation?.Keys ?? [proof.HolderKey]).ToList();
+        if (Deferrals > 0)
         {
-            var holder = KeyProof.Verify(proof, expected).HolderKey;
-            texts.Add(asked.ConfigurationId == "mdl" ? await IssueMdocAsync(holder) : await IssueAsync(holder));
+            _deferred = holders;
+            return Json(new CredentialResponse { TransactionId = "transaction-1", Interval = TimeSpan.FromMinutes(1) }.ToJson());
         }
-        return Json(Response(texts));
+        foreach (var holder in holders) texts.Add(asked.ConfigurationId == "mdl" ? await IssueMdocAsync(holder) : await IssueAsync(holder));
+        return await AnswerAsync(Response(texts), asked.ResponseEncryption);
     }
 
     /// <summary>Issues one copy as this issuer does.</summary>

@@ -2,6 +2,7 @@ using Credentials.Http;
 using Credentials.OpenId4Vp;
 using Credentials.Tests.Shared;
 using Credentials.Trust;
+using Credentials.Wallet.Core.Issuance;
 using Credentials.Wallet.Core.Keys;
 
 namespace Credentials.Wallet.Core.Tests.Peers;
@@ -21,6 +22,12 @@ internal sealed class WalletFixture : IAsyncDisposable
     public TestVerifier Verifier { get; }
 
     public CredentialWallet Wallet { get; private set; } = null!;
+
+    /// <summary>The wallet's name at servers, from the next opening on.</summary>
+    public string? ClientId { get; set; }
+
+    /// <summary>Who vouches for the wallet, from the next opening on.</summary>
+    public IWalletAttestationProvider? Attestation { get; set; }
 
     public static async Task<WalletFixture> StartAsync(bool trustIssuer = true, RequestProfile profile = RequestProfile.OpenId4Vp, ISecureArea? area = null)
     {
@@ -44,6 +51,9 @@ internal sealed class WalletFixture : IAsyncDisposable
                 Trust = TrustStore.Create(anchors),
                 RequestProfile = profile,
                 SecureArea = area,
+                RedirectUri = new Uri("http://127.0.0.1:5103/callback"),
+                ClientId = ClientId,
+                Attestation = Attestation,
                 TransactionDataTypes = [new TransactionDataType("payment", ["amount"], [])],
             },
             TestContext.Current.CancellationToken);

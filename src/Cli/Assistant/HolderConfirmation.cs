@@ -1,0 +1,62 @@
+using System.Text.Json;
+using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
+
+namespace Credentials.Cli.Assistant;
+
+/// <summary>
+/// Asks the person, past the model: by an elicitation, which the assistant's program shows to its user. What is asked is written by the
+/// wallet from what it verified; nothing that the model said is in it.
+/// </summary>
+internal static class HolderConfirmation
+{
+    private const string Confirm = "confirm";
+    private const string Code = "transaction_code";
+
+    /// <summary>Throws unless the person says yes.</summary>
+    /// <param name="needsCode">Whether a transaction code is asked for as well; it is returned, and the model does not see it.</param>
+    /// <exception cref="AssistantRefusal">The person does not, or cannot be asked.</exception>
+    internal static async Task<string?> AskAsync(McpServer server, string question, bool needsCode, CancellationToken cancelled)
+    {
+        if (server.ClientCapabilities?.Elicitation is null) throw new AssistantRefusal(AssistantCodes.CannotConfirm);
+        var schema = new ElicitRequestParams.RequestSchema
+        {
+            Properties = new Dictionary<string, ElicitRequestParams.PrimitiveSchemaDefinition>
+            {
+                [Confirm] = new ElicitRequestParams.BooleanSchema { Title = "Yes, do it" },
+            },
+            Required = [Confirm],
+        };
+        if (needsCode)
+        {
+            schema.Properties[Code] = new ElicitRequestParams.StringSchema
+            {
+                Title = "Transaction code",
+                MaxLength = 64,
+            };
+            schema.Required = [Confirm, Code];
+        }
+        var answer = await AskAsync(server, new ElicitRequestParams
+        {
+            Message = question,
+            RequestedSchema = schema,
+        }, cancelled);
+        if (!answer.IsAccepted || Find(answer, Confirm) is not { ValueKind: JsonValueKind.True }) throw new AssistantRefusal(AssistantCodes.NotConfirmed);
+        return needsCode && Find(answer, Code) is { ValueKind: JsonValueKind.String } code ? code.GetString() : null;
+    }
+
+    private static JsonElement? Find(ElicitResult answer, string name) => answer.Content?.TryGetValue(name, out var value) == true ? value : null;
+
+    private static async Task<ElicitResult> AskAsync(McpServer server, ElicitRequestParams question, CancellationToken cancelled)
+    {
+        try
+        {
+            return await server.ElicitAsync(question, cancelled);
+        }
+        catch (Exception e) when (e is McpException or InvalidOperationException)
+        {
+            throw new AssistantRefusal(AssistantCodes.CannotConfirm);
+        }
+    }
+}

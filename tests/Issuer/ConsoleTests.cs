@@ -10,7 +10,6 @@ namespace Credentials.Issuer.Tests;
 public class ConsoleTests(Browser browser)
 {
     [Theory]
-    [InlineData("ko", 1280)]
     [InlineData("en", 1280)]
     [InlineData("ko", 390)]
     [Trait("Row", "WEB-08")]

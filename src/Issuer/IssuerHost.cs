@@ -143,7 +143,7 @@ public sealed class IssuerHost : IAsyncDisposable
         services.AddScoped<AuthorizationCodes>();
         services.AddScoped<RefreshTokens>();
         services.AddScoped<DeferralDesk>();
-        SignIn.Add(services, host.DemoSignIn);
+        HolderSignIn.Add(services, host.DemoSignIn);
         services.AddSingleton<StatusPublisher>();
         services.AddSingleton<CredentialFormats>();
         services.AddSingleton<CredentialSigner>();
@@ -239,11 +239,11 @@ public sealed class IssuerHost : IAsyncDisposable
         IssueDeferred.Map(routes);
         ReceiveNotification.Map(routes);
         IssueChallenge.Map(routes);
-        if (SignIn.IsServed(options, kind))
+        if (HolderSignIn.IsServed(options, kind))
         {
             PushRequest.Map(routes);
             Authorize.Map(routes);
-            SignIn.Map(routes, kind);
+            HolderSignIn.Map(routes, kind);
         }
 
         // People

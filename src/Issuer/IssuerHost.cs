@@ -57,6 +57,8 @@ public sealed class IssuerHost : IAsyncDisposable
             var keys = app.Services.GetRequiredService<IssuerKeys>();
             await app.Services.GetRequiredService<ClaimsLookup>().CheckAsync(app.Services.GetRequiredService<CredentialCatalog>(), ct);
             _ = app.Services.GetRequiredService<EncryptionKey>();
+            // A file that is wrong is told before the database is touched.
+            _ = app.Services.GetRequiredService<AttestationTrust>();
             CheckTypes(options, app.Services.GetRequiredService<CredentialCatalog>());
             var apiKey = await PrepareDatabaseAsync(app, host, keys, options, ct);
             MapRoutes(app, options, app.Services.GetRequiredService<CredentialCatalog>(), keys);
@@ -143,7 +145,7 @@ public sealed class IssuerHost : IAsyncDisposable
         services.AddScoped<AuthorizationCodes>();
         services.AddScoped<RefreshTokens>();
         services.AddScoped<DeferralDesk>();
-        SignIn.Add(services, host.DemoSignIn);
+        HolderSignIn.Add(services, host.DemoSignIn);
         services.AddSingleton<StatusPublisher>();
         services.AddSingleton<CredentialFormats>();
         services.AddSingleton<CredentialSigner>();
@@ -239,11 +241,11 @@ public sealed class IssuerHost : IAsyncDisposable
         IssueDeferred.Map(routes);
         ReceiveNotification.Map(routes);
         IssueChallenge.Map(routes);
-        if (SignIn.IsServed(options, kind))
+        if (HolderSignIn.IsServed(options, kind))
         {
             PushRequest.Map(routes);
             Authorize.Map(routes);
-            SignIn.Map(routes, kind);
+            HolderSignIn.Map(routes, kind);
         }
 
         // People
@@ -256,6 +258,7 @@ public sealed class IssuerHost : IAsyncDisposable
         CredentialPages.Map(staff);
         NewOfferPage.Map(staff);
         BatchPages.Map(staff);
+        DeferredPages.Map(staff);
         AuditPage.Map(staff);
         AccountsPage.Map(staff);
         // Agency systems

@@ -197,7 +197,7 @@ public class BatchTests(PostgresServer postgres)
     [Trait("Row", "REL-05")]
     public async Task A_batch_survives_kill_9_at_any_moment_without_a_row_lost_or_doubled(string database, bool forKeys)
     {
-        const int rows = 3000;
+        const int rows = 1200;
         using var folder = new TempFolder();
         var connection = await Databases.ConnectionAsync(database, postgres);
         var table = new StringBuilder(forKeys ? "@holder_key," : "").Append(Header).Append('\n');
@@ -214,9 +214,9 @@ public class BatchTests(PostgresServer postgres)
 
         // Killed after some more rows were done, at a moment that nobody chose.
         var killed = 0;
-        for (long done = 0; killed < 6 && done < rows; killed++)
+        for (long done = 0; killed < 3 && done < rows; killed++)
         {
-            var atLeast = done + 1 + RandomNumberGenerator.GetInt32(rows / 8);
+            var atLeast = done + 1 + RandomNumberGenerator.GetInt32(rows / 6);
             while (done < Math.Min(atLeast, rows))
             {
                 await Task.Delay(10, RunningIssuer.Ct);

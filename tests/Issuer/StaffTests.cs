@@ -1,7 +1,9 @@
 using System.Net;
 using System.Text;
+using Credentials.Codecs;
 using Credentials.Issuer.Staff;
 using Credentials.Issuer.Tests.Setup;
+using Credentials.OpenId4Vci;
 using Credentials.StatusLists;
 using Credentials.Tests.Shared;
 using Microsoft.EntityFrameworkCore;
@@ -211,6 +213,39 @@ public class StaffTests
             var html = await browser.PageAsync(path);
             Assert.DoesNotContain("<img src=x", html, StringComparison.Ordinal);
             Assert.Contains("img src=x", html, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    [Trait("Row", "VCC-16")]
+    public async Task Wallets_that_wait_are_approved_or_denied_in_the_console_once()
+    {
+        using var folder = new TempFolder();
+        await using var issuer = await RunningIssuer.StartAsync(folder.FullPath, configure: Often);
+        using var wallet = new TestWallet(issuer) { UsesDpop = false };
+        async Task<(TokenResponse Token, string Transaction)> AskAsync()
+        {
+            var offer = await issuer.OfferAsync(body => body["needs_approval"] = true);
+            var token = await wallet.GrantedAsync(new TokenRequest { PreAuthorizedCode = offer.Code });
+            using var answer = await wallet.CredentialAsync(token, await wallet.RequestCredentialAsync());
+            return (token, CredentialResponse.Parse(await RunningIssuer.JsonAsync(answer)).TransactionId!);
+        }
+
+        var auditor = await StaffBrowser.SignedInAsync(issuer, StaffRoles.Auditor);
+        using var forbidden = await auditor.GetAsync("/staff/deferred");
+        Assert.Equal(HttpStatusCode.Forbidden, forbidden.StatusCode);
+        var staff = await StaffBrowser.SignedInAsync(issuer, StaffRoles.Issuer);
+        foreach (var (decision, expected) in new[] { ("approve", HttpStatusCode.OK), ("deny", HttpStatusCode.BadRequest) })
+        {
+            var (token, transaction) = await AskAsync();
+            var id = await issuer.ReadAsync(db => db.Deferred.Where(d => d.State == Storage.DeferredState.Waiting).Select(d => d.Id).SingleAsync(RunningIssuer.Ct));
+            Assert.Contains($"/staff/deferred/{id}", await staff.PageAsync("/staff/deferred"), StringComparison.Ordinal);
+            using var decided = await staff.PostAsync($"/staff/deferred/{id}", await staff.TokenAsync("/staff/deferred"), ("decision", decision));
+            Assert.Equal(HttpStatusCode.SeeOther, decided.StatusCode);
+            using var again = await staff.PostAsync($"/staff/deferred/{id}", await staff.TokenAsync("/staff/deferred"), ("decision", "approve"));
+            Assert.Equal(HttpStatusCode.Conflict, again.StatusCode);
+            using var answer = await wallet.PostAsync("/deferred_credential", () => RunningIssuer.Json(StrictJson.ToText(new DeferredCredentialRequest(transaction).ToJson())), token);
+            Assert.Equal(expected, answer.StatusCode);
         }
     }
 

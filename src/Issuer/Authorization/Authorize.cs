@@ -37,9 +37,9 @@ internal static class Authorize
             return;
         }
 
-        if (await SignIn.FindSubjectAsync(http) is not { } subject)
+        if (await HolderSignIn.FindSubjectAsync(http) is not { } subject)
         {
-            await SignIn.AskAsync(http, kind, PathIn(http) + QueryFor(http.Request.Query["client_id"], http.Request.Query["request_uri"]));
+            await HolderSignIn.AskAsync(http, kind, PathIn(http) + QueryFor(http.Request.Query["client_id"], http.Request.Query["request_uri"]));
             return;
         }
 
@@ -51,10 +51,10 @@ internal static class Authorize
 
     private static async Task DecideAsync(HttpContext http, IssuerDbContext db, IAntiforgery antiforgery, IssuerOptions options, TimeProvider time)
     {
-        await SignIn.RequireFormAsync(http, antiforgery);
+        await HolderSignIn.RequireFormAsync(http, antiforgery);
         var form = await http.Request.ReadFormAsync(http.RequestAborted);
         var now = time.GetUtcNow();
-        if (await FindAsync(http, form["request_uri"], form["client_id"], db, now) is not { } authorization || await SignIn.FindSubjectAsync(http) is not { } subject)
+        if (await FindAsync(http, form["request_uri"], form["client_id"], db, now) is not { } authorization || await HolderSignIn.FindSubjectAsync(http) is not { } subject)
         {
             await ErrorPage.WriteAsync(http, StatusCodes.Status400BadRequest);
             return;
@@ -68,7 +68,7 @@ internal static class Authorize
             return;
         }
 
-        await SignIn.EndAsync(http);
+        await HolderSignIn.EndAsync(http);
         var answer = new IssuanceAuthorizationResponse
         {
             Code = code,

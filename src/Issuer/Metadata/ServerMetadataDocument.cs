@@ -24,7 +24,7 @@ internal static class ServerMetadataDocument
             ClientAttestationAlgorithms = trust.ServesWallets ? AttestationTrust.Algorithms : [],
             ClientAttestationPopAlgorithms = trust.ServesWallets ? AttestationTrust.Algorithms : [],
         };
-        return SignIn.IsServed(options, signIn)
+        return HolderSignIn.IsServed(options, signIn)
             ? metadata with
             {
                 GrantTypes = [OpenId4VciNames.AuthorizationCodeGrant, .. metadata.GrantTypes],

@@ -106,7 +106,7 @@ internal static class CreateOffer
         {
             case null or "pre-authorized_code":
                 return false;
-            case "authorization_code" when !SignIn.IsServed(options, kind):
+            case "authorization_code" when !HolderSignIn.IsServed(options, kind):
                 throw new MalformedDataException(Code, "'grant' can be 'authorization_code' only where people can sign in.");
             case "authorization_code" when body.OptionalBoolean("tx_code", Code) == true:
                 throw new MalformedDataException(Code, "'tx_code' goes with the grant 'pre-authorized_code'.");

@@ -47,6 +47,7 @@ internal static class NewOfferPage
             <p><label for="subject">{page.Say("대상자 번호 (기관의 참조 번호)", "Subject (your own reference to the person)")}</label><input id="subject" name="subject" maxlength="200" value="{Kept("subject")}"></p>
             <div class="fields">{fields}</div>
             <p><label class="box"><input type="checkbox" name="tx_code" value="1" checked> {page.Say("지갑이 확인 번호를 묻게 합니다", "The wallet must ask for a transaction code")}</label></p>
+            <p><label class="box"><input type="checkbox" name="needs_approval" value="1"> {page.Say("지갑이 요청하면 승인한 뒤에 발급합니다", "When the wallet asks, somebody approves first")}</label></p>
             <p><button>{page.Say("발급 제안 만들기", "Make the offer")}</button></p></form>
             """), problem is null ? 200 : 400);
     }
@@ -101,7 +102,7 @@ internal static class NewOfferPage
             var raw = new JsonObject { [type.Id] = table.Read([.. given.Select(field => field.Value.Trim())]) };
             var claims = OfferClaims.Read(StrictJson.ToElement(raw), [type], formats, now);
             var subject = StaffGate.Field(http, "subject") is { Length: > 0 and <= 200 } text && !text.Any(char.IsControl) ? text : null;
-            (offer, txCode) = CreateOffer.New([type.Id], claims, subject, StaffGate.Field(http, "tx_code") == "1", options.OfferLifetime, keys, options, now);
+            (offer, txCode) = CreateOffer.New([type.Id], claims, subject, StaffGate.Field(http, "tx_code") == "1", options.OfferLifetime, keys, options, now, needsApproval: StaffGate.Field(http, "needs_approval") == "1");
         }
         catch (MalformedDataException e)
         {

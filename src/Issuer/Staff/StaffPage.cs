@@ -78,6 +78,7 @@ internal sealed class StaffPage
         {
             items.Add(("/staff/offers/new", Say("발급", "Issue one")));
             items.Add(("/staff/batches", Say("일괄 발급", "Batches")));
+            items.Add(("/staff/deferred", Say("승인 대기", "To approve")));
         }
 
         if (StaffGate.May(_http, StaffRoles.Auditor))

@@ -26,11 +26,17 @@ namespace Credentials.Issuer.Storage.Migrations.Postgres
                     b.Property<byte[]>("Hash")
                         .HasColumnType("bytea");
 
+                    b.Property<string>("AuthorizationId")
+                        .HasColumnType("text");
+
                     b.Property<string>("ClientId")
                         .HasColumnType("text");
 
                     b.Property<string>("ConfigurationIds")
                         .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("DpopThumbprint")
                         .HasColumnType("text");
 
                     b.Property<long>("ExpiresAt")
@@ -44,6 +50,8 @@ namespace Credentials.Issuer.Storage.Migrations.Postgres
                         .HasColumnType("boolean");
 
                     b.HasKey("Hash");
+
+                    b.HasIndex("AuthorizationId");
 
                     b.HasIndex("ExpiresAt");
 
@@ -127,6 +135,68 @@ namespace Credentials.Issuer.Storage.Migrations.Postgres
                     b.HasIndex("Action", "At");
 
                     b.ToTable("Audit");
+                });
+
+            modelBuilder.Entity("Credentials.Issuer.Storage.AuthorizationFlow", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasColumnType("text");
+
+                    b.Property<string>("ClientId")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("ClientState")
+                        .HasColumnType("text");
+
+                    b.Property<string>("CodeChallenge")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<byte[]>("CodeHash")
+                        .HasColumnType("bytea");
+
+                    b.Property<string>("ConfigurationIds")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("DpopThumbprint")
+                        .HasColumnType("text");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("InstanceThumbprint")
+                        .HasColumnType("text");
+
+                    b.Property<string>("OfferId")
+                        .HasColumnType("text");
+
+                    b.Property<string>("RedirectUri")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<byte[]>("RequestHash")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.Property<int>("Stage")
+                        .HasColumnType("integer");
+
+                    b.Property<bool>("UsesIdentifiers")
+                        .HasColumnType("boolean");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("CodeHash")
+                        .IsUnique();
+
+                    b.HasIndex("ExpiresAt");
+
+                    b.HasIndex("RequestHash")
+                        .IsUnique();
+
+                    b.ToTable("Authorizations");
                 });
 
             modelBuilder.Entity("Credentials.Issuer.Storage.Batch", b =>
@@ -227,6 +297,51 @@ namespace Credentials.Issuer.Storage.Migrations.Postgres
                     b.ToTable("BatchRows");
                 });
 
+            modelBuilder.Entity("Credentials.Issuer.Storage.DeferredIssuance", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasColumnType("text");
+
+                    b.Property<string>("ConfigurationId")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("HolderKeys")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("OfferId")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<int>("State")
+                        .HasColumnType("integer");
+
+                    b.Property<byte[]>("TransactionHash")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ExpiresAt");
+
+                    b.HasIndex("TransactionHash")
+                        .IsUnique();
+
+                    b.HasIndex("OfferId", "ConfigurationId")
+                        .IsUnique();
+
+                    b.HasIndex("State", "CreatedAt");
+
+                    b.ToTable("Deferred");
+                });
+
             modelBuilder.Entity("Credentials.Issuer.Storage.Installation", b =>
                 {
                     b.Property<int>("Id")
@@ -261,6 +376,9 @@ namespace Credentials.Issuer.Storage.Migrations.Postgres
 
                     b.Property<long>("LeaseUntil")
                         .HasColumnType("bigint");
+
+                    b.Property<string>("Notification")
+                        .HasColumnType("text");
 
                     b.Property<byte[]>("RequestHash")
                         .IsRequired()
@@ -347,6 +465,9 @@ namespace Credentials.Issuer.Storage.Migrations.Postgres
                     b.Property<string>("Id")
                         .HasColumnType("text");
 
+                    b.Property<bool>("ByAuthorization")
+                        .HasColumnType("boolean");
+
                     b.Property<string>("Claims")
                         .HasColumnType("text");
 
@@ -363,6 +484,9 @@ namespace Credentials.Issuer.Storage.Migrations.Postgres
 
                     b.Property<long>("ExpiresAt")
                         .HasColumnType("bigint");
+
+                    b.Property<bool>("NeedsApproval")
+                        .HasColumnType("boolean");
 
                     b.Property<byte[]>("PageHash")
                         .IsRequired()
@@ -392,9 +516,51 @@ namespace Credentials.Issuer.Storage.Migrations.Postgres
                     b.HasIndex("ReferenceHash")
                         .IsUnique();
 
+                    b.HasIndex("Subject");
+
                     b.HasIndex("State", "ExpiresAt");
 
                     b.ToTable("Offers");
+                });
+
+            modelBuilder.Entity("Credentials.Issuer.Storage.RefreshToken", b =>
+                {
+                    b.Property<byte[]>("Hash")
+                        .HasColumnType("bytea");
+
+                    b.Property<string>("AuthorizationId")
+                        .HasColumnType("text");
+
+                    b.Property<string>("ClientId")
+                        .HasColumnType("text");
+
+                    b.Property<string>("ConfigurationIds")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("DpopThumbprint")
+                        .HasColumnType("text");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("InstanceThumbprint")
+                        .HasColumnType("text");
+
+                    b.Property<string>("OfferId")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<bool>("UsesIdentifiers")
+                        .HasColumnType("boolean");
+
+                    b.HasKey("Hash");
+
+                    b.HasIndex("AuthorizationId");
+
+                    b.HasIndex("ExpiresAt");
+
+                    b.ToTable("RefreshTokens");
                 });
 
             modelBuilder.Entity("Credentials.Issuer.Storage.StaffAccount", b =>

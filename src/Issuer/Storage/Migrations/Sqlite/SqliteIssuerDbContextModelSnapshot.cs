@@ -21,11 +21,17 @@ namespace Credentials.Issuer.Storage.Migrations.Sqlite
                     b.Property<byte[]>("Hash")
                         .HasColumnType("BLOB");
 
+                    b.Property<string>("AuthorizationId")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("ClientId")
                         .HasColumnType("TEXT");
 
                     b.Property<string>("ConfigurationIds")
                         .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("DpopThumbprint")
                         .HasColumnType("TEXT");
 
                     b.Property<long>("ExpiresAt")
@@ -39,6 +45,8 @@ namespace Credentials.Issuer.Storage.Migrations.Sqlite
                         .HasColumnType("INTEGER");
 
                     b.HasKey("Hash");
+
+                    b.HasIndex("AuthorizationId");
 
                     b.HasIndex("ExpiresAt");
 
@@ -120,6 +128,68 @@ namespace Credentials.Issuer.Storage.Migrations.Sqlite
                     b.HasIndex("Action", "At");
 
                     b.ToTable("Audit");
+                });
+
+            modelBuilder.Entity("Credentials.Issuer.Storage.AuthorizationFlow", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ClientId")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ClientState")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("CodeChallenge")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("CodeHash")
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("ConfigurationIds")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("DpopThumbprint")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("InstanceThumbprint")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("OfferId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("RedirectUri")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("RequestHash")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<int>("Stage")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("UsesIdentifiers")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("CodeHash")
+                        .IsUnique();
+
+                    b.HasIndex("ExpiresAt");
+
+                    b.HasIndex("RequestHash")
+                        .IsUnique();
+
+                    b.ToTable("Authorizations");
                 });
 
             modelBuilder.Entity("Credentials.Issuer.Storage.Batch", b =>
@@ -220,6 +290,51 @@ namespace Credentials.Issuer.Storage.Migrations.Sqlite
                     b.ToTable("BatchRows");
                 });
 
+            modelBuilder.Entity("Credentials.Issuer.Storage.DeferredIssuance", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ConfigurationId")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("HolderKeys")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("OfferId")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("State")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("TransactionHash")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ExpiresAt");
+
+                    b.HasIndex("TransactionHash")
+                        .IsUnique();
+
+                    b.HasIndex("OfferId", "ConfigurationId")
+                        .IsUnique();
+
+                    b.HasIndex("State", "CreatedAt");
+
+                    b.ToTable("Deferred");
+                });
+
             modelBuilder.Entity("Credentials.Issuer.Storage.Installation", b =>
                 {
                     b.Property<int>("Id")
@@ -254,6 +369,9 @@ namespace Credentials.Issuer.Storage.Migrations.Sqlite
 
                     b.Property<long>("LeaseUntil")
                         .HasColumnType("INTEGER");
+
+                    b.Property<string>("Notification")
+                        .HasColumnType("TEXT");
 
                     b.Property<byte[]>("RequestHash")
                         .IsRequired()
@@ -338,6 +456,9 @@ namespace Credentials.Issuer.Storage.Migrations.Sqlite
                     b.Property<string>("Id")
                         .HasColumnType("TEXT");
 
+                    b.Property<bool>("ByAuthorization")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Claims")
                         .HasColumnType("TEXT");
 
@@ -353,6 +474,9 @@ namespace Credentials.Issuer.Storage.Migrations.Sqlite
                         .HasColumnType("INTEGER");
 
                     b.Property<long>("ExpiresAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("NeedsApproval")
                         .HasColumnType("INTEGER");
 
                     b.Property<byte[]>("PageHash")
@@ -383,9 +507,51 @@ namespace Credentials.Issuer.Storage.Migrations.Sqlite
                     b.HasIndex("ReferenceHash")
                         .IsUnique();
 
+                    b.HasIndex("Subject");
+
                     b.HasIndex("State", "ExpiresAt");
 
                     b.ToTable("Offers");
+                });
+
+            modelBuilder.Entity("Credentials.Issuer.Storage.RefreshToken", b =>
+                {
+                    b.Property<byte[]>("Hash")
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("AuthorizationId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ClientId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ConfigurationIds")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("DpopThumbprint")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("InstanceThumbprint")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("OfferId")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("UsesIdentifiers")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Hash");
+
+                    b.HasIndex("AuthorizationId");
+
+                    b.HasIndex("ExpiresAt");
+
+                    b.ToTable("RefreshTokens");
                 });
 
             modelBuilder.Entity("Credentials.Issuer.Storage.StaffAccount", b =>

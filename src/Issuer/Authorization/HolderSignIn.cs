@@ -11,7 +11,7 @@ namespace Credentials.Issuer.Authorization;
 /// How people sign in: at the configured OpenID Connect provider, by ASP.NET Core's handler; in the demo, by typing a name. The session
 /// lasts for one authorization.
 /// </summary>
-internal static class SignIn
+internal static class HolderSignIn
 {
     private const string Cookie = CookieAuthenticationDefaults.AuthenticationScheme;
     private const string Upstream = OpenIdConnectDefaults.AuthenticationScheme;

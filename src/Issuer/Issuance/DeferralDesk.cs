@@ -32,7 +32,7 @@ internal sealed class DeferralDesk(IssuerDbContext db, IssuerKeys keys, IssuerOp
                 TransactionHash = Secrets.Hash(transactionId),
                 OfferId = order.OfferId,
                 ConfigurationId = order.Type.Id,
-                HolderKeys = StrictJson.ToText(new JsonArray([.. order.HolderKeys.Select(key => (JsonNode)Jwk.Write(key))])),
+                HolderKeys = WriteKeys(order.HolderKeys),
                 CreatedAt = now.ToUnixTimeMilliseconds(),
                 ExpiresAt = until.ToUnixTimeMilliseconds(),
             });
@@ -68,13 +68,15 @@ internal sealed class DeferralDesk(IssuerDbContext db, IssuerKeys keys, IssuerOp
         var earlier = await db.Deferred.AsNoTracking().SingleOrDefaultAsync(d => d.OfferId == order.OfferId && d.ConfigurationId == order.Type.Id, ct);
         if (earlier is null)
             throw IssueCredential.BadNonce();
-        if (ReadKeys(earlier).SequenceEqual(order.HolderKeys))
+        if (earlier.HolderKeys == WriteKeys(order.HolderKeys))
             return Promise(TransactionIdOf(earlier.Id));
         var hashes = nonces.Select(nonce => Secrets.Hash(nonce.Nonce)).ToList();
         throw await db.UsedNonces.AnyAsync(used => hashes.Contains(used.Hash), ct)
             ? IssueCredential.BadNonce()
             : new ProtocolException(IssuerCodes.AlreadyIssued, OpenId4VciNames.CredentialRequestDenied, "This credential has been asked for already, for other keys.", 400);
     }
+
+    private static string WriteKeys(IEnumerable<Credentials.Keys.PublicKey> keys) => StrictJson.ToText(new JsonArray([.. keys.Select(key => (JsonNode)Jwk.Write(key))]));
 
     private string TransactionIdOf(string id) => Secrets.Derive(keys.Secret, "transaction_id", id);
 }

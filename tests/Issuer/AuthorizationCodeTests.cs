@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using Credentials.Codecs;
 using Credentials.Issuer.Http;
 using Credentials.Issuer.Issuance;
-using Credentials.Issuer.Storage;
 using Credentials.Issuer.Tests.Setup;
 using Credentials.OpenId4Vci;
 using Credentials.Tests.Shared;

@@ -1,5 +1,4 @@
 using System.Net;
-using Credentials.Codecs;
 using Credentials.Issuer.Http;
 using Credentials.Issuer.Tests.Setup;
 using Credentials.Keys.Software;

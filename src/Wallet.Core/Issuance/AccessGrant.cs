@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Credentials.Codecs;
-using Credentials.Jose;
 using Credentials.OpenId4Vci;
 using Credentials.Wallet.Core.Keys;
 

@@ -1,4 +1,3 @@
-using Credentials.OpenId4Vci;
 using Credentials.Wallet.Core.Documents;
 
 namespace Credentials.Wallet.Core.Issuance;

@@ -1,4 +1,3 @@
-using Credentials.Keys;
 using Credentials.OpenId4Vci;
 using Credentials.Wallet.Core.Keys;
 

@@ -81,8 +81,10 @@ internal static class Usage
             + "--key is the auditor's copy of keys/audit.jwk."),
         new("verifier serve", "--data DIR --port N [--public-url URL] [--connection STRING] [--trust FILE…] [--trust-url URL…] [--revocation if-available|required|skip] [--policies DIR] [--name NAME] [--attestation FILE] [--verifier-info FILE] [--vc-api] [--new-api-key] [--relying-party NAME] [--scopes SCOPE…] [--json]",
             "Runs a verifier until it is asked to end. Without --trust and --trust-url it accepts nobody's credentials.", VerifierServeVerb.RunAsync),
-        new("verifier request", "[POLICY] [--dcql FILE] [--purpose TEXT] [--response-mode direct_post|direct_post.jwt|dc_api|dc_api.jwt] [--client-id-prefix x509_hash|x509_san_dns|redirect_uri|decentralized_identifier|verifier_attestation] [--did-method jwk|key|web] --url URL --api-key KEY [--json]",
-            "Asks for credentials: prints the link for the wallet and the page with its QR code.", VerifierRequestVerb.RunAsync),
+        new("verifier request", "[POLICY] [--dcql FILE] [--purpose TEXT] [--response-mode direct_post|direct_post.jwt|dc_api|dc_api.jwt] [--client-id-prefix PREFIX] [--did-method jwk|key|web] --url URL --api-key KEY [--json]",
+            "Asks for credentials: prints the link for the wallet and the page with its QR code.", VerifierRequestVerb.RunAsync,
+            "PREFIX, how the wallet gets to know who asks: x509_hash, x509_san_dns, redirect_uri, decentralized_identifier\n"
+            + "or verifier_attestation."),
         new("verifier result", "ID --url URL --api-key KEY [--json]",
             "Prints what came of a request. Exit code 0: accepted, 1: anything else.", VerifierResultVerb.RunAsync),
         new("wallet receive", "OFFER [--tx-code CODE] [--copies N] [--trust-issuer FILE…] [--home DIR] [--yes] [--json]",

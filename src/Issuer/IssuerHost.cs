@@ -214,6 +214,7 @@ public sealed class IssuerHost : IAsyncDisposable
     private static void MapRoutes(WebApplication app, IssuerOptions options, CredentialCatalog catalog, IssuerKeys keys)
     {
         var basePath = PageFrame.BasePath(options);
+        TrustedProxies.Use(app, options.TrustedProxies);
         Metrics.UseRequestCount(app, app.Services.GetRequiredService<Metrics>());
         SecurityHeaders.Use(app, options.PublicUrl.StartsWith("https:", StringComparison.Ordinal));
         ErrorMapping.Use(app);

@@ -60,6 +60,9 @@ public sealed class IssuerOptions
     /// <summary>Requests per minute and address on the routes that anybody may call and that cost something. 10 to 1 000 000.</summary>
     public int PublicRequestsPerMinute { get; set; } = 3000;
 
+    /// <summary>Addresses or networks of the load balancers in front: the limits go by the client address that they tell in <c>X-Forwarded-For</c>.</summary>
+    public List<string> TrustedProxies { get; set; } = [];
+
     /// <summary>Attempts to sign in to the console per minute and address. 1 to 10 000.</summary>
     public int SignInsPerMinute { get; set; } = 20;
 
@@ -68,6 +71,7 @@ public sealed class IssuerOptions
 
     /// <summary>How long the credentials that a batch made for given keys can be fetched. 1 hour to 90 days.</summary>
     public TimeSpan BatchResultLifetime { get; set; } = TimeSpan.FromDays(7);
+
     /// <summary>Whether the VC API for issuers and holders is served, behind the agency's key.</summary>
     public bool VcApi { get; set; }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using Credentials.Issuer.Http;
 using Microsoft.Extensions.Options;
 
 namespace Credentials.Issuer;
@@ -30,6 +31,7 @@ internal sealed class IssuerOptionsCheck : IValidateOptions<IssuerOptions>
         Check(In(o.StatusTokenLifetime, o.StatusTimeToLive * 2, TimeSpan.FromDays(7)), "StatusTokenLifetime must be twice StatusTimeToLive to 7 days.");
         Check(o.PublicRequestsPerMinute is >= 10 and <= 1_000_000, "PublicRequestsPerMinute must be 10 to 1000000.");
         Check(o.SignInsPerMinute is >= 1 and <= 10_000, "SignInsPerMinute must be 1 to 10000.");
+        Check(o.TrustedProxies.All(proxy => TrustedProxies.TryRead(proxy, out _)), "TrustedProxies must be addresses or networks, as 10.0.0.5 or 10.0.0.0/24.");
         Check(In(o.BatchLease, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5)), "BatchLease must be 1 second to 5 minutes.");
         Check(In(o.BatchResultLifetime, TimeSpan.FromHours(1), TimeSpan.FromDays(90)), "BatchResultLifetime must be 1 hour to 90 days.");
         Check(o.Country.Length == 2 && o.Country.All(char.IsAsciiLetterUpper), "Country must be two capital letters.");

@@ -142,6 +142,7 @@ public sealed class VerifierHost : IAsyncDisposable
 
     private static void Map(WebApplication app)
     {
+        TrustedProxies.Use(app, app.Services.GetRequiredService<VerifierHostOptions>().TrustedProxies);
         app.UseSecurityHeaders(app.Services.GetRequiredService<ServiceUrl>());
         app.UseErrorMapping();
         app.UseRouting();

@@ -72,6 +72,9 @@ public sealed record VerifierHostOptions
     /// <summary>Requests per minute from one address to the routes of wallets, people and relying parties together.</summary>
     public int RequestsPerMinute { get; init; } = 30_000;
 
+    /// <summary>Addresses or networks of the load balancers in front: the limits go by the client address that they tell in <c>X-Forwarded-For</c>.</summary>
+    public IReadOnlyList<string> TrustedProxies { get; init; } = [];
+
     /// <summary>Wrong API keys, page secrets and response codes per minute from one address.</summary>
     public int WrongSecretsPerMinute { get; init; } = 60;
 

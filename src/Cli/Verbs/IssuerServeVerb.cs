@@ -21,7 +21,12 @@ internal static class IssuerServeVerb
                     Connection = arguments.Value("--connection"),
                     CatalogFolder = arguments.Value("--catalog"),
                     NewApiKey = arguments.Flag("--new-api-key"),
-                    Configure = arguments.Flag("--vc-api") ? options => options.VcApi = true : null,
+                    ListenOnAllAddresses = arguments.Flag("--any-address"),
+                    Configure = options =>
+                    {
+                        options.VcApi |= arguments.Flag("--vc-api");
+                        options.TrustedProxies.AddRange(arguments.Values("--trusted-proxy"));
+                    },
                     Time = context.Time,
                 },
                 context.Cancelled);

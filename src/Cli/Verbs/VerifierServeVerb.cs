@@ -1,3 +1,4 @@
+using System.Net;
 using Credentials.Verifier;
 using Credentials.X509;
 
@@ -22,10 +23,13 @@ internal static class VerifierServeVerb
             VerifierInfoFile = arguments.Value("--verifier-info"),
             Scopes = arguments.Values("--scopes") is { Count: > 0 } scopes ? scopes : null,
             NewApiKey = arguments.Flag("--new-api-key"),
+            Bind = arguments.Flag("--any-address") ? IPAddress.Any : null,
+            TrustedProxies = arguments.Values("--trusted-proxy"),
             AllowLoopbackHttp = Network.AllowsLoopbackHttp,
             Time = context.Time,
         };
         if (arguments.Value("--revocation") is { } word) options = options with { Revocation = CrlPolicy.Named(word)! };
+        if (arguments.Number("--requests-per-minute", 1, 10_000_000) is { } requests) options = options with { RequestsPerMinute = (int)requests };
         if (arguments.Value("--name") is { } name) options = options with { Name = name };
         if (arguments.Value("--relying-party") is { } party) options = options with { RelyingParty = party };
         try

@@ -78,7 +78,8 @@ internal static class ReportView
         return check.Outcome switch
         {
             CheckOutcome.Passed when check.Age is { } age => $"{good} (as of {age.TotalSeconds:0} s ago)",
-            CheckOutcome.Passed => good,
+            // What let it pass all the same, as a revocation list that was not to be had.
+            CheckOutcome.Passed => check.Code is null ? good : $"{good} ({check.Code})",
             CheckOutcome.Failed => $"{bad} ({check.Code}{section})",
             CheckOutcome.Indeterminate => $"it could not be found out ({check.Code}{section})",
             CheckOutcome.NotApplicable => check.Code!,

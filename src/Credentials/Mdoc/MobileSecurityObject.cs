@@ -7,7 +7,7 @@ namespace Credentials.Mdoc;
 /// <summary>What the issuer signs: digests of the data elements, the device key, times (ISO/IEC 18013-5 §9.1.2.4). Unverified as such.</summary>
 public sealed class MobileSecurityObject
 {
-    private readonly CborValue _valueDigests;
+    private readonly Dictionary<(string NameSpace, long Id), ReadOnlyMemory<byte>> _digests = [];
     private readonly CborValue _deviceKey;
     private PublicKey? _key;
 
@@ -15,8 +15,7 @@ public sealed class MobileSecurityObject
     {
         MdocNames.RequireVersion(map);
         DigestAlgorithm = map.Require("digestAlgorithm"u8).GetText();
-        _valueDigests = map.Require("valueDigests"u8);
-        CheckDigests();
+        ReadDigests(map.Require("valueDigests"u8));
         var device = map.Require("deviceKeyInfo"u8);
         _deviceKey = device.Require("deviceKey"u8);
         KeyAuthorizations = device.Find("keyAuthorizations"u8) is { } authorizations ? KeyAuthorizations.Parse(authorizations) : KeyAuthorizations.None;
@@ -51,20 +50,19 @@ public sealed class MobileSecurityObject
         new(CborValue.Decode(payload, MdocCodes.Malformed).GetEncodedCbor().Decode(MdocCodes.Malformed));
 
     /// <summary>The digest of an item; null if there is none.</summary>
-    public ReadOnlyMemory<byte>? FindDigest(string nameSpace, long digestId)
-    {
-        foreach (var (name, digests) in _valueDigests.EnumerateMap())
-            if (name.GetText() == nameSpace) return digests.Find(digestId)?.GetBytes();
-        return null;
-    }
+    public ReadOnlyMemory<byte>? FindDigest(string nameSpace, long digestId) => _digests.TryGetValue((nameSpace, digestId), out var digest) ? digest : null;
 
-    private void CheckDigests()
+    private void ReadDigests(CborValue valueDigests)
     {
-        foreach (var (name, digests) in _valueDigests.EnumerateMap())
+        foreach (var (name, digests) in valueDigests.EnumerateMap())
         {
             if (name.Kind != CborKind.TextString) throw name.Wrong("a namespace");
+            var nameSpace = name.GetText();
             foreach (var (id, digest) in digests.EnumerateMap())
+            {
                 if (id.Kind != CborKind.UnsignedInteger || digest.Kind != CborKind.ByteString) throw digests.Wrong("digests by digest id");
+                _digests[(nameSpace, id.GetInt64())] = digest.GetBytes();
+            }
         }
     }
 }

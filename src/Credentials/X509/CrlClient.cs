@@ -16,6 +16,8 @@ public sealed class CrlClient(OutboundHttp http, long maxCacheBytes = 64 << 20)
 
     // Servers label lists in several ways (RFC 2585 has application/pkix-crl); what is fetched is signed.
     private static readonly FetchRule s_rule = new() { MaxBytes = CertificateRevocationList.MaxBytes, Timeout = TimeSpan.FromSeconds(20), AllowsHttp = true };
+    // Somebody stands at a counter, and would be let pass without the list as well.
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan s_failureMemory = TimeSpan.FromSeconds(30);
 
     private static readonly Known s_nothing = new() { FailureCode = CrlCodes.Unreachable };
@@ -80,9 +82,18 @@ public sealed class CrlClient(OutboundHttp http, long maxCacheBytes = 64 << 20)
     {
         Known? known = _cache.Get(key);
         if (policy.Mode == CrlMode.Offline) return known ?? s_nothing;
-        return known is not null && known.IsSettled(policy, now)
-            ? known
-            : await _refreshes.RunAsync(key, () => RefreshAsync(key, authority, now), cancellationToken).ConfigureAwait(false);
+        if (known is not null && known.IsSettled(policy, now)) return known;
+        Task<Known> refresh = _refreshes.RunAsync(key, () => RefreshAsync(key, authority, now), cancellationToken);
+        if (!policy.FailOpen) return await refresh.ConfigureAwait(false);
+        try
+        {
+            return await refresh.WaitAsync(s_patience, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            // It goes on without us, and serves the next one.
+            return known ?? s_nothing;
+        }
     }
 
     private async Task<Known> RefreshAsync(Key key, X509Certificate2 authority, DateTimeOffset now)

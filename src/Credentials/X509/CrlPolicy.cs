@@ -8,7 +8,7 @@ public sealed record CrlPolicy(CrlMode Mode = CrlMode.Online, TimeSpan? MaxAge =
     /// <summary>Let what cannot be checked pass, as not checked. Off: it is refused.</summary>
     public bool FailOpen { get; init; }
 
-    /// <summary>Ask for lists, and go on where there is none to be had.</summary>
+    /// <summary>Ask for lists, and go on where there is none to be had, or none within two seconds.</summary>
     public static CrlPolicy IfAvailable { get; } = new() { FailOpen = true };
 
     /// <summary>The policy of a word in options and files: <c>if-available</c>, <c>required</c> or <c>skip</c>; null: no such word.</summary>

@@ -211,6 +211,25 @@ public sealed class CrlClientTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Where_the_unknown_passes_nobody_waits_for_a_server_that_hangs_and_what_it_sends_late_is_kept()
+    {
+        TaskCompletionSource released = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        byte[] list = Listing().Encode();
+        _answer = async context =>
+        {
+            await released.Task;
+            await context.Response.Body.WriteAsync(list);
+        };
+        TestPki signer = NewSigner(Uri);
+        Assert.Equal(new CrlResult(CrlOutcome.Unknown, CrlCodes.Unreachable), await CheckAsync(signer, s_online with { FailOpen = true }));
+        Task<CrlResult> patient = CheckAsync(signer);
+        Assert.False(patient.IsCompleted);
+        released.SetResult();
+        Assert.Equal(CrlOutcome.Valid, (await patient).Outcome);
+        Assert.Equal(1, Fetches);
+    }
+
+    [Fact]
     public async Task One_url_may_serve_two_authorities_only_if_it_is_theirs()
     {
         TestPki twin = Root();

@@ -56,7 +56,7 @@ internal static class Usage
             StatusTokenVerb.RunAsync,
             "A CWT is written to --out as bytes, and printed in base64url."),
         new("qr encode", "TEXT|- [--out FILE]", "Makes a QR code: FILE.svg, FILE.png, or blocks in the terminal.", QrEncodeVerb.RunAsync),
-        new("issuer serve", "--data DIR --port N [--public-url URL] [--connection STRING] [--catalog DIR] [--vc-api] [--new-api-key] [--any-address] [--trusted-proxy NET…] [--json]",
+        new("issuer serve", "--data DIR --port N [--public-url URL] [--connection STRING] [--catalog DIR] [--vc-api] [--new-api-key] [--any-address] [--trusted-proxy NET…] [--telemetry URL] [--json]",
             "Runs an issuer until it is asked to end. A fresh DIR is initialised; --connection names a PostgreSQL database.",
             IssuerServeVerb.RunAsync,
             "Prints its URL, the file that others must trust and, when it was made, the agency's API key, which cannot be shown again.\n"
@@ -80,7 +80,7 @@ internal static class Usage
             "Reads the audit log against its hash chain and its signed checkpoints. Exit code 0: whole, 1: not.", IssuerAuditVerifyVerb.RunAsync,
             "Finds what was changed, removed, put in, moved or cut off. --checkpoints takes those that an auditor kept, one a line;\n"
             + "--key is the auditor's copy of keys/audit.jwk."),
-        new("verifier serve", "--data DIR --port N [--public-url URL] [--connection STRING] [--trust FILE…] [--trust-url URL…] [--revocation if-available|required|skip] [--policies DIR] [--name NAME] [--attestation FILE] [--verifier-info FILE] [--vc-api] [--new-api-key] [--relying-party NAME] [--scopes SCOPE…] [--any-address] [--trusted-proxy NET…] [--requests-per-minute N] [--json]",
+        new("verifier serve", "--data DIR --port N [--public-url URL] [--connection STRING] [--trust FILE…] [--trust-url URL…] [--revocation if-available|required|skip] [--policies DIR] [--name NAME] [--attestation FILE] [--verifier-info FILE] [--vc-api] [--new-api-key] [--relying-party NAME] [--scopes SCOPE…] [--any-address] [--trusted-proxy NET…] [--telemetry URL] [--requests-per-minute N] [--json]",
             "Runs a verifier until it is asked to end. Without --trust and --trust-url it accepts nobody's credentials.", VerifierServeVerb.RunAsync),
         new("verifier request", "[POLICY] [--dcql FILE] [--purpose TEXT] [--response-mode direct_post|direct_post.jwt|dc_api|dc_api.jwt] [--client-id-prefix PREFIX] [--did-method jwk|key|web] --url URL --api-key KEY [--json]",
             "Asks for credentials: prints the link for the wallet and the page with its QR code.", VerifierRequestVerb.RunAsync,

@@ -162,6 +162,7 @@ public sealed class IssuerHost : IAsyncDisposable
         services.AddScoped<StaffAccounts>();
         DatabaseSetup.Add(services, folder, host.Connection);
         RateLimits.Add(services);
+        Telemetry.Add(services, host.TelemetryCollector);
     }
 
     private static IssuerOptions ReadOptions(WebApplication app)

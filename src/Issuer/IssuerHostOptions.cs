@@ -24,6 +24,9 @@ public sealed record IssuerHostOptions
     /// </summary>
     public bool DemoSignIn { get; init; }
 
+    /// <summary>The OpenTelemetry collector that traces and metrics are sent to (OTLP over HTTP, the base URL); null: none are made.</summary>
+    public Uri? TelemetryCollector { get; init; }
+
     /// <summary>Make another agency API key, although the folder is not fresh.</summary>
     public bool NewApiKey { get; init; }
 

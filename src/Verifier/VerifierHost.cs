@@ -110,6 +110,7 @@ public sealed class VerifierHost : IAsyncDisposable
     {
         services.AddRouting();
         services.AddVerifierRateLimits(options);
+        Telemetry.Add(services, options.TelemetryCollector);
         services.AddVerifierDatabase(options);
         var keys = Path.Combine(options.DataFolder, "keys");
         var host = new Uri(options.PublicUrl ?? "http://localhost").Host;

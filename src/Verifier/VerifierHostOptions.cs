@@ -78,5 +78,8 @@ public sealed record VerifierHostOptions
     /// <summary>Wrong API keys, page secrets and response codes per minute from one address.</summary>
     public int WrongSecretsPerMinute { get; init; } = 60;
 
+    /// <summary>The OpenTelemetry collector that traces and metrics are sent to (OTLP over HTTP, the base URL); null: none are made.</summary>
+    public Uri? TelemetryCollector { get; init; }
+
     public TimeProvider Time { get; init; } = TimeProvider.System;
 }

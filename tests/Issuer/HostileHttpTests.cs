@@ -1,5 +1,6 @@
 using System.Net;
 using Credentials.Issuer.Agency;
+using Credentials.Issuer.Http;
 using Credentials.Issuer.Tests.Setup;
 using Credentials.Tests.Shared;
 using Microsoft.EntityFrameworkCore;
@@ -42,6 +43,37 @@ public class HostileHttpTests
         using var refused = await issuer.Http.SendAsync(new HttpRequestMessage(new HttpMethod(method), path), RunningIssuer.Ct);
         Assert.Equal(HttpStatusCode.TooManyRequests, refused.StatusCode);
         Assert.True(refused.Headers.RetryAfter!.Delta > TimeSpan.Zero);
+    }
+
+    [Fact]
+    public async Task Limits_go_by_the_address_that_a_trusted_proxy_tells_and_nobody_else()
+    {
+        using var folder = new TempFolder();
+        foreach (var (trusted, expected) in new[] { (true, HttpStatusCode.OK), (false, HttpStatusCode.TooManyRequests) })
+        {
+            await using var issuer = await RunningIssuer.StartAsync(folder.Combine(trusted.ToString()), configure: options =>
+            {
+                options.PublicRequestsPerMinute = 10;
+                if (trusted)
+                    options.TrustedProxies.AddRange(["127.0.0.0/8", "::1"]);
+            });
+            async Task<HttpStatusCode> AskAsync(string forwarded)
+            {
+                using var request = new HttpRequestMessage(HttpMethod.Post, "/nonce");
+                request.Headers.TryAddWithoutValidation("X-Forwarded-For", forwarded);
+                using var response = await issuer.Http.SendAsync(request, RunningIssuer.Ct);
+                return response.StatusCode;
+            }
+
+            for (var i = 0; i < 10; i++)
+                Assert.Equal(HttpStatusCode.OK, await AskAsync("192.0.2.1"));
+            // What a client writes itself, to the left of what the proxy adds, makes it no other client.
+            Assert.Equal(HttpStatusCode.TooManyRequests, await AskAsync("198.51.100.7, 192.0.2.1"));
+            Assert.Equal(expected, await AskAsync("192.0.2.2"));
+            Assert.Equal(expected, await AskAsync("nonsense, 192.0.2.3"));
+        }
+
+        await Assert.ThrowsAsync<IssuerStartException>(() => RunningIssuer.StartAsync(folder.Combine("other"), configure: options => options.TrustedProxies.Add("proxy.example")));
     }
 
     [Fact]

@@ -17,6 +17,27 @@ public sealed class HostileHttpTests
         await RawHttp.AssertRefusedAsync(new Uri(verifier.Url).Port, "/wallet/responses/unknown");
     }
 
+    [Theory]
+    [InlineData("127.0.0.1", 404)]
+    [InlineData("192.0.2.99", 429)]
+    public async Task Limits_go_by_the_address_that_a_trusted_proxy_tells_and_nobody_else(string proxy, int expected)
+    {
+        await using var verifier = new TestVerifier { Alter = o => o with { RequestsPerMinute = 10, TrustedProxies = [proxy, "::1"] } };
+        await verifier.InitializeAsync();
+        async Task<int> AskAsync(string forwarded)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, verifier.Absolute("/v/unknown").Replace("localhost", "127.0.0.1", StringComparison.Ordinal));
+            request.Headers.Add("X-Forwarded-For", forwarded);
+            using var response = await verifier.Http.SendAsync(request, TestContext.Current.CancellationToken);
+            return (int)response.StatusCode;
+        }
+
+        for (var i = 0; i < 40; i++)
+            await AskAsync("192.0.2.1");
+        Assert.Equal(429, await AskAsync("198.51.100.7, 192.0.2.1"));
+        Assert.Equal(expected, await AskAsync("192.0.2.2"));
+    }
+
     [Fact]
     [Trait("Row", "WEB-07")]
     public async Task Too_many_requests_are_told_when_to_come_again()

@@ -21,6 +21,7 @@ internal static class IssuerServeVerb
                     Connection = arguments.Value("--connection"),
                     CatalogFolder = arguments.Value("--catalog"),
                     NewApiKey = arguments.Flag("--new-api-key"),
+                    TelemetryCollector = ServePort.ReadCollector(arguments),
                     ListenOnAllAddresses = arguments.Flag("--any-address"),
                     Configure = options =>
                     {
@@ -46,6 +47,15 @@ internal static class IssuerServeVerb
 internal static class ServePort
 {
     internal static int Read(Arguments arguments) => (int)arguments.Number("--port", 1, 65535)!;
+
+    /// <exception cref="CommandException">The value is no http or https URL.</exception>
+    internal static Uri? ReadCollector(Arguments arguments)
+    {
+        if (arguments.Value("--telemetry") is not { } text) return null;
+        return Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"
+            ? url
+            : throw new CommandException(ExitCode.Usage, "--telemetry must be an http or https URL.");
+    }
 
     internal static void Announce(CommandContext context, string name, string url, string? apiKey, string trust)
     {

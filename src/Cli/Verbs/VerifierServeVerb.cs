@@ -24,6 +24,7 @@ internal static class VerifierServeVerb
             Scopes = arguments.Values("--scopes") is { Count: > 0 } scopes ? scopes : null,
             NewApiKey = arguments.Flag("--new-api-key"),
             Bind = arguments.Flag("--any-address") ? IPAddress.Any : null,
+            TelemetryCollector = ServePort.ReadCollector(arguments),
             TrustedProxies = arguments.Values("--trusted-proxy"),
             AllowLoopbackHttp = Network.AllowsLoopbackHttp,
             Time = context.Time,

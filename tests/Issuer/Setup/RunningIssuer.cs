@@ -39,7 +39,7 @@ internal sealed class RunningIssuer : IAsyncDisposable
     internal static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     internal static async Task<RunningIssuer> StartAsync(
-        string folder, string? connection = null, string? publicUrl = null, TimeProvider? clock = null, Action<IssuerOptions>? configure = null, Canary? canary = null, string? apiKey = null, bool demoSignIn = false)
+        string folder, string? connection = null, string? publicUrl = null, TimeProvider? clock = null, Action<IssuerOptions>? configure = null, Canary? canary = null, string? apiKey = null, bool demoSignIn = false, Uri? telemetry = null)
     {
         var port = FreePort.Next();
         var host = await IssuerHost.BuildAsync(new IssuerHostOptions
@@ -50,6 +50,7 @@ internal sealed class RunningIssuer : IAsyncDisposable
             Connection = connection,
             Time = clock ?? TimeProvider.System,
             DemoSignIn = demoSignIn,
+            TelemetryCollector = telemetry,
             Configure = options =>
             {
                 options.PublicRequestsPerMinute = 1_000_000;

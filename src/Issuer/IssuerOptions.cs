@@ -46,7 +46,7 @@ public sealed class IssuerOptions
     public int BatchSize { get; set; } = 20;
 
     /// <summary>Entries of a status list: a power of two from 65 536 to 1 048 576.</summary>
-    public int StatusListSize { get; set; } = 1 << 17;
+    public int StatusListSize { get; set; } = 1 << 20;
 
     /// <summary>How many status lists are filled side by side. 1 to 64.</summary>
     public int OpenStatusLists { get; set; } = 8;

@@ -54,6 +54,7 @@ internal sealed class RunningIssuer : IAsyncDisposable
             Configure = options =>
             {
                 options.PublicRequestsPerMinute = 1_000_000;
+                options.StatusListSize = 1 << 17; // small, and enough for a bitstring list
                 configure?.Invoke(options);
             },
             Logging = logging =>

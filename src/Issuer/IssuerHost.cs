@@ -146,6 +146,7 @@ public sealed class IssuerHost : IAsyncDisposable
         services.AddScoped<RefreshTokens>();
         services.AddScoped<DeferralDesk>();
         HolderSignIn.Add(services, host.DemoSignIn);
+        StaffSignIn.Add(services);
         services.AddSingleton<StatusPublisher>();
         services.AddSingleton<CredentialFormats>();
         services.AddSingleton<CredentialSigner>();
@@ -256,6 +257,7 @@ public sealed class IssuerHost : IAsyncDisposable
         // Agency staff, in the browser
         var staff = StaffGate.MapStaff(routes);
         SignIn.Map(routes, staff);
+        StaffSignIn.Map(routes, options);
         OverviewPage.Map(staff);
         CredentialPages.Map(staff);
         NewOfferPage.Map(staff);

@@ -96,6 +96,9 @@ public sealed class IssuerOptions
     /// <summary>Where people sign in for the authorization code flow.</summary>
     public SignInOptions SignIn { get; set; } = new();
 
+    /// <summary>Where staff signs in to the console.</summary>
+    public StaffSignInOptions StaffSignIn { get; set; } = new();
+
     /// <summary>How long a pushed authorization request can be used. 10 seconds to 10 minutes (FAPI 2.0 §5.3.2.2: less than 600 seconds).</summary>
     public TimeSpan RequestUriLifetime { get; set; } = TimeSpan.FromMinutes(5);
 

@@ -1,5 +1,6 @@
 using System.Net;
 using Credentials.Issuer.Http;
+using Credentials.Issuer.Staff;
 using Microsoft.Extensions.Options;
 
 namespace Credentials.Issuer;
@@ -44,21 +45,24 @@ internal sealed class IssuerOptionsCheck : IValidateOptions<IssuerOptions>
         Check(In(o.DeferredInterval, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)), "DeferredInterval must be 1 second to 1 day.");
         Check(!o.RequireWalletAttestation || o.WalletProviderTrust is not null, "RequireWalletAttestation needs WalletProviderTrust: nobody could be served.");
         Check(o.KeyAttestations.Count == 0 || o.KeyAttesterTrust is not null, "KeyAttestations needs KeyAttesterTrust: nobody could be served.");
-        CheckSignIn(o, wrong);
+        CheckSignIn("SignIn", o.SignIn, wrong);
+        CheckSignIn("StaffSignIn", o.StaffSignIn, wrong);
+        Check(o.StaffSignIn.Authority.Length == 0 || (o.StaffSignIn.RolesClaim.Length > 0 && o.StaffSignIn.Roles.Count > 0), "StaffSignIn needs RolesClaim and Roles: nobody could get in.");
+        Check(o.StaffSignIn.Roles.Values.All(roles => StaffSignIn.Read(roles) != StaffRoles.None), "StaffSignIn.Roles are Issuer, Revoker, Auditor and Admin, separated by commas.");
         CheckClients(o, wrong);
         if (o.Profile == IssuerProfile.Haip)
             HaipRules.Check(o, wrong);
         return wrong.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(wrong);
     }
 
-    private static void CheckSignIn(IssuerOptions o, List<string> wrong)
+    private static void CheckSignIn(string name, SignInOptions o, List<string> wrong)
     {
-        if (o.SignIn.Authority.Length == 0)
+        if (o.Authority.Length == 0)
             return;
-        if (!Uri.TryCreate(o.SignIn.Authority, UriKind.Absolute, out var authority) || (authority.Scheme != Uri.UriSchemeHttps && !authority.IsLoopback))
-            wrong.Add("SignIn.Authority must be an https URL.");
-        if (o.SignIn.ClientId.Length == 0 || o.SignIn.SubjectClaim.Length == 0 || !o.SignIn.Scopes.Contains("openid"))
-            wrong.Add("SignIn needs ClientId, SubjectClaim and the scope openid.");
+        if (!Uri.TryCreate(o.Authority, UriKind.Absolute, out var authority) || (authority.Scheme != Uri.UriSchemeHttps && !authority.IsLoopback))
+            wrong.Add($"{name}.Authority must be an https URL.");
+        if (o.ClientId.Length == 0 || o.SubjectClaim.Length == 0 || !o.Scopes.Contains("openid"))
+            wrong.Add($"{name} needs ClientId, SubjectClaim and the scope openid.");
     }
 
     private static void CheckClients(IssuerOptions o, List<string> wrong)

@@ -1,9 +1,9 @@
 namespace Credentials.Issuer;
 
 /// <summary>The OpenID Connect provider where people sign in.</summary>
-public sealed class SignInOptions
+public class SignInOptions
 {
-    /// <summary>The provider's issuer URL; empty: nobody can sign in, and the authorization code flow is not served.</summary>
+    /// <summary>The provider's issuer URL; empty: nobody can sign in there. Without one for people, the authorization code flow is not served.</summary>
     public string Authority { get; set; } = "";
 
     /// <summary>Our client id there.</summary>

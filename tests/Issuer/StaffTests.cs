@@ -1,6 +1,8 @@
 using System.Net;
 using System.Text;
+using System.Text.Json.Nodes;
 using Credentials.Codecs;
+using Credentials.Issuer.Http;
 using Credentials.Issuer.Staff;
 using Credentials.Issuer.Tests.Setup;
 using Credentials.OpenId4Vci;
@@ -247,6 +249,51 @@ public class StaffTests
             using var answer = await wallet.PostAsync("/deferred_credential", () => RunningIssuer.Json(StrictJson.ToText(new DeferredCredentialRequest(transaction).ToJson())), token);
             Assert.Equal(expected, answer.StatusCode);
         }
+    }
+
+    [Fact]
+    [Trait("Row", "WEB-04")]
+    public async Task Staff_of_the_agencys_provider_gets_the_roles_that_it_tells_each_time_and_nobody_else_gets_in()
+    {
+        using var folder = new TempFolder();
+        await using var provider = await SignInProvider.StartAsync();
+        await using var issuer = await RunningIssuer.StartAsync(folder.FullPath, configure: options =>
+        {
+            Often(options);
+            options.StaffSignIn = new StaffSignInOptions
+            {
+                Authority = provider.Url,
+                ClientId = SignInProvider.ClientId,
+                ClientSecret = SignInProvider.ClientSecret,
+                Roles = new() { ["clerks"] = "issuer, revoker", ["controllers"] = "Auditor" },
+            };
+        });
+        async Task<(BrowserSession Browser, HttpStatusCode Status)> EnterAsync(params string[] roles)
+        {
+            provider.Claims = claims => claims["roles"] = new JsonArray([.. roles.Select(role => (JsonNode)role)]);
+            var browser = new BrowserSession(issuer);
+            Assert.Contains("/staff/sign-in/provider", (await browser.GetAsync("/staff/sign-in")).Html, StringComparison.Ordinal);
+            var sent = await browser.GetAsync((await browser.GetAsync("/staff/sign-in/provider")).Location!);
+            return (browser, (await browser.GetAsync(sent.Location!)).Status);
+        }
+
+        foreach (var roles in new[] { Array.Empty<string>(), ["visitors"], ["Admin"] })
+            Assert.Equal(HttpStatusCode.Forbidden, (await EnterAsync(roles)).Status);
+        var (clerk, entered) = await EnterAsync("clerks", "visitors");
+        Assert.Equal(HttpStatusCode.OK, entered);
+        Assert.Equal(HttpStatusCode.OK, (await clerk.GetAsync("/staff/batches")).Status);
+        Assert.Equal(HttpStatusCode.Forbidden, (await clerk.GetAsync("/staff/audit")).Status);
+        var (controller, _) = await EnterAsync("controllers");
+        Assert.Equal(HttpStatusCode.OK, (await controller.GetAsync("/staff/audit")).Status);
+        // The same person: what was taken away there is taken away here, in the session from before as well.
+        Assert.Equal(HttpStatusCode.Forbidden, (await clerk.GetAsync("/staff/batches")).Status);
+
+        await issuer.ReadAsync(db => db.Staff.ExecuteUpdateAsync(set => set.SetProperty(s => s.DisabledAt, 1), RunningIssuer.Ct));
+        Assert.Equal(HttpStatusCode.Forbidden, (await EnterAsync("clerks")).Status);
+        using var typed = await new StaffBrowser(issuer).SignInAsync("provider:hong", "", "");
+        Assert.Equal(HttpStatusCode.Unauthorized, typed.StatusCode);
+        await Assert.ThrowsAsync<IssuerStartException>(() => RunningIssuer.StartAsync(folder.Combine("other"), configure: options =>
+            options.StaffSignIn = new StaffSignInOptions { Authority = provider.Url, ClientId = "x", Roles = new() { ["clerks"] = "king" } }));
     }
 
     [Fact]

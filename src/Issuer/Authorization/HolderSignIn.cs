@@ -106,53 +106,16 @@ internal static class HolderSignIn
 
     private static void ConfigureUpstream(OpenIdConnectOptions upstream, IssuerOptions options)
     {
-        var settings = options.SignIn;
-        // The handler checks its options also where it is not used.
-        upstream.Authority = settings.Authority.Length > 0 ? settings.Authority : "https://unused.invalid";
-        upstream.ClientId = settings.ClientId.Length > 0 ? settings.ClientId : "unused";
-        upstream.ClientSecret = settings.ClientSecret;
-        upstream.ResponseType = "code";
-        upstream.ResponseMode = "query"; // a form from another site would come without our cookies
-        upstream.UsePkce = true;
-        upstream.MapInboundClaims = false;
-        upstream.SaveTokens = false;
-        upstream.GetClaimsFromUserInfoEndpoint = false;
-        upstream.CallbackPath = PageFrame.BasePath(options) + CallbackPath;
-        upstream.RequireHttpsMetadata = !upstream.Authority.StartsWith("http:", StringComparison.Ordinal); // the options check lets http through for this machine alone
-        upstream.Scope.Clear();
-        foreach (var scope in settings.Scopes)
-            upstream.Scope.Add(scope);
-        foreach (var cookie in new[] { upstream.CorrelationCookie, upstream.NonceCookie })
-        {
-            cookie.SameSite = SameSiteMode.Lax;
-            cookie.SecurePolicy = IsHttps(options) ? CookieSecurePolicy.Always : CookieSecurePolicy.None;
-        }
-
-        // Host and scheme come from the configuration: behind a proxy those of the request are others.
-        upstream.Events.OnRedirectToIdentityProvider = context =>
-        {
-            context.ProtocolMessage.RedirectUri = options.PublicUrl + CallbackPath;
-            return Task.CompletedTask;
-        };
-        upstream.Events.OnAuthorizationCodeReceived = context =>
-        {
-            context.TokenEndpointRequest!.RedirectUri = options.PublicUrl + CallbackPath;
-            return Task.CompletedTask;
-        };
+        OpenIdSignIn.Configure(upstream, options, options.SignIn, CallbackPath);
         upstream.Events.OnTokenValidated = context =>
         {
             // Of all that the provider says, only who it is stays in the session.
-            var subject = context.Principal?.FindFirstValue(settings.SubjectClaim);
+            var subject = context.Principal?.FindFirstValue(options.SignIn.SubjectClaim);
             if (string.IsNullOrEmpty(subject))
                 context.Fail("The provider gave no subject.");
             else
                 context.Principal = new ClaimsPrincipal(new ClaimsIdentity([new Claim(SubjectType, subject)], Upstream));
             return Task.CompletedTask;
-        };
-        upstream.Events.OnRemoteFailure = async context =>
-        {
-            await ErrorPage.WriteAsync(context.HttpContext, StatusCodes.Status400BadRequest);
-            context.HandleResponse();
         };
     }
 

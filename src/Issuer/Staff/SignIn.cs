@@ -28,6 +28,7 @@ internal static class SignIn
             <p><label for="code">{page.Say("인증 앱의 번호", "Code of your authenticator app")}</label><input id="code" name="code" inputmode="numeric" autocomplete="one-time-code" required maxlength="6"></p>
             <p><button>{page.Say("로그인", "Sign in")}</button></p>
             </form>
+            {StaffSignIn.Link(page, http.RequestServices.GetRequiredService<IssuerOptions>())}
             """), refused ? StatusCodes.Status401Unauthorized : StatusCodes.Status200OK);
     }
 
@@ -76,7 +77,7 @@ internal static class SignIn
         var (account, password) = (StaffGate.Account(http), StaffGate.Form(http).GetValueOrDefault("new", ""));
         if (password.Length is < StaffPasswords.MinLength or > StaffPasswords.MaxLength)
             await ShowPasswordAsync(http, page.Say("새 비밀번호는 12자에서 128자까지입니다.", "a new password has 12 to 128 characters."));
-        else if (!await StaffPasswords.VerifyAsync(StaffGate.Form(http).GetValueOrDefault("old", ""), account.PasswordHash, http.RequestAborted))
+        else if (!await StaffPasswords.VerifyAsync(StaffGate.Form(http).GetValueOrDefault("old", ""), account.PasswordHash is { Length: > 0 } hash ? hash : null, http.RequestAborted))
             await ShowPasswordAsync(http, page.Say("지금 비밀번호가 맞지 않습니다.", "the present password is wrong."));
         else
         {

@@ -47,6 +47,32 @@ internal sealed class StaffAccounts(IssuerDbContext db, IssuerKeys keys, TimePro
         }
     }
 
+    /// <summary>The account of somebody whom the agency's provider has signed in, with the roles that it told; made at the first time. Null: it is disabled here.</summary>
+    internal async Task<StaffAccount?> FromProviderAsync(string subject, StaffRoles roles, CancellationToken ct)
+    {
+        // No account with a password can have such a name.
+        var name = $"provider:{subject}";
+        try
+        {
+            await using var transaction = await db.Database.BeginTransactionAsync(ct);
+            var account = await db.Staff.SingleOrDefaultAsync(s => s.Name == name, ct);
+            if (account?.DisabledAt is not null)
+                return null;
+            account ??= db.Staff.Add(new StaffAccount { Id = Secrets.NewId(), Name = name, PasswordHash = [], TotpSecret = [], CreatedAt = time.GetUtcNow().ToUnixTimeMilliseconds() }).Entity;
+            account.Roles = (int)roles;
+            await db.SaveChangesAsync(ct);
+            await RecordAsync(Actor(account), "staff.sign_in", account.Id, new JsonObject { ["roles"] = roles.ToString() }, ct);
+            await transaction.CommitAsync(ct);
+            return account;
+        }
+        catch (DbUpdateException e) when (DatabaseSetup.IsDuplicate(e))
+        {
+            // In another tab at the same moment: now it is there.
+            db.ChangeTracker.Clear();
+            return await FromProviderAsync(subject, roles, ct);
+        }
+    }
+
     /// <summary>A new password and a new secret, for somebody who lost them; ends the account's sessions.</summary>
     internal async Task<(string Password, byte[] Secret)?> ResetAsync(string id, string actor, CancellationToken ct)
     {

@@ -62,7 +62,7 @@ internal sealed class StaffPage
     };
 
     /// <summary>A page outside a session.</summary>
-    internal Task WritePlainAsync(string title, Html main, int status = 200) => WriteAsync(title, Html.None, main, status, "");
+    internal Task WritePlainAsync(string title, Html main, int status = 200, string head = "") => WriteAsync(title, Html.None, main, status, head);
 
     internal Task WriteAsync(string title, Html main, int status = 200, string head = "") => WriteAsync(title, Navigation(), main, status, head);
 

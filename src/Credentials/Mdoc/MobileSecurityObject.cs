@@ -50,7 +50,7 @@ public sealed class MobileSecurityObject
         new(CborValue.Decode(payload, MdocCodes.Malformed).GetEncodedCbor().Decode(MdocCodes.Malformed));
 
     /// <summary>The digest of an item; null if there is none.</summary>
-    public ReadOnlyMemory<byte>? FindDigest(string nameSpace, long digestId) => _digests.TryGetValue((nameSpace, digestId), out var digest) ? digest : null;
+    public ReadOnlyMemory<byte>? FindDigest(string nameSpace, long digestId) => _digests.TryGetValue((nameSpace, digestId), out var digest) ? digest : (ReadOnlyMemory<byte>?)null;
 
     private void ReadDigests(CborValue valueDigests)
     {

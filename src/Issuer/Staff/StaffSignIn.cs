@@ -2,7 +2,6 @@ using System.Security.Claims;
 using Credentials.Issuer.Authorization;
 using Credentials.Issuer.Http;
 using Credentials.Issuer.Pages;
-using Credentials.Issuer.Storage;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
 

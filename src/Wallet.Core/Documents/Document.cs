@@ -19,6 +19,9 @@ public sealed record Document
     /// <summary>The Credential Issuer Identifier, the URL the document was received from.</summary>
     public required string CredentialIssuer { get; init; }
 
+    /// <summary>Its credential configuration id in the issuer's metadata; null for a document that an earlier version stored.</summary>
+    public string? ConfigurationId { get; init; }
+
     /// <summary>What the issuer calls itself.</summary>
     public required DisplayNames IssuerNames { get; init; }
 
@@ -38,11 +41,18 @@ public sealed record Document
     /// <summary>Copies that no verifier has seen yet. When there is none, the next presentation can be linked to an earlier one.</summary>
     public int UnusedCopies => Credentials.Count(credential => credential.TimesPresented == 0);
 
+    /// <summary>How often each copy may be shown, and when fresh ones are due.</summary>
+    public ReusePolicy Reuse { get; init; } = ReusePolicy.Once;
+
     /// <summary>How the issuer names the claims, in the order in which to show them.</summary>
     public required IReadOnlyList<ClaimLabel> Labels { get; init; }
 
     /// <summary>The colours that the issuer wants it in.</summary>
     public CardColors Colors { get; init; } = CardColors.None;
+
+    /// <summary>The copy that stands for the document next: of those that are valid and may be shown, the least used one; null when there is none.</summary>
+    internal StoredCredential? NextCopy(DateTimeOffset now) =>
+        Credentials.FirstOrDefault(copy => copy.IsUsableAt(now) && Reuse.Allows(copy));
 
     internal JsonObject ToStored()
     {
@@ -55,7 +65,9 @@ public sealed record Document
             ["names"] = Names.ToStored(),
             ["received_at"] = ReceivedAt.ToUnixTimeMilliseconds(),
             ["claims"] = new JsonArray([.. Labels.Select(label => label.ToStored())]),
+            ["reuse"] = Reuse.ToStored(),
         };
+        if (ConfigurationId is not null) stored["configuration"] = ConfigurationId;
         Colors.AddTo(stored);
         return stored;
     }
@@ -70,10 +82,12 @@ public sealed record Document
             Format = body.RequireString("format", code),
             Type = body.RequireString("type", code),
             CredentialIssuer = body.RequireString("issuer", code),
+            ConfigurationId = body.OptionalString("configuration", code),
             IssuerNames = DisplayNames.FromStored(body.RequireObjectMember("issuer_names", code)),
             Names = DisplayNames.FromStored(body.RequireObjectMember("names", code)),
             ReceivedAt = StoredTime.Read(body, "received_at") ?? throw StoreErrors.Corrupt(),
             Credentials = [.. credentials.OrderBy(credential => credential.TimesPresented).ThenBy(credential => credential.Id, StringComparer.Ordinal)],
+            Reuse = body.OptionalObject("reuse", code) is { } reuse ? ReusePolicy.FromStored(reuse) : ReusePolicy.Once,
             Labels = [.. body.GetProperty("claims").EnumerateArray().Select(ClaimLabel.FromStored)],
             Colors = CardColors.FromStored(body),
         };

@@ -179,11 +179,14 @@ internal sealed class CredentialReceiver(WalletContext wallet, IssuanceSession s
             Format = offered.Format,
             Type = offered.Type!,
             CredentialIssuer = Offer.CredentialIssuer,
+            ConfigurationId = offered.ConfigurationId,
             IssuerNames = Offer.IssuerNames,
             Names = offered.Names,
             ReceivedAt = DateTimeOffset.FromUnixTimeMilliseconds(wallet.Now.ToUnixTimeMilliseconds()),
             Labels = offered.Labels,
             Colors = offered.Colors,
+            Reuse = wallet.Options.ReusePolicyFor?.Invoke(Offer.CredentialIssuer, offered.ConfigurationId)
+                ?? ReusePolicy.StatedBy(Offer.Metadata.Configurations[offered.ConfigurationId]),
             Credentials = [.. received.Select(copy => new StoredCredential(copy.Text, copy.Key)
             {
                 Id = RecordId.New(),

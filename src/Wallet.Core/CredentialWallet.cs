@@ -19,7 +19,7 @@ namespace Credentials.Wallet.Core;
 /// Errors: <see cref="ArgumentException"/> and <see cref="InvalidOperationException"/> for wrong use; <see cref="CredentialException"/>,
 /// each with a stable code, for everything that other parties, the network, the disk or a secure area can cause.
 /// </remarks>
-public sealed class CredentialWallet : IAsyncDisposable
+public sealed partial class CredentialWallet : IAsyncDisposable
 {
     private readonly WalletContext _context;
 
@@ -130,13 +130,6 @@ public sealed class CredentialWallet : IAsyncDisposable
     /// <exception cref="CredentialException">The issuer could not be asked. It stays deferred.</exception>
     public Task<IssuanceOutcome> ResumeDeferredAsync(string deferredId, CancellationToken cancellationToken = default) =>
         new DeferredReceiver(_context).ResumeAsync(deferredId, cancellationToken);
-
-    /// <summary>Fetches fresh copies of a document and destroys the old ones, where the issuer allows it. When it fails the old ones stay.</summary>
-    /// <exception cref="InvalidOperationException">The wallet has no document with this id.</exception>
-    /// <exception cref="NotSupportedCredentialException"><c>wallet.renewal_not_supported</c>: the issuer gave no refresh token.</exception>
-    /// <exception cref="ProtocolException">The issuer refuses.</exception>
-    public Task<IssuanceOutcome> RenewDocumentAsync(string documentId, CancellationToken cancellationToken = default) =>
-        new DocumentRenewal(_context).RenewAsync(documentId, cancellationToken);
 
     /// <summary>Notes that the holder turned an offer down. The issuer is not told.</summary>
     public Task DeclineOfferAsync(ResolvedOffer offer, CancellationToken cancellationToken = default)

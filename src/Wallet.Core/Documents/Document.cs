@@ -50,6 +50,11 @@ public sealed record Document
     /// <summary>The colours that the issuer wants it in.</summary>
     public CardColors Colors { get; init; } = CardColors.None;
 
+    /// <summary>From when it runs out soon; never in the first half of the time that it is valid for, or fresh copies would be due as soon as they have come. Null: it does not run out.</summary>
+    internal DateTimeOffset? ExpiringFrom => ExpiresAt is { } end
+        ? end - TimeSpan.FromTicks(Math.Min(Reuse.RenewBefore.Ticks, (end - ReceivedAt).Ticks / 2))
+        : null;
+
     /// <summary>The copy that stands for the document next: of those that are valid and may be shown, the least used one; null when there is none.</summary>
     internal StoredCredential? NextCopy(DateTimeOffset now) =>
         Credentials.FirstOrDefault(copy => copy.IsUsableAt(now) && Reuse.Allows(copy));

@@ -32,7 +32,9 @@ internal sealed class CredentialReceiver(WalletContext wallet, IssuanceSession s
             for (var copy = Math.Min(copies, Offer.Metadata.BatchSize); copy > 0; copy--)
                 keys.Add(await wallet.Area.CreateKeyAsync(algorithm, cancellationToken).ConfigureAwait(false));
             var response = await RequestAsync(request, configuration, keys, cancellationToken).ConfigureAwait(false);
-            var outcome = response.TransactionId is { } transaction && replaced is null
+            if (response.TransactionId is not null && replaced is not null)
+                throw new NotSupportedCredentialException(WalletCodes.RenewalNotSupported, "The issuer would renew the document later, and the wallet does not wait for that.");
+            var outcome = response.TransactionId is { } transaction
                 ? await DeferAsync(offered, transaction, response, keys, cancellationToken).ConfigureAwait(false)
                 : await FinishAsync(offered, response, keys, replaced, null, cancellationToken).ConfigureAwait(false);
             kept.UnionWith(outcome.DeferredId is null ? KeysOf(outcome) : keys.Select(key => key.Id));

@@ -36,6 +36,7 @@ public sealed class ReusePolicyTests
         for (var time = 0; time < 6; time++) shown.Add(await fixture.PresentAsync());
 
         Assert.All(shown.GroupBy(copy => copy), times => Assert.Equal(3, times.Count()));
+        Assert.Empty(await fixture.Wallet.ListDueRenewalsAsync(Token));
     }
 
     [Theory]

@@ -1,5 +1,6 @@
 using Credentials.Trust;
 using Credentials.Wallet.Core.Documents;
+using Credentials.Wallet.Core.Events;
 using Credentials.Wallet.Core.History;
 using Credentials.Wallet.Core.Issuance;
 using Credentials.Wallet.Core.Keys;
@@ -224,6 +225,7 @@ public sealed partial class CredentialWallet : IAsyncDisposable
             {
                 if (DocumentShelf.Find(transaction, documentId) is not { } document) return null;
                 DocumentShelf.Delete(transaction, document);
+                WalletEvent.DeleteOf(transaction, document.Id);
                 HistoryEntry.Put(transaction, HistoryEntry.New(HistoryKind.Deleted, _context.Options.Time) with
                 {
                     Claims = [new HistoryClaims(document.Id, document.Type, [])],

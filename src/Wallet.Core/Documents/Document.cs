@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Credentials.Codecs;
+using Credentials.StatusLists;
 using Credentials.Wallet.Core.Storage;
 
 namespace Credentials.Wallet.Core.Documents;
@@ -41,6 +42,21 @@ public sealed record Document
     /// <summary>Copies that no verifier has seen yet. When there is none, the next presentation can be linked to an earlier one.</summary>
     public int UnusedCopies => Credentials.Count(credential => credential.TimesPresented == 0);
 
+    /// <summary>
+    /// What its issuer's status lists last said of its copies: revoked when all are, suspended when all others are, valid when one is; else unknown.
+    /// </summary>
+    public StatusOutcome Status
+    {
+        get
+        {
+            var others = Credentials.Select(copy => copy.Status).Where(status => status != StatusOutcome.Revoked).ToList();
+            return others.Count == 0 ? StatusOutcome.Revoked
+                : others.Contains(StatusOutcome.Valid) ? StatusOutcome.Valid
+                : others.Contains(StatusOutcome.Unknown) ? StatusOutcome.Unknown
+                : StatusOutcome.Suspended;
+        }
+    }
+
     /// <summary>How often each copy may be shown, and when fresh ones are due.</summary>
     public ReusePolicy Reuse { get; init; } = ReusePolicy.Once;
 
@@ -57,7 +73,7 @@ public sealed record Document
 
     /// <summary>The copy that stands for the document next: of those that are valid and may be shown, the least used one; null when there is none.</summary>
     internal StoredCredential? NextCopy(DateTimeOffset now) =>
-        Credentials.FirstOrDefault(copy => copy.IsUsableAt(now) && Reuse.Allows(copy));
+        Credentials.FirstOrDefault(copy => copy.IsUsableAt(now) && copy.Status != StatusOutcome.Revoked && Reuse.Allows(copy));
 
     internal JsonObject ToStored()
     {

@@ -2,6 +2,7 @@ using Credentials.Keys;
 using Credentials.OpenId4Vci;
 using Credentials.Trust;
 using Credentials.Wallet.Core.Documents;
+using Credentials.Wallet.Core.Events;
 using Credentials.Wallet.Core.History;
 using Credentials.Wallet.Core.Keys;
 using Credentials.Wallet.Core.Storage;
@@ -49,10 +50,10 @@ internal sealed class CredentialReceiver(WalletContext wallet, IssuanceSession s
     }
 
     /// <summary>Checks what came and stores it, all or nothing.</summary>
-    /// <param name="alsoInStep">Written in the same step, whether it is stored or refused.</param>
+    /// <param name="alsoInStep">Written in the same step, whether it is stored or refused: with the document, or with null.</param>
     public async Task<IssuanceOutcome> FinishAsync(
         OfferedDocument offered, CredentialResponse response, IReadOnlyList<SecureAreaKey> keys, Document? replaced,
-        Action<StoreTransaction>? alsoInStep, CancellationToken cancellationToken)
+        Action<StoreTransaction, Document?>? alsoInStep, CancellationToken cancellationToken)
     {
         var configuration = Offer.Metadata.Configurations[offered.ConfigurationId];
         var received = await ReceivedCopies.CheckAsync(response.Credentials, configuration, keys, trust, wallet.Identifiers, wallet.Now, cancellationToken).ConfigureAwait(false);
@@ -68,14 +69,14 @@ internal sealed class CredentialReceiver(WalletContext wallet, IssuanceSession s
     }
 
     /// <summary>Notes that nothing came.</summary>
-    public Task RefuseAsync(OfferedDocument offered, string code, Action<StoreTransaction>? alsoInStep, CancellationToken cancellationToken)
+    public Task RefuseAsync(OfferedDocument offered, string code, Action<StoreTransaction, Document?>? alsoInStep, CancellationToken cancellationToken)
     {
         var entry = Entry(HistoryKind.ReceiptRefused) with { Code = code, Claims = [new HistoryClaims(null, offered.Type, [])] };
         return wallet.Store.WriteAsync(
             transaction =>
             {
                 HistoryEntry.Put(transaction, entry);
-                alsoInStep?.Invoke(transaction);
+                alsoInStep?.Invoke(transaction, null);
             },
             cancellationToken);
     }
@@ -146,7 +147,7 @@ internal sealed class CredentialReceiver(WalletContext wallet, IssuanceSession s
             : null;
 
     private async Task<Document> StoreAsync(
-        OfferedDocument offered, IReadOnlyList<ReceivedCopy> received, Document? replaced, Action<StoreTransaction>? alsoInStep, CancellationToken cancellationToken)
+        OfferedDocument offered, IReadOnlyList<ReceivedCopy> received, Document? replaced, Action<StoreTransaction, Document?>? alsoInStep, CancellationToken cancellationToken)
     {
         var document = NewDocument(offered, received, replaced);
         var picture = await CardPicture.DrawAsync(
@@ -165,7 +166,8 @@ internal sealed class CredentialReceiver(WalletContext wallet, IssuanceSession s
                 if (access.RefreshToken is not null)
                     RenewalGrant.Put(transaction, document.Id, new RenewalGrant(Offer.Server.Issuer, offered.ConfigurationId, copies, access));
                 HistoryEntry.Put(transaction, entry);
-                alsoInStep?.Invoke(transaction);
+                if (replaced is not null) WalletEvent.Put(transaction, WalletEvent.New(WalletEventKind.Renewed, document, wallet.Now));
+                alsoInStep?.Invoke(transaction, document);
             },
             cancellationToken).ConfigureAwait(false);
         IsAccessKept |= access.RefreshToken is not null;

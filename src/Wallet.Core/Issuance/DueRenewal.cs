@@ -1,3 +1,4 @@
+using Credentials.StatusLists;
 using Credentials.Wallet.Core.Documents;
 using Credentials.Wallet.Core.Storage;
 
@@ -9,11 +10,12 @@ namespace Credentials.Wallet.Core.Issuance;
 /// <param name="CanRenew">True if the issuer gave something to renew it with; if not, the holder has to receive it anew.</param>
 public sealed record DueRenewal(Document Document, RenewalReason Reason, bool CanRenew)
 {
-    /// <summary>What is due, the document that runs out first in front.</summary>
+    /// <summary>What is due, the document that runs out first in front. A revoked document is not renewed: its issuer has taken it back.</summary>
     internal static IReadOnlyList<DueRenewal> List(StoreTransaction transaction, DateTimeOffset now)
     {
         var renewable = transaction.List(RecordKind.Renewal).Select(record => record.Id).ToHashSet(StringComparer.Ordinal);
         return [.. DocumentShelf.List(transaction)
+            .Where(document => document.Status != StatusOutcome.Revoked)
             .Select(document => ReasonFor(document, now) is { } reason ? new DueRenewal(document, reason, renewable.Contains(document.Id)) : null)
             .OfType<DueRenewal>()
             .OrderBy(due => due.Document.ExpiresAt ?? DateTimeOffset.MaxValue)];

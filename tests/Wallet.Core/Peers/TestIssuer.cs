@@ -159,6 +159,7 @@ internal sealed partial class TestIssuer : IAsyncDisposable
         _app.MapPost("/token", TokenAsync);
         _app.MapPost("/credential", CredentialAsync);
         MapSecure();
+        MapStatus();
     }
 
     private async Task<IResult> TokenAsync(HttpRequest request)

@@ -5,6 +5,7 @@ using Credentials.Wallet.Core.Documents;
 using Credentials.Wallet.Core.Events;
 using Credentials.Wallet.Core.History;
 using Credentials.Wallet.Core.Keys;
+using Credentials.Wallet.Core.Migration;
 using Credentials.Wallet.Core.Storage;
 
 namespace Credentials.Wallet.Core.Issuance;
@@ -166,7 +167,8 @@ internal sealed class CredentialReceiver(WalletContext wallet, IssuanceSession s
                 if (access.RefreshToken is not null)
                     RenewalGrant.Put(transaction, document.Id, new RenewalGrant(Offer.Server.Issuer, offered.ConfigurationId, copies, access));
                 HistoryEntry.Put(transaction, entry);
-                if (replaced is not null) WalletEvent.Put(transaction, WalletEvent.New(WalletEventKind.Renewed, document, wallet.Now));
+                if (replaced is null) DocumentToReissue.Settle(transaction, document);
+                else WalletEvent.Put(transaction, WalletEvent.New(WalletEventKind.Renewed, document, wallet.Now));
                 alsoInStep?.Invoke(transaction, document);
             },
             cancellationToken).ConfigureAwait(false);

@@ -32,6 +32,16 @@ internal sealed class EncryptedStore : IAsyncDisposable
         // Deriving the key takes a noticeable time on purpose: not on the caller's thread, which may draw the app.
         Task.Run(() => Guarded(() => Open(path, key)), cancellationToken);
 
+    /// <summary>Overwrites and deletes a wallet file that nobody has open; nothing happens when there is none.</summary>
+    /// <exception cref="KeyUnavailableException"><c>wallet.in_use</c> or <c>wallet.unusable</c>.</exception>
+    public static Task DestroyAsync(string path, CancellationToken cancellationToken) => Task.Run(
+        () => Guarded(() =>
+        {
+            StoreFile.Destroy(path);
+            return true;
+        }),
+        cancellationToken);
+
     /// <summary>Done at the next change, with true; or with false when the store is closed.</summary>
     public Task<bool> NextChange => Volatile.Read(ref _nextChange).Task;
 

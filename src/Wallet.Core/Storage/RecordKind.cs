@@ -15,4 +15,5 @@ internal enum RecordKind
     Renewal = 10,
     DocumentState = 11,
     Event = 12,
+    Reissue = 13,
 }

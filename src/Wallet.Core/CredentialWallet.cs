@@ -1,5 +1,6 @@
 using Credentials.Trust;
 using Credentials.Wallet.Core.Documents;
+using Credentials.Wallet.Core.Events;
 using Credentials.Wallet.Core.History;
 using Credentials.Wallet.Core.Issuance;
 using Credentials.Wallet.Core.Keys;
@@ -19,7 +20,7 @@ namespace Credentials.Wallet.Core;
 /// Errors: <see cref="ArgumentException"/> and <see cref="InvalidOperationException"/> for wrong use; <see cref="CredentialException"/>,
 /// each with a stable code, for everything that other parties, the network, the disk or a secure area can cause.
 /// </remarks>
-public sealed class CredentialWallet : IAsyncDisposable
+public sealed partial class CredentialWallet : IAsyncDisposable
 {
     private readonly WalletContext _context;
 
@@ -131,13 +132,6 @@ public sealed class CredentialWallet : IAsyncDisposable
     public Task<IssuanceOutcome> ResumeDeferredAsync(string deferredId, CancellationToken cancellationToken = default) =>
         new DeferredReceiver(_context).ResumeAsync(deferredId, cancellationToken);
 
-    /// <summary>Fetches fresh copies of a document and destroys the old ones, where the issuer allows it. When it fails the old ones stay.</summary>
-    /// <exception cref="InvalidOperationException">The wallet has no document with this id.</exception>
-    /// <exception cref="NotSupportedCredentialException"><c>wallet.renewal_not_supported</c>: the issuer gave no refresh token.</exception>
-    /// <exception cref="ProtocolException">The issuer refuses.</exception>
-    public Task<IssuanceOutcome> RenewDocumentAsync(string documentId, CancellationToken cancellationToken = default) =>
-        new DocumentRenewal(_context).RenewAsync(documentId, cancellationToken);
-
     /// <summary>Notes that the holder turned an offer down. The issuer is not told.</summary>
     public Task DeclineOfferAsync(ResolvedOffer offer, CancellationToken cancellationToken = default)
     {
@@ -231,6 +225,7 @@ public sealed class CredentialWallet : IAsyncDisposable
             {
                 if (DocumentShelf.Find(transaction, documentId) is not { } document) return null;
                 DocumentShelf.Delete(transaction, document);
+                WalletEvent.DeleteOf(transaction, document.Id);
                 HistoryEntry.Put(transaction, HistoryEntry.New(HistoryKind.Deleted, _context.Options.Time) with
                 {
                     Claims = [new HistoryClaims(document.Id, document.Type, [])],

@@ -26,6 +26,9 @@ public static class WalletCodes
     /// <summary>The disk refused: full, read-only, or broken. Nothing of the attempted change was kept.</summary>
     public const string StoreUnusable = "wallet.unusable";
 
+    /// <summary>The file is no migration file, or was damaged or changed.</summary>
+    public const string MigrationMalformed = "wallet.migration_malformed";
+
     // Keys.
 
     /// <summary>The key is not in its secure area.</summary>

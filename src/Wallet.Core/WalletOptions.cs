@@ -1,6 +1,7 @@
 using Credentials.Http;
 using Credentials.OpenId4Vp;
 using Credentials.Trust;
+using Credentials.Wallet.Core.Documents;
 using Credentials.Wallet.Core.Issuance;
 using Credentials.Wallet.Core.Keys;
 
@@ -49,6 +50,12 @@ public sealed record WalletOptions
 
     /// <summary>Who vouches for this wallet and its keys; null: nobody, and issuers that ask for it are out of reach.</summary>
     public IWalletAttestationProvider? Attestation { get; init; }
+
+    /// <summary>
+    /// How often the copies of a document may be shown, by Credential Issuer Identifier and credential configuration id. It is asked when a
+    /// document is received or renewed. Null, or null for an answer: what the issuer's metadata says, else <see cref="ReusePolicy.Once"/>.
+    /// </summary>
+    public Func<string, string, ReusePolicy?>? ReusePolicyFor { get; init; }
 
     /// <summary>
     /// Where holders report a verifier: a <c>mailto:</c> or <c>https:</c> address of the authority that the app's maker knows to be in

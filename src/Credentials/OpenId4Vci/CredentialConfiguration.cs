@@ -45,6 +45,9 @@ public sealed record CredentialConfiguration
     /// <summary>The claims in display order (<c>credential_metadata.claims</c>).</summary>
     public IReadOnlyList<ClaimDescription> Claims { get; init; } = [];
 
+    /// <summary>How often the wallet may present each credential of a batch, what the issuer prefers first (<c>credential_metadata.credential_reuse_policy</c>).</summary>
+    public IReadOnlyList<CredentialReuseOption> ReuseOptions { get; init; } = [];
+
     /// <summary>Where this issuer serves the SD-JWT VC type metadata, for types whose <c>vct</c> is not a URL. Our own parameter.</summary>
     public string? TypeMetadataUri { get; init; }
 
@@ -72,6 +75,7 @@ public sealed record CredentialConfiguration
             ProofTypes = ReadProofTypes(json),
             Display = metadata is { } m ? DisplayText.ParseAll(m, Code) : [],
             Claims = metadata is { } c ? ReadClaims(c) : [],
+            ReuseOptions = metadata is { } r ? CredentialReuseOption.ParseAll(r, Code) : [],
             TypeMetadataUri = json.OptionalString("type_metadata_uri", Code),
         };
     }
@@ -98,6 +102,8 @@ public sealed record CredentialConfiguration
         var metadata = new JsonObject();
         metadata.AddList("display", Display.Select(display => display.ToJson()));
         metadata.AddList("claims", Claims.Select(claim => claim.ToJson()));
+        if (ReuseOptions.Count > 0)
+            metadata["credential_reuse_policy"] = CredentialReuseOption.Write(ReuseOptions);
         if (metadata.Count > 0)
             json["credential_metadata"] = metadata;
         json.AddText("type_metadata_uri", TypeMetadataUri);

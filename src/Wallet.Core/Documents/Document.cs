@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Credentials.Codecs;
+using Credentials.StatusLists;
 using Credentials.Wallet.Core.Storage;
 
 namespace Credentials.Wallet.Core.Documents;
@@ -18,6 +19,9 @@ public sealed record Document
 
     /// <summary>The Credential Issuer Identifier, the URL the document was received from.</summary>
     public required string CredentialIssuer { get; init; }
+
+    /// <summary>Its credential configuration id in the issuer's metadata; null for a document that an earlier version stored.</summary>
+    public string? ConfigurationId { get; init; }
 
     /// <summary>What the issuer calls itself.</summary>
     public required DisplayNames IssuerNames { get; init; }
@@ -38,11 +42,38 @@ public sealed record Document
     /// <summary>Copies that no verifier has seen yet. When there is none, the next presentation can be linked to an earlier one.</summary>
     public int UnusedCopies => Credentials.Count(credential => credential.TimesPresented == 0);
 
+    /// <summary>
+    /// What its issuer's status lists last said of its copies: revoked when all are, suspended when all others are, valid when one is; else unknown.
+    /// </summary>
+    public StatusOutcome Status
+    {
+        get
+        {
+            var others = Credentials.Select(copy => copy.Status).Where(status => status != StatusOutcome.Revoked).ToList();
+            return others.Count == 0 ? StatusOutcome.Revoked
+                : others.Contains(StatusOutcome.Valid) ? StatusOutcome.Valid
+                : others.Contains(StatusOutcome.Unknown) ? StatusOutcome.Unknown
+                : StatusOutcome.Suspended;
+        }
+    }
+
+    /// <summary>How often each copy may be shown, and when fresh ones are due.</summary>
+    public ReusePolicy Reuse { get; init; } = ReusePolicy.Once;
+
     /// <summary>How the issuer names the claims, in the order in which to show them.</summary>
     public required IReadOnlyList<ClaimLabel> Labels { get; init; }
 
     /// <summary>The colours that the issuer wants it in.</summary>
     public CardColors Colors { get; init; } = CardColors.None;
+
+    /// <summary>From when it runs out soon; never in the first half of the time that it is valid for, or fresh copies would be due as soon as they have come. Null: it does not run out.</summary>
+    internal DateTimeOffset? ExpiringFrom => ExpiresAt is { } end
+        ? end - TimeSpan.FromTicks(Math.Min(Reuse.RenewBefore.Ticks, (end - ReceivedAt).Ticks / 2))
+        : null;
+
+    /// <summary>The copy that stands for the document next: of those that are valid and may be shown, the least used one; null when there is none.</summary>
+    internal StoredCredential? NextCopy(DateTimeOffset now) =>
+        Credentials.FirstOrDefault(copy => copy.IsUsableAt(now) && copy.Status != StatusOutcome.Revoked && Reuse.Allows(copy));
 
     internal JsonObject ToStored()
     {
@@ -55,7 +86,9 @@ public sealed record Document
             ["names"] = Names.ToStored(),
             ["received_at"] = ReceivedAt.ToUnixTimeMilliseconds(),
             ["claims"] = new JsonArray([.. Labels.Select(label => label.ToStored())]),
+            ["reuse"] = Reuse.ToStored(),
         };
+        if (ConfigurationId is not null) stored["configuration"] = ConfigurationId;
         Colors.AddTo(stored);
         return stored;
     }
@@ -70,10 +103,12 @@ public sealed record Document
             Format = body.RequireString("format", code),
             Type = body.RequireString("type", code),
             CredentialIssuer = body.RequireString("issuer", code),
+            ConfigurationId = body.OptionalString("configuration", code),
             IssuerNames = DisplayNames.FromStored(body.RequireObjectMember("issuer_names", code)),
             Names = DisplayNames.FromStored(body.RequireObjectMember("names", code)),
             ReceivedAt = StoredTime.Read(body, "received_at") ?? throw StoreErrors.Corrupt(),
             Credentials = [.. credentials.OrderBy(credential => credential.TimesPresented).ThenBy(credential => credential.Id, StringComparer.Ordinal)],
+            Reuse = body.OptionalObject("reuse", code) is { } reuse ? ReusePolicy.FromStored(reuse) : ReusePolicy.Once,
             Labels = [.. body.GetProperty("claims").EnumerateArray().Select(ClaimLabel.FromStored)],
             Colors = CardColors.FromStored(body),
         };

@@ -39,6 +39,7 @@ internal static class DocumentShelf
         foreach (var copy in document.Credentials) transaction.Delete(RecordKind.Credential, copy.Id);
         transaction.Delete(RecordKind.Picture, document.Id);
         transaction.Delete(RecordKind.Renewal, document.Id);
+        transaction.Delete(RecordKind.DocumentState, document.Id);
         transaction.Delete(RecordKind.Document, document.Id);
     }
 }

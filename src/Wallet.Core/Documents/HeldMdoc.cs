@@ -38,8 +38,8 @@ internal sealed class HeldMdoc : HeldCredential
                 Trust = expected.Trust,
                 Now = expected.Now,
                 DeviceAuth = DeviceAuthExpectation.NotRequested,
-                // As for SD-JWT VCs: verifiers ask. A wallet that asks would tell the issuer when it looks at which document.
-                Status = new StatusPolicy(StatusMode.Skip),
+                Status = expected.Status,
+                StatusClient = expected.Lists?.TokenLists,
                 DocTypes = [expected.Type],
             },
             cancellationToken);

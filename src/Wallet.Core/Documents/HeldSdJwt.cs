@@ -42,8 +42,8 @@ internal sealed class HeldSdJwt : HeldCredential
                 Trust = expected.Trust,
                 Now = expected.Now,
                 KeyBinding = KeyBindingExpectation.FromIssuer,
-                // Asked for by verifiers. A wallet that asks would tell the issuer when it looks at which document.
-                Status = new StatusPolicy(StatusMode.Skip),
+                Status = expected.Status,
+                StatusClient = expected.Lists?.TokenLists,
                 Types = [expected.Type],
             },
             cancellationToken);

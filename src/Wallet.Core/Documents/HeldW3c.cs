@@ -65,8 +65,9 @@ internal sealed class HeldW3c : HeldCredential
                 Trust = expected.Trust,
                 Now = expected.Now,
                 Binding = KeyBindingExpectation.NotRequested,
-                // As for SD-JWT VCs: verifiers ask.
-                Status = new StatusPolicy(StatusMode.Skip),
+                Status = expected.Status,
+                StatusClient = expected.Lists?.TokenLists,
+                BitstringStatusClient = expected.Lists?.BitstringLists,
                 Identifiers = expected.Identifiers,
                 AcceptsDataModelV1 = true,
                 Types = [expected.Type],

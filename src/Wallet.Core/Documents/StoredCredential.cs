@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Credentials.Codecs;
 using Credentials.Jose;
+using Credentials.StatusLists;
 using Credentials.Wallet.Core.Keys;
 using Credentials.Wallet.Core.Storage;
 
@@ -33,22 +34,30 @@ public sealed record StoredCredential
     /// <summary>How often it was sent to a verifier.</summary>
     public required int TimesPresented { get; init; }
 
+    /// <summary>What its issuer's status list last said: valid, suspended or revoked; unknown before it was asked, or where it has no status.</summary>
+    public StatusOutcome Status { get; init; }
+
     internal string Text { get; }
 
     internal SecureAreaKey Key { get; }
 
     internal bool IsUsableAt(DateTimeOffset now) => !(ExpiresAt <= now) && !(ValidFrom > now);
 
-    internal JsonObject ToStored() => new()
+    internal JsonObject ToStored()
     {
-        ["document"] = DocumentId,
-        ["valid_from"] = ValidFrom?.ToUnixTimeMilliseconds(),
-        ["expires_at"] = ExpiresAt?.ToUnixTimeMilliseconds(),
-        ["presented"] = TimesPresented,
-        ["text"] = Text,
-        ["key_id"] = Key.Id,
-        ["jwk"] = Jwk.Write(Key.PublicKey),
-    };
+        var stored = new JsonObject
+        {
+            ["document"] = DocumentId,
+            ["valid_from"] = ValidFrom?.ToUnixTimeMilliseconds(),
+            ["expires_at"] = ExpiresAt?.ToUnixTimeMilliseconds(),
+            ["presented"] = TimesPresented,
+            ["text"] = Text,
+            ["key_id"] = Key.Id,
+            ["jwk"] = Jwk.Write(Key.PublicKey),
+        };
+        StoredStatus.AddTo(stored, Status);
+        return stored;
+    }
 
     internal static StoredCredential FromStored(StoredRecord record)
     {
@@ -62,6 +71,7 @@ public sealed record StoredCredential
             ValidFrom = StoredTime.Read(body, "valid_from"),
             ExpiresAt = StoredTime.Read(body, "expires_at"),
             TimesPresented = body.GetProperty("presented").GetInt32(),
+            Status = StoredStatus.Read(body),
         };
     }
 }

@@ -2,8 +2,10 @@ using Credentials.Keys;
 using Credentials.OpenId4Vci;
 using Credentials.Trust;
 using Credentials.Wallet.Core.Documents;
+using Credentials.Wallet.Core.Events;
 using Credentials.Wallet.Core.History;
 using Credentials.Wallet.Core.Keys;
+using Credentials.Wallet.Core.Migration;
 using Credentials.Wallet.Core.Storage;
 
 namespace Credentials.Wallet.Core.Issuance;
@@ -32,7 +34,9 @@ internal sealed class CredentialReceiver(WalletContext wallet, IssuanceSession s
             for (var copy = Math.Min(copies, Offer.Metadata.BatchSize); copy > 0; copy--)
                 keys.Add(await wallet.Area.CreateKeyAsync(algorithm, cancellationToken).ConfigureAwait(false));
             var response = await RequestAsync(request, configuration, keys, cancellationToken).ConfigureAwait(false);
-            var outcome = response.TransactionId is { } transaction && replaced is null
+            if (response.TransactionId is not null && replaced is not null)
+                throw new NotSupportedCredentialException(WalletCodes.RenewalNotSupported, "The issuer would renew the document later, and the wallet does not wait for that.");
+            var outcome = response.TransactionId is { } transaction
                 ? await DeferAsync(offered, transaction, response, keys, cancellationToken).ConfigureAwait(false)
                 : await FinishAsync(offered, response, keys, replaced, null, cancellationToken).ConfigureAwait(false);
             kept.UnionWith(outcome.DeferredId is null ? KeysOf(outcome) : keys.Select(key => key.Id));
@@ -47,10 +51,10 @@ internal sealed class CredentialReceiver(WalletContext wallet, IssuanceSession s
     }
 
     /// <summary>Checks what came and stores it, all or nothing.</summary>
-    /// <param name="alsoInStep">Written in the same step, whether it is stored or refused.</param>
+    /// <param name="alsoInStep">Written in the same step, whether it is stored or refused: with the document, or with null.</param>
     public async Task<IssuanceOutcome> FinishAsync(
         OfferedDocument offered, CredentialResponse response, IReadOnlyList<SecureAreaKey> keys, Document? replaced,
-        Action<StoreTransaction>? alsoInStep, CancellationToken cancellationToken)
+        Action<StoreTransaction, Document?>? alsoInStep, CancellationToken cancellationToken)
     {
         var configuration = Offer.Metadata.Configurations[offered.ConfigurationId];
         var received = await ReceivedCopies.CheckAsync(response.Credentials, configuration, keys, trust, wallet.Identifiers, wallet.Now, cancellationToken).ConfigureAwait(false);
@@ -66,14 +70,14 @@ internal sealed class CredentialReceiver(WalletContext wallet, IssuanceSession s
     }
 
     /// <summary>Notes that nothing came.</summary>
-    public Task RefuseAsync(OfferedDocument offered, string code, Action<StoreTransaction>? alsoInStep, CancellationToken cancellationToken)
+    public Task RefuseAsync(OfferedDocument offered, string code, Action<StoreTransaction, Document?>? alsoInStep, CancellationToken cancellationToken)
     {
         var entry = Entry(HistoryKind.ReceiptRefused) with { Code = code, Claims = [new HistoryClaims(null, offered.Type, [])] };
         return wallet.Store.WriteAsync(
             transaction =>
             {
                 HistoryEntry.Put(transaction, entry);
-                alsoInStep?.Invoke(transaction);
+                alsoInStep?.Invoke(transaction, null);
             },
             cancellationToken);
     }
@@ -144,7 +148,7 @@ internal sealed class CredentialReceiver(WalletContext wallet, IssuanceSession s
             : null;
 
     private async Task<Document> StoreAsync(
-        OfferedDocument offered, IReadOnlyList<ReceivedCopy> received, Document? replaced, Action<StoreTransaction>? alsoInStep, CancellationToken cancellationToken)
+        OfferedDocument offered, IReadOnlyList<ReceivedCopy> received, Document? replaced, Action<StoreTransaction, Document?>? alsoInStep, CancellationToken cancellationToken)
     {
         var document = NewDocument(offered, received, replaced);
         var picture = await CardPicture.DrawAsync(
@@ -163,7 +167,9 @@ internal sealed class CredentialReceiver(WalletContext wallet, IssuanceSession s
                 if (access.RefreshToken is not null)
                     RenewalGrant.Put(transaction, document.Id, new RenewalGrant(Offer.Server.Issuer, offered.ConfigurationId, copies, access));
                 HistoryEntry.Put(transaction, entry);
-                alsoInStep?.Invoke(transaction);
+                if (replaced is null) DocumentToReissue.Settle(transaction, document);
+                else WalletEvent.Put(transaction, WalletEvent.New(WalletEventKind.Renewed, document, wallet.Now));
+                alsoInStep?.Invoke(transaction, document);
             },
             cancellationToken).ConfigureAwait(false);
         IsAccessKept |= access.RefreshToken is not null;
@@ -179,11 +185,14 @@ internal sealed class CredentialReceiver(WalletContext wallet, IssuanceSession s
             Format = offered.Format,
             Type = offered.Type!,
             CredentialIssuer = Offer.CredentialIssuer,
+            ConfigurationId = offered.ConfigurationId,
             IssuerNames = Offer.IssuerNames,
             Names = offered.Names,
             ReceivedAt = DateTimeOffset.FromUnixTimeMilliseconds(wallet.Now.ToUnixTimeMilliseconds()),
             Labels = offered.Labels,
             Colors = offered.Colors,
+            Reuse = wallet.Options.ReusePolicyFor?.Invoke(Offer.CredentialIssuer, offered.ConfigurationId)
+                ?? ReusePolicy.StatedBy(Offer.Metadata.Configurations[offered.ConfigurationId]),
             Credentials = [.. received.Select(copy => new StoredCredential(copy.Text, copy.Key)
             {
                 Id = RecordId.New(),

@@ -1,4 +1,6 @@
 using Credentials.OpenId4Vci;
+using Credentials.Wallet.Core.Documents;
+using Credentials.Wallet.Core.Events;
 using Credentials.Wallet.Core.Storage;
 
 namespace Credentials.Wallet.Core.Issuance;
@@ -68,7 +70,11 @@ internal sealed class DeferredReceiver(WalletContext wallet)
             await wallet.Area.DeleteKeyAsync(key.Id, CancellationToken.None).ConfigureAwait(false);
     }
 
-    private static Action<StoreTransaction> Remove(string id) => transaction => transaction.Delete(RecordKind.Deferral, id);
+    private Action<StoreTransaction, Document?> Remove(string id) => (transaction, document) =>
+    {
+        transaction.Delete(RecordKind.Deferral, id);
+        if (document is not null) WalletEvent.Put(transaction, WalletEvent.New(WalletEventKind.DeferredIssued, document, wallet.Now));
+    };
 
     private static IssuanceOutcome Pending(DeferredIssuance deferred) =>
         new(deferred.ConfigurationId, null, WalletCodes.IssuanceDeferred, []) { DeferredId = deferred.Id };

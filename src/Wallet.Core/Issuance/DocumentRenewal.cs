@@ -5,6 +5,42 @@ namespace Credentials.Wallet.Core.Issuance;
 /// <summary>Fetches fresh copies of a document with the refresh token of its issuance (OpenID4VCI 1.0 §13.5): new keys, the same checks.</summary>
 internal sealed class DocumentRenewal(WalletContext wallet)
 {
+    /// <summary>How many documents one call renews at most.</summary>
+    public const int MaxAtOnce = 50;
+
+    /// <summary>Renews what is due, one after the other.</summary>
+    /// <param name="isInUse">Documents to leave alone now.</param>
+    public async Task<IReadOnlyList<RenewalOutcome>> RenewDueAsync(Func<Document, bool> isInUse, CancellationToken cancellationToken)
+    {
+        var due = await wallet.Store.ReadAsync(transaction => DueRenewal.List(transaction, wallet.Now), cancellationToken).ConfigureAwait(false);
+        var outcomes = new List<RenewalOutcome>();
+        // An issuer that cannot be reached is not waited for again and again.
+        var unreachable = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var document in due.Where(one => one.CanRenew && !isInUse(one.Document)).Take(MaxAtOnce).Select(one => one.Document))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (!unreachable.TryGetValue(document.CredentialIssuer, out var code))
+            {
+                try
+                {
+                    code = (await RenewAsync(document.Id, cancellationToken).ConfigureAwait(false)).Code;
+                }
+                catch (CredentialException error)
+                {
+                    code = error.Code;
+                    if (error is FetchException) unreachable[document.CredentialIssuer] = code;
+                }
+                catch (InvalidOperationException error) when (error is not ObjectDisposedException)
+                {
+                    // The holder has deleted it meanwhile.
+                    continue;
+                }
+            }
+            outcomes.Add(new RenewalOutcome(document.Id, code));
+        }
+        return outcomes;
+    }
+
     public async Task<IssuanceOutcome> RenewAsync(string documentId, CancellationToken cancellationToken)
     {
         var (document, grant) = await wallet.Store.ReadAsync(

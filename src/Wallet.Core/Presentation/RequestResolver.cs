@@ -85,10 +85,10 @@ internal sealed class RequestResolver(WalletContext wallet)
             .OrderBy(found => found.Held.Copy.TimesPresented)
             .Select(found => new DocumentMatch(found.Held.Document, found.Held.Copy, found.Held.Credential, found.Disclose))]);
 
-    // The copies of a document say the same; the least used one that is valid now stands for it.
+    // The copies of a document say the same; one of them stands for it.
     private Candidate? Usable(Document document)
     {
-        if (document.Credentials.FirstOrDefault(copy => copy.IsUsableAt(wallet.Now)) is not { } copy) return null;
+        if (document.NextCopy(wallet.Now) is not { } copy) return null;
         if (HeldFormat.Find(document.Format)?.Parse(copy.Text) is not { } credential) return null;
         return new Candidate(document, copy, credential, credential.ToCandidate(document.Id));
     }

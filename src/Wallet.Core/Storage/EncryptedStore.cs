@@ -13,6 +13,7 @@ internal sealed class EncryptedStore : IAsyncDisposable
     private readonly RecordCipher _cipher;
     private readonly SemaphoreSlim _turn = new(1, 1);
     private StoreAccount _account;
+    private TaskCompletionSource<bool> _nextChange = NewSignal();
     private bool _failed;
     private bool _disposed;
 
@@ -30,6 +31,19 @@ internal sealed class EncryptedStore : IAsyncDisposable
     public static Task<EncryptedStore> OpenAsync(string path, StoreKey key, CancellationToken cancellationToken) =>
         // Deriving the key takes a noticeable time on purpose: not on the caller's thread, which may draw the app.
         Task.Run(() => Guarded(() => Open(path, key)), cancellationToken);
+
+    /// <summary>Overwrites and deletes a wallet file that nobody has open; nothing happens when there is none.</summary>
+    /// <exception cref="KeyUnavailableException"><c>wallet.in_use</c> or <c>wallet.unusable</c>.</exception>
+    public static Task DestroyAsync(string path, CancellationToken cancellationToken) => Task.Run(
+        () => Guarded(() =>
+        {
+            StoreFile.Destroy(path);
+            return true;
+        }),
+        cancellationToken);
+
+    /// <summary>Done at the next change, with true; or with false when the store is closed.</summary>
+    public Task<bool> NextChange => Volatile.Read(ref _nextChange).Task;
 
     /// <summary>Reads under the store's lock.</summary>
     public Task<T> ReadAsync<T>(Func<StoreTransaction, T> read, CancellationToken cancellationToken) => RunAsync(read, cancellationToken);
@@ -53,6 +67,7 @@ internal sealed class EncryptedStore : IAsyncDisposable
         {
             if (_disposed) return;
             _disposed = true;
+            _nextChange.TrySetResult(false);
             _cipher.Dispose();
             await _connection.DisposeAsync().ConfigureAwait(false);
         }
@@ -90,8 +105,11 @@ internal sealed class EncryptedStore : IAsyncDisposable
         transaction.Commit();
         _failed = false;
         _account = account;
+        Interlocked.Exchange(ref _nextChange, NewSignal()).TrySetResult(true);
         return result;
     }
+
+    private static TaskCompletionSource<bool> NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private static EncryptedStore Open(string path, StoreKey key)
     {

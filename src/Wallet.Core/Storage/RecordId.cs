@@ -7,5 +7,7 @@ internal static class RecordId
 {
     private const int Bytes = 8;
 
+    public static bool IsId(string text) => text.Length == 2 * Bytes && text.All(char.IsAsciiHexDigitLower);
+
     public static string New() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(Bytes));
 }

@@ -13,4 +13,7 @@ internal enum RecordKind
     Authorization = 8,
     Deferral = 9,
     Renewal = 10,
+    DocumentState = 11,
+    Event = 12,
+    Reissue = 13,
 }

@@ -57,6 +57,35 @@ internal static class StoreFile
         }
     }
 
+    /// <summary>Overwrites and deletes the file and what may stand beside it, unless another process has it open.</summary>
+    public static void Destroy(string path)
+    {
+        if (File.Exists(path)) RequireFree(path);
+        foreach (var file in new[] { path, path + "-journal", path + ".new", path + ".new-journal" }.Where(File.Exists))
+        {
+            using (var stream = new FileStream(file, FileMode.Open, FileAccess.Write))
+            {
+                var zeros = new byte[64 * 1024];
+                for (var left = stream.Length; left > 0; left -= zeros.Length) stream.Write(zeros.AsSpan(0, (int)Math.Min(left, zeros.Length)));
+                stream.Flush(flushToDisk: true);
+            }
+            File.Delete(file);
+        }
+    }
+
+    // A file that is damaged, or is something else by now, is nobody's wallet.
+    private static void RequireFree(string path)
+    {
+        try
+        {
+            using var connection = Connect(path);
+            using var transaction = connection.BeginTransaction(deferred: false);
+        }
+        catch (SqliteException error) when (StoreErrors.From(error) is MalformedDataException)
+        {
+        }
+    }
+
     public static void RequireVersion(SqliteConnection connection, SqliteTransaction transaction)
     {
         if (Pragma(connection, transaction, "application_id") != StoreSchema.ApplicationId) throw StoreErrors.Corrupt();

@@ -27,6 +27,9 @@ internal sealed record StoreHeader(string Kdf, int MemoryKib, int Passes, byte[]
     private const int MaxMemoryKib = 1024 * 1024;
     private const int MaxPasses = 20;
 
+    /// <summary>True if unwrapping takes no more memory and time than with the parameters that this version chooses.</summary>
+    public bool CostsAtMostOurs => MemoryKib <= DefaultMemoryKib && Passes <= DefaultPasses;
+
     /// <summary>Wraps <paramref name="dataKey"/> for a new wallet file.</summary>
     public static StoreHeader Create(StoreKey key, ReadOnlySpan<byte> dataKey)
     {

@@ -4,6 +4,7 @@ using Credentials.Keys;
 using Credentials.Keys.Software;
 using Credentials.OpenId4Vci;
 using Credentials.Trust;
+using Credentials.Wallet.Core.Documents;
 using Credentials.Wallet.Core.History;
 using Credentials.Wallet.Core.Issuance;
 using Credentials.Wallet.Core.Tests.Peers;
@@ -196,7 +197,7 @@ public sealed class AuthorizationTests
         await ReopenAsync(fixture);
         Assert.Empty(await fixture.Wallet.ListKeyIdsAsync(Token));
 
-        static IEnumerable<string> Keys(Documents.Document of) => of.Credentials.Select(copy => copy.Key.Id).Order(StringComparer.Ordinal);
+        static IEnumerable<string> Keys(Document of) => of.Credentials.Select(copy => copy.Key.Id).Order(StringComparer.Ordinal);
     }
 
     [Fact]
@@ -211,31 +212,9 @@ public sealed class AuthorizationTests
         Assert.Equal(WalletCodes.RenewalNotSupported, error.Code);
     }
 
-    private static async Task<WalletFixture> StartAsync()
-    {
-        var fixture = await WalletFixture.StartAsync();
-        fixture.Issuer.IsSecure = true;
-        fixture.Issuer.ClientId = fixture.ClientId = "test-wallet";
-        fixture.Issuer.Metadata["deferred_credential_endpoint"] = fixture.Issuer.Url + "/deferred";
-        fixture.Issuer.Metadata["notification_endpoint"] = fixture.Issuer.Url + "/notification";
-        fixture.Issuer.Response = texts => new CredentialResponse
-        {
-            Credentials = texts,
-            NotificationId = "notification-1",
-        }.ToJson();
-        await ReopenAsync(fixture);
-        return fixture;
-    }
+    private static Task<WalletFixture> StartAsync() => WalletFixture.StartSecureAsync();
 
-    private static async Task ReopenAsync(WalletFixture fixture)
-    {
-        await fixture.Wallet.DisposeAsync();
-        await fixture.OpenAsync();
-    }
+    private static Task ReopenAsync(WalletFixture fixture) => fixture.ReopenAsync();
 
-    private static async Task AuthorizeAsync(WalletFixture fixture)
-    {
-        var offer = await fixture.Wallet.ResolveOfferAsync(fixture.Issuer.Link, Token);
-        await fixture.Wallet.StartAuthorizationAsync(offer, null, Token);
-    }
+    private static Task AuthorizeAsync(WalletFixture fixture) => fixture.AuthorizeAsync();
 }

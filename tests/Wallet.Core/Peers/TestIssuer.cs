@@ -52,6 +52,9 @@ internal sealed partial class TestIssuer : IAsyncDisposable
 
     public string? TransactionCode { get; set; }
 
+    /// <summary>Answers nothing but 503.</summary>
+    public bool IsDown { get; set; }
+
     public int NonceStatus { get; set; } = 200;
 
     /// <summary>How often the credential endpoint says that the nonce has run out.</summary>
@@ -141,7 +144,8 @@ internal sealed partial class TestIssuer : IAsyncDisposable
                 Requests.Add($"{context.Request.Method} {context.Request.Path}");
                 Headers.AddRange(context.Request.Headers.Keys);
             }
-            await next(context);
+            if (IsDown) context.Response.StatusCode = 503;
+            else await next(context);
         });
         _app.MapGet("/.well-known/openid-credential-issuer", () => SignedMetadata is { } signed ? Results.Text(signed, "application/jwt") : Json(Metadata));
         _app.MapGet("/.well-known/oauth-authorization-server", () => Json(ServerMetadata ?? (IsSecure ? SecureServerMetadata : new AuthorizationServerMetadata
@@ -155,6 +159,7 @@ internal sealed partial class TestIssuer : IAsyncDisposable
         _app.MapPost("/token", TokenAsync);
         _app.MapPost("/credential", CredentialAsync);
         MapSecure();
+        MapStatus();
     }
 
     private async Task<IResult> TokenAsync(HttpRequest request)

@@ -1,7 +1,9 @@
 using Credentials.Http;
+using Credentials.OpenId4Vci;
 using Credentials.OpenId4Vp;
 using Credentials.Tests.Shared;
 using Credentials.Trust;
+using Credentials.Wallet.Core.Documents;
 using Credentials.Wallet.Core.Issuance;
 using Credentials.Wallet.Core.Keys;
 
@@ -10,6 +12,8 @@ namespace Credentials.Wallet.Core.Tests.Peers;
 /// <summary>A wallet in a folder of its own, with a test issuer and a test verifier that it trusts.</summary>
 internal sealed class WalletFixture : IAsyncDisposable
 {
+    public static readonly byte[] Key = [.. Enumerable.Range(1, 32).Select(i => (byte)i)];
+
     private readonly TempFolder _folder = new();
     private readonly OutboundHttp _http = new(new OutboundHttpOptions { AllowLoopbackHttp = true });
 
@@ -29,6 +33,33 @@ internal sealed class WalletFixture : IAsyncDisposable
     /// <summary>Who vouches for the wallet, from the next opening on.</summary>
     public IWalletAttestationProvider? Attestation { get; set; }
 
+    /// <summary>How often copies may be shown, from the next opening on.</summary>
+    public Func<string, string, ReusePolicy?>? ReusePolicyFor { get; set; }
+
+    /// <summary>The wallet file's name, from the next opening on.</summary>
+    public string FileName { get; set; } = "wallet.db";
+
+    public string Path => _folder.Combine(FileName);
+
+    public OutboundHttp Http => _http;
+
+    /// <summary>With an issuer that demands high assurance and the authorization code flow.</summary>
+    public static async Task<WalletFixture> StartSecureAsync()
+    {
+        var fixture = await StartAsync();
+        fixture.Issuer.IsSecure = true;
+        fixture.Issuer.ClientId = fixture.ClientId = "test-wallet";
+        fixture.Issuer.Metadata["deferred_credential_endpoint"] = fixture.Issuer.Url + "/deferred";
+        fixture.Issuer.Metadata["notification_endpoint"] = fixture.Issuer.Url + "/notification";
+        fixture.Issuer.Response = texts => new CredentialResponse
+        {
+            Credentials = texts,
+            NotificationId = "notification-1",
+        }.ToJson();
+        await fixture.ReopenAsync();
+        return fixture;
+    }
+
     public static async Task<WalletFixture> StartAsync(bool trustIssuer = true, RequestProfile profile = RequestProfile.OpenId4Vp, ISecureArea? area = null)
     {
         var clock = new TestClock();
@@ -40,12 +71,12 @@ internal sealed class WalletFixture : IAsyncDisposable
     public async Task OpenAsync(bool trustIssuer = true, RequestProfile profile = RequestProfile.OpenId4Vp, ISecureArea? area = null)
     {
         var anchors = new List<TrustAnchor> { TrustAnchor.ForCertificate(Verifier.Authority.Certificate, TrustPurpose.Verifier) };
-        if (trustIssuer) anchors.Add(TrustAnchor.ForCertificate(Issuer.Authority.Certificate, TrustPurpose.CredentialIssuer));
+        if (trustIssuer) anchors.Add(TrustAnchor.ForCertificate(Issuer.Authority.Certificate, TrustPurpose.CredentialIssuer | TrustPurpose.StatusSigner));
         Wallet = await CredentialWallet.OpenAsync(
             new WalletOptions
             {
-                Path = _folder.Combine("wallet.db"),
-                Key = Enumerable.Range(1, 32).Select(i => (byte)i).ToArray(),
+                Path = Path,
+                Key = Key,
                 Http = _http,
                 Time = Clock,
                 Trust = TrustStore.Create(anchors),
@@ -54,13 +85,14 @@ internal sealed class WalletFixture : IAsyncDisposable
                 RedirectUri = new Uri("http://127.0.0.1:5103/callback"),
                 ClientId = ClientId,
                 Attestation = Attestation,
+                ReusePolicyFor = ReusePolicyFor,
                 TransactionDataTypes = [new TransactionDataType("payment", ["amount"], [])],
             },
             TestContext.Current.CancellationToken);
     }
 
     /// <summary>Receives the issuer's document and returns it.</summary>
-    public async Task<Documents.Document> ReceiveAsync(int copies = 2, string configuration = "licence")
+    public async Task<Document> ReceiveAsync(int copies = 2, string configuration = "licence")
     {
         Issuer.Offered = [configuration];
         var offer = await Wallet.ResolveOfferAsync(Issuer.Link, TestContext.Current.CancellationToken);
@@ -69,7 +101,42 @@ internal sealed class WalletFixture : IAsyncDisposable
         return outcome.Document!;
     }
 
-    public byte[] FileBytes() => File.ReadAllBytes(_folder.Combine("wallet.db"));
+    /// <summary>Receives a document of the secure issuer, as a holder does who was away in a browser.</summary>
+    public async Task<Document> AuthorizeAndReceiveAsync()
+    {
+        await AuthorizeAsync();
+        return (await Wallet.ContinueAuthorizationAsync(Issuer.ReturnAddress(), TestContext.Current.CancellationToken))[0].Document!;
+    }
+
+    public async Task AuthorizeAsync()
+    {
+        var offer = await Wallet.ResolveOfferAsync(Issuer.Link, TestContext.Current.CancellationToken);
+        await Wallet.StartAuthorizationAsync(offer, null, TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Shows what is proposed to the verifier, which gets one copy; that copy without its disclosures.</summary>
+    public async Task<string> PresentAsync()
+    {
+        var request = await Wallet.ResolveRequestAsync(Verifier.Link(), TestContext.Current.CancellationToken);
+        await Wallet.PresentAsync(request, request.Proposal!, TestContext.Current.CancellationToken);
+        return (await Verifier.ReadAsync()).VpToken!.Presentations["q"][0].GetString()!.Split('~')[0];
+    }
+
+    /// <summary>True if the wallet has something to show to the verifier; nothing is shown.</summary>
+    public async Task<bool> CanPresentAsync()
+    {
+        var request = await Wallet.ResolveRequestAsync(Verifier.Link(), TestContext.Current.CancellationToken);
+        await Wallet.DeclineRequestAsync(request, TestContext.Current.CancellationToken);
+        return request.IsSatisfiable;
+    }
+
+    public async Task ReopenAsync()
+    {
+        await Wallet.DisposeAsync();
+        await OpenAsync();
+    }
+
+    public byte[] FileBytes() => File.ReadAllBytes(Path);
 
     public async ValueTask DisposeAsync()
     {

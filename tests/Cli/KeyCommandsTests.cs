@@ -42,7 +42,7 @@ public class KeyCommandsTests
             Assert.StartsWith("error: issuer.key_answer: ", refused.Stderr, StringComparison.Ordinal);
             Assert.Equal(2, (await CliProgram.RunAsync("issuer", "keys", "rotate", "--data", data, "--at", "2001-01-01T00:00:00Z")).ExitCode);
             Assert.Equal(2, (await CliProgram.RunAsync("issuer", "keys", "rotate", "--data", data, "--purpose", "king")).ExitCode);
-            (await CliProgram.RunAsync("issuer", "keys", "import", "--data", data, "--certificate", folder.Combine("answer.pem"), "--at", TimeProvider.System.GetUtcNow().AddHours(1).ToString("O"))).Succeeded();
+            (await CliProgram.RunAsync("issuer", "keys", "import", "--data", data, "--certificate", folder.Combine("answer.pem"), "--at", TimeProvider.System.GetUtcNow().AddHours(1).ToString("O", CultureInfo.InvariantCulture))).Succeeded();
             Assert.Equal(["document-signer active", "status-signer active", "document-signer planned", "document-signer planned"], await StatesAsync());
 
             // The service takes both up.

@@ -82,7 +82,7 @@ internal static class IssuerKeysVerbs
             ["purpose"] = signer.Purpose,
             ["key_id"] = signer.KeyId,
             ["state"] = keys.StateOf(signer),
-            ["from"] = Write(signer.From),
+            ["from"] = Write(signer.From > signer.Certificate.NotBefore ? signer.From : signer.Certificate.NotBefore),
             ["valid_from"] = Write(signer.Certificate.NotBefore),
             ["valid_until"] = Write(signer.Certificate.NotAfter),
             ["authority"] = signer.Anchor.GetCertHashString(HashAlgorithmName.SHA256).ToLowerInvariant(),

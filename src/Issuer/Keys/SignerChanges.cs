@@ -45,6 +45,9 @@ internal sealed class SignerChanges(IssuerDbContext db, IssuerKeys keys, TimePro
     internal async Task<Signer> RotateAsync(string purpose, DateTimeOffset from, int overlapHours, CancellationToken ct)
     {
         using var _ = await BeginAsync(purpose, ct);
+        RequireTime(purpose, from);
+        if (from >= keys.Root.NotAfter)
+            throw new MalformedDataException(X509Codes.Validity, "The folder's own authority ends before that.");
         using var authority = keys.OpenAuthority();
         using var key = SoftwareSigningKey.Generate(SignatureAlgorithm.Es256);
         var name = Current(purpose).Certificate.GetNameInfo(X509NameType.SimpleName, forIssuer: false);
@@ -65,6 +68,7 @@ internal sealed class SignerChanges(IssuerDbContext db, IssuerKeys keys, TimePro
         using var _ = await BeginAsync(null, ct);
         var pending = Entries().FirstOrDefault(entry => entry.From is null && IsKeyOf(entry, answered))
             ?? throw new MalformedDataException(IssuerCodes.KeyAnswer, "The certificate is for no key that was requested here.");
+        RequireTime(pending.Purpose, from);
         var entry = pending with { From = from, OverlapHours = overlapHours };
         var anchor = RequireFitting(entry, chain, own is null ? [.. keys.Anchors] : [own]);
         return await PutInUseAsync("keys.import", entry, chain, anchor, ct);
@@ -81,12 +85,16 @@ internal sealed class SignerChanges(IssuerDbContext db, IssuerKeys keys, TimePro
         return held;
     }
 
+    private void RequireTime(string purpose, DateTimeOffset from)
+    {
+        if (from < time.GetUtcNow() + Lead || Entries().Any(other => other.Purpose == purpose && other.From is { } taken && (from - taken).Duration() < TimeSpan.FromSeconds(1)))
+            throw new MalformedDataException(IssuerCodes.KeyTime, "A key takes effect a minute from now at the earliest, and not at the same time as another.");
+    }
+
     /// <summary>Holds the certificate against what verifiers ask for, and returns its anchor.</summary>
     private X509Certificate2 RequireFitting(SignerFolder.Entry entry, IReadOnlyList<X509Certificate2> chain, IReadOnlyList<X509Certificate2> anchors)
     {
         var from = entry.From!.Value;
-        if (from < time.GetUtcNow() + Lead || Entries().Any(other => other.Purpose == entry.Purpose && other.From is { } taken && (from - taken).Duration() < TimeSpan.FromSeconds(1)))
-            throw new MalformedDataException(IssuerCodes.KeyTime, $"A key takes effect {Lead.TotalMinutes} minute from now at the earliest, and not at the same time as another.");
         // One document signer signs every format, a driving licence too.
         var profile = entry.Purpose == SignerFolder.DocumentSigner ? CertificateProfile.MdocDocumentSigner : CertificateProfile.StatusSigner;
         var path = CertificatePath.Validate(chain, anchors, profile, from);

@@ -144,7 +144,7 @@ internal sealed class IssuerKeys : IDisposable
         lock (Folder)
         {
             var (list, now) = (Folder.ReadList(), _time.GetUtcNow());
-            if (list.AsSpan().SequenceEqual(_list) && !Signers.Any(signer => signer.HeldKey is not null && signer.HeldUntil <= now))
+            if (Secrets.Same(list, _list) && !Signers.Any(signer => signer.HeldKey is not null && signer.HeldUntil <= now))
                 return false;
             Signers = Folder.Load(list, Root, now, Signers);
             _list = list;

@@ -29,5 +29,5 @@ internal sealed record Signer(
     /// <summary>Status lists are followed up under the authority of their credentials; credentials themselves under any.</summary>
     internal bool Follows(Signer other) => Purpose == other.Purpose && From > other.From && (Purpose == SignerFolder.DocumentSigner || IsUnder(other.Anchor));
 
-    internal bool IsUnder(X509Certificate2 anchor) => Anchor.RawDataMemory.Span.SequenceEqual(anchor.RawDataMemory.Span);
+    internal bool IsUnder(X509Certificate2 anchor) => Secrets.Same(Anchor.RawDataMemory.Span, anchor.RawDataMemory.Span);
 }

@@ -122,7 +122,7 @@ internal sealed class SignerFolder(string folder, PrivateFiles files)
     internal static (IReadOnlyList<X509Certificate2> Chain, X509Certificate2? Anchor) SplitAnchor(IReadOnlyList<X509Certificate2> certificates)
     {
         var last = certificates[^1];
-        var hasAnchor = certificates.Count > 1 && last.SubjectName.RawData.AsSpan().SequenceEqual(last.IssuerName.RawData);
+        var hasAnchor = certificates.Count > 1 && Secrets.Same(last.SubjectName.RawData, last.IssuerName.RawData);
         return hasAnchor ? ([.. certificates.SkipLast(1)], last) : (certificates, null);
     }
 

@@ -76,6 +76,19 @@ internal static class Usage
         new("issuer staff add", "NAME --data DIR --roles ROLES [--connection STRING] [--json]",
             "Makes an account of the agency console: prints its first password and the link for an authenticator app.", IssuerStaffAddVerb.RunAsync,
             "ROLES are issuer, revoker, auditor, admin, separated by commas. The first account should be an admin; the console makes the others."),
+        new("issuer keys list", "--data DIR [--json]", "Lists the keys that sign credentials and status lists, and what state they are in.", IssuerKeysVerbs.ListAsync),
+        new("issuer keys rotate", "--data DIR [--purpose document-signer|status-signer] [--at TIME] [--overlap-hours N] [--connection STRING] [--json]",
+            "Makes a new key under the issuer's own authority. What was signed before stays verifiable.", IssuerKeysVerbs.RotateAsync,
+            "It signs credentials (document-signer, unless said otherwise) or status lists from TIME on, ISO 8601, ten minutes from now\n"
+            + "unless said otherwise; a service that runs takes it up by itself. The private key before it is deleted N hours later (24)."),
+        new("issuer keys request", "--data DIR [--purpose document-signer|status-signer] [--out FILE] [--connection STRING]",
+            "Makes a new key and prints the request for its certificate (PKCS#10), for an authority elsewhere.", IssuerKeysVerbs.RequestAsync,
+            "As long as there is no answer, the same request comes again. Under an authority that is new to the issuer, the certificate\n"
+            + "of the status signer comes first."),
+        new("issuer keys import", "--data DIR --certificate FILE [--at TIME] [--overlap-hours N] [--connection STRING] [--json]",
+            "Takes the certificate that was requested and puts its key in use.", IssuerKeysVerbs.ImportAsync,
+            "FILE is PEM: the certificate, those above it, and last the authority's own if the issuer does not have it yet.\n"
+            + "The rest is as for `issuer keys rotate`."),
         new("issuer audit verify", "--data DIR [--connection STRING] [--checkpoints FILE…] [--key JWK] [--json]",
             "Reads the audit log against its hash chain and its signed checkpoints. Exit code 0: whole, 1: not.", IssuerAuditVerifyVerb.RunAsync,
             "Finds what was changed, removed, put in, moved or cut off. --checkpoints takes those that an auditor kept, one a line;\n"

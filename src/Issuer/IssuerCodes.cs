@@ -120,6 +120,21 @@ public static class IssuerCodes
     /// <summary>The request or its answer must be encrypted.</summary>
     public const string EncryptionNeeded = "issuer.encryption_needed";
 
+    /// <summary>A certificate is for no key that was requested.</summary>
+    public const string KeyAnswer = "issuer.key_answer";
+
+    /// <summary>The issuer's own authority cannot certify: its private key is kept elsewhere.</summary>
+    public const string KeyAuthority = "issuer.key_authority";
+
+    /// <summary>The issuer's identifier is made of its key, which cannot change.</summary>
+    public const string KeyIsIdentifier = "issuer.key_is_identifier";
+
+    /// <summary>A document signer would have no status signer under its authority.</summary>
+    public const string KeyStatusSigner = "issuer.key_status_signer";
+
+    /// <summary>A key cannot take effect so soon, or at the same time as another.</summary>
+    public const string KeyTime = "issuer.key_time";
+
     /// <summary>The service cannot do this right now; try again.</summary>
     public const string Unavailable = "issuer.unavailable";
 

@@ -121,9 +121,11 @@ public sealed class IssuerHost : IAsyncDisposable
         services.AddSingleton(host.Time);
         services.AddSingleton(provider => CredentialCatalog.Load(provider.GetRequiredService<IssuerOptions>().CatalogFolder));
         services.AddSingleton(provider => IssuerKeys.LoadOrCreate(
-            folder, provider.GetRequiredService<IssuerOptions>().CertificateName, provider.GetRequiredService<IssuerOptions>().Country, host.Time.GetUtcNow(),
+            folder, provider.GetRequiredService<IssuerOptions>().CertificateName, provider.GetRequiredService<IssuerOptions>().Country, host.Time,
             IssuerKeys.ReadPassphrase(provider.GetRequiredService<IssuerOptions>().KeyPassphraseFile)));
         services.AddSingleton<IssuerIdentity>();
+        services.AddSingleton<KeyWatch>();
+        services.AddHostedService(provider => provider.GetRequiredService<KeyWatch>());
         services.AddSingleton<ClaimsLookup>();
         services.AddSingleton<NonceMint>(provider => ActivatorUtilities.CreateInstance<NonceMint>(provider, "nonce"));
         services.AddSingleton<DpopNonceMint>();

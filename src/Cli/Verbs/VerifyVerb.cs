@@ -58,7 +58,7 @@ internal static class VerifyVerb
         _ => throw CommandException.Usage("--audience and --nonce go together: a presentation is bound to both"),
     };
 
-    private static DateTimeOffset? ReadTime(string? text)
+    internal static DateTimeOffset? ReadTime(string? text)
     {
         if (text is null)
             return null;

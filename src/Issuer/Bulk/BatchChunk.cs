@@ -115,7 +115,7 @@ internal sealed class BatchChunk(
 
         if (good.Count == 0)
             return;
-        var (list, indexes) = await StatusIndexes.ReserveAsync(db, good.Count, options, now, ct);
+        var (list, indexes) = await StatusIndexes.ReserveAsync(db, good.Count, keys, options, now, ct);
         foreach (var ((row, claims, holder), index) in good.Zip(indexes))
         {
             var credential = new IssuedCredential
@@ -129,7 +129,7 @@ internal sealed class BatchChunk(
                 ListId = list,
                 ListIndex = index,
                 IssuedAt = now.ToUnixTimeMilliseconds(),
-                ExpiresAt = ClaimCheck.ExpiresAt(type, claims, now, keys.CredentialCertificate.NotAfter.ToUniversalTime()).ToUnixTimeMilliseconds(),
+                ExpiresAt = ClaimCheck.ExpiresAt(type, claims, now, keys.DocumentSigner(now).Certificate.NotAfter.ToUniversalTime()).ToUnixTimeMilliseconds(),
             };
             db.Credentials.Add(credential);
             (row.State, row.CredentialId) = (BatchRowState.Registered, credential.Id);

@@ -29,7 +29,7 @@ internal sealed class MdocFormat(IssuerKeys keys) : ICredentialFormat
         // ISO/IEC 18013-5 §9.3.1: verifiers refuse a licence that names another country or jurisdiction than the signer's certificate.
         if (type.Type != MdocNames.MdlDocType)
             return;
-        var subject = CertificateSubject.Of(keys.CredentialCertificate);
+        var subject = CertificateSubject.Of(keys.Document.Certificate);
         RequireNamed(type, claims, "issuing_country", subject.Countries);
         if (subject.StatesOrProvinces.Count > 0)
             RequireNamed(type, claims, "issuing_jurisdiction", subject.StatesOrProvinces);
@@ -39,7 +39,7 @@ internal sealed class MdocFormat(IssuerKeys keys) : ICredentialFormat
     {
         Format = Id,
         Doctype = type.Type,
-        CoseSigningAlgorithms = [.. CoseAlgorithms.NumbersOf(keys.CredentialKey.PublicKey.Algorithm).Select(number => (long)number)],
+        CoseSigningAlgorithms = [.. CoseAlgorithms.NumbersOf(keys.Document.PublicKey.Algorithm).Select(number => (long)number)],
         BindingMethods = [OpenId4VciNames.CoseKeyBinding],
     };
 
@@ -51,13 +51,13 @@ internal sealed class MdocFormat(IssuerKeys keys) : ICredentialFormat
                 DocType = content.Type.Type,
                 NameSpaces = Encode(content.Type, content.Claims),
                 DeviceKey = content.Holder,
-                Certificates = [keys.CredentialCertificate],
+                Certificates = content.Signer.Certificates,
                 // Rounded to days by the default, as the times of the other formats are.
                 Signed = content.Now,
                 ValidUntil = content.ExpiresAt,
                 Status = [content.Status],
             },
-            keys.CredentialKey, ct);
+            content.Signer.Key, ct);
         var report = await MdocVerifier.VerifyAsync(mdoc, new MdocExpectations
         {
             Trust = keys.OwnTrust,

@@ -22,7 +22,7 @@ internal sealed class SdJwtFormat(IssuerKeys keys, IssuerOptions options) : ICre
     {
         Format = Id,
         Vct = type.Type,
-        SigningAlgorithms = [keys.CredentialKey.PublicKey.Algorithm.JoseName],
+        SigningAlgorithms = [keys.Document.PublicKey.Algorithm.JoseName],
         BindingMethods = [OpenId4VciNames.JwkBinding],
         TypeMetadataUri = TypeMetadata.LocationOf(type, options),
     };
@@ -40,9 +40,9 @@ internal sealed class SdJwtFormat(IssuerKeys keys, IssuerOptions options) : ICre
                 IssuedAt = ClaimCheck.IssuedAt(content.Now),
                 ExpiresAt = content.ExpiresAt,
                 Status = content.Status,
-                Certificates = [keys.CredentialCertificate],
+                Certificates = content.Signer.Certificates,
             },
-            keys.CredentialKey, ct);
+            content.Signer.Key, ct);
         var report = await SdJwtVerifier.VerifyAsync(credential, new SdJwtExpectations
         {
             Trust = keys.OwnTrust,

@@ -46,7 +46,7 @@ internal sealed class W3cFormat(string id, IssuerKeys keys, IssuerIdentity ident
         Format = id,
         DefinedTypes = [W3cNames.CredentialType, .. type.Types],
         DefinedContexts = _isJwt ? [] : Contexts(type),
-        SigningAlgorithms = [_isJwt ? keys.CredentialKey.PublicKey.Algorithm.JoseName : type.Cryptosuite!],
+        SigningAlgorithms = [_isJwt ? keys.Document.PublicKey.Algorithm.JoseName : type.Cryptosuite!],
         BindingMethods = [OpenId4VciNames.JwkBinding],
     };
 
@@ -57,7 +57,7 @@ internal sealed class W3cFormat(string id, IssuerKeys keys, IssuerIdentity ident
         var issued = ClaimCheck.IssuedAt(content.Now);
         var entries = StatusEntries(content.Status);
         var document = Write(content.Type, content.Claims, holder, entries, issued, content.ExpiresAt);
-        var credential = _isJwt ? await SignAsync(document, ct) : await ProveAsync(content.Type, document, issued, ct);
+        var credential = _isJwt ? await SignAsync(document, content.Signer, ct) : await ProveAsync(content.Type, document, content.Signer, issued, ct);
         var report = await W3cVerifier.VerifyCredentialAsync(Encoding.UTF8.GetBytes(Shown(credential)), new W3cExpectations
         {
             Trust = identity.OwnTrust,
@@ -74,23 +74,23 @@ internal sealed class W3cFormat(string id, IssuerKeys keys, IssuerIdentity ident
         return credential;
     }
 
-    private async Task<string> SignAsync(JsonObject document, CancellationToken ct)
+    private async Task<string> SignAsync(JsonObject document, Signer signer, CancellationToken ct)
     {
-        var content = new W3cContent { Credential = document, KeyId = identity.VerificationMethod };
-        return _isV1 ? await W3cIssuer.IssueJwtV1Async(content, keys.CredentialKey, ct) : await W3cIssuer.IssueJwtAsync(content, keys.CredentialKey, ct);
+        var content = new W3cContent { Credential = document, KeyId = identity.VerificationMethodOf(signer) };
+        return _isV1 ? await W3cIssuer.IssueJwtV1Async(content, signer.Key, ct) : await W3cIssuer.IssueJwtAsync(content, signer.Key, ct);
     }
 
-    private async Task<string> ProveAsync(CredentialType type, JsonObject document, DateTimeOffset created, CancellationToken ct)
+    private async Task<string> ProveAsync(CredentialType type, JsonObject document, Signer signer, DateTimeOffset created, CancellationToken ct)
     {
         var proved = await W3cIssuer.IssueWithProofAsync(document, new ProofOptions
         {
             Cryptosuite = type.Cryptosuite!,
-            VerificationMethod = identity.VerificationMethod,
+            VerificationMethod = identity.VerificationMethodOf(signer),
             Purpose = VerificationRelationship.AssertionMethod,
             Contexts = JsonLdContexts.BuiltIn,
             Created = created,
             MandatoryPointers = type.Cryptosuite == DataIntegrityNames.EcdsaSd2023 ? Mandatory(type, document) : [],
-        }, keys.CredentialKey, ct);
+        }, signer.Key, ct);
         return Encoding.UTF8.GetString(StrictJson.ToUtf8(proved));
     }
 

@@ -91,8 +91,8 @@ internal sealed class IssuanceDesk(IssuerDbContext db, CredentialSigner signer, 
         var offer = await db.Offers.AsNoTracking().SingleAsync(o => o.Id == order.OfferId, ct);
         if (offer.State != OfferState.Redeemed || offer.Claims is null)
             throw AlreadyIssued();
-        var (list, indexes) = await StatusIndexes.ReserveAsync(db, order.HolderKeys.Count, options, now, ct);
-        var expires = ClaimCheck.ExpiresAt(order.Type, OfferView.Claims(offer).GetProperty(order.Type.Id), now, keys.CredentialCertificate.NotAfter.ToUniversalTime());
+        var (list, indexes) = await StatusIndexes.ReserveAsync(db, order.HolderKeys.Count, keys, options, now, ct);
+        var expires = ClaimCheck.ExpiresAt(order.Type, OfferView.Claims(offer).GetProperty(order.Type.Id), now, keys.DocumentSigner(now).Certificate.NotAfter.ToUniversalTime());
         var rows = order.HolderKeys.Select((key, i) => new IssuedCredential
         {
             Id = Secrets.NewId(),

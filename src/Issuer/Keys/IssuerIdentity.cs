@@ -1,44 +1,40 @@
 using Credentials.Dids;
-using Credentials.Jose;
+using Credentials.Keys;
 using Credentials.Trust;
 
 namespace Credentials.Issuer.Keys;
 
 /// <summary>
 /// Who this issuer is in W3C credentials: a did:web of its public host, whose document it serves; where the host is an address, which
-/// did:web does not know, a did:jwk of its key.
+/// did:web does not know, a did:jwk of its key, which cannot change then.
 /// </summary>
 internal sealed class IssuerIdentity
 {
+    private readonly bool _isWeb;
+    private readonly Func<TrustStore> _ownTrust;
+    private readonly Func<ControlledIdentifierDocument> _document;
+
     public IssuerIdentity(IssuerKeys keys, IssuerOptions options)
     {
-        var url = new Uri(options.PublicUrl);
-        var key = keys.CredentialKey.PublicKey;
-        if (DidWeb.Find(url) is { } did)
-        {
-            var fragment = Jwk.Thumbprint(key);
-            Did = did;
-            VerificationMethod = $"{did}#{fragment}";
-            Document = ControlledIdentifierDocument.Create(did, [(fragment, key, [VerificationRelationship.AssertionMethod])]);
-        }
-        else
-        {
-            Did = DidJwk.Create(key);
-            VerificationMethod = DidJwk.VerificationMethodOf(Did);
-        }
-
-        OwnTrust = TrustStore.Create([TrustAnchor.ForKey(key, TrustPurpose.CredentialIssuer, issuer: Did)]);
+        var web = DidWeb.Find(new Uri(options.PublicUrl));
+        _isWeb = web is not null;
+        Did = web ?? DidJwk.Create(keys.Document.PublicKey);
+        _document = keys.Remember(() => ControlledIdentifierDocument.Create(Did, [.. keys.DocumentSigners.Select(Method)]));
+        _ownTrust = keys.Remember(() => TrustStore.Create(keys.DocumentSigners.Select(signer => TrustAnchor.ForKey(signer.PublicKey, TrustPurpose.CredentialIssuer, issuer: Did))));
     }
 
     /// <summary>The identifier that stands in credentials.</summary>
     public string Did { get; }
 
-    /// <summary>The absolute identifier of the credential key.</summary>
-    public string VerificationMethod { get; }
-
-    /// <summary>The document to be served; null for a DID that is the key itself.</summary>
-    public ControlledIdentifierDocument? Document { get; }
+    /// <summary>The document to be served, with every key that credentials are out of; null for a DID that is the key itself.</summary>
+    public ControlledIdentifierDocument? Document => _isWeb ? _document() : null;
 
     /// <summary>What the issuer's own check of its output trusts: itself.</summary>
-    public TrustStore OwnTrust { get; }
+    public TrustStore OwnTrust => _ownTrust();
+
+    /// <summary>The absolute identifier of a signer's key.</summary>
+    public string VerificationMethodOf(Signer signer) => _isWeb ? $"{Did}#{signer.KeyId}" : DidJwk.VerificationMethodOf(Did);
+
+    private static (string Fragment, PublicKey Key, IReadOnlyList<VerificationRelationship> Uses) Method(Signer signer) =>
+        (signer.KeyId, signer.PublicKey, [VerificationRelationship.AssertionMethod]);
 }

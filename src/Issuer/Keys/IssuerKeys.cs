@@ -1,49 +1,80 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Credentials.Codecs;
+using Credentials.Dids;
 using Credentials.Jose;
 using Credentials.Keys;
 using Credentials.Keys.Software;
 using Credentials.Trust;
 using Credentials.X509;
-using PublicKey = Credentials.Keys.PublicKey;
 
 namespace Credentials.Issuer.Keys;
 
 /// <summary>
-/// Keys and certificates of the data folder: a root, a signer of credentials, a signer of status lists, one of audit checkpoints, and the secret that
+/// Keys and certificates of the data folder: a root, signers of credentials and of status lists, one of audit checkpoints, and the secret that
 /// codes, nonces and transaction codes are derived from. A fresh folder gets new ones; private files are readable by the owner only, and encrypted where there is a passphrase.
+/// Signers change while the service runs (<see cref="SignerChanges"/>): what is made of them is asked for anew each time.
 /// </summary>
 internal sealed class IssuerKeys : IDisposable
 {
-    private readonly SoftwareSigningKey _credentialKey;
-    private readonly SoftwareSigningKey _statusKey;
+    private readonly TimeProvider _time;
     private readonly SoftwareSigningKey _auditKey;
     private readonly Lazy<SoftwareSigningKey> _holderKey;
+    private readonly Func<TrustStore> _ownTrust;
+    private byte[] _list;
 
-    private IssuerKeys(PrivateFiles files, string trustPath, X509Certificate2 root, (X509Certificate2 Certificate, SoftwareSigningKey Key) signer, (X509Certificate2 Certificate, SoftwareSigningKey Key) status, SoftwareSigningKey audit, byte[] secret)
+    private IssuerKeys(string folder, PrivateFiles files, SignerFolder signers, TimeProvider time)
     {
-        TrustPath = trustPath;
-        _holderKey = new(() => LoadOrCreateHolderKey(files, Path.GetDirectoryName(trustPath)!));
-        Root = root;
-        (CredentialCertificate, _credentialKey) = signer;
-        (StatusCertificate, _statusKey) = status;
-        _auditKey = audit;
-        Secret = secret;
-        OwnTrust = TrustStore.Create([TrustAnchor.ForCertificate(root, TrustPurpose.CredentialIssuer | TrustPurpose.StatusSigner)]);
+        string At(string file) => Path.Combine(folder, file);
+        (Folder, _time) = (signers, time);
+        TrustPath = At("trust.pem");
+        Root = CertificateReader.FromPem(File.ReadAllText(At("root.pem")))[0];
+        _holderKey = new(() => LoadOrCreateHolderKey(files, signers, At("holder.key.pem")));
+        _auditKey = ReadAuditKey(files, At);
+        Secret = files.Read(At("secret.bin")) is { Length: 32 } secret ? secret : throw new Http.IssuerStartException("keys/secret.bin is not 32 bytes.");
+        _list = signers.ReadList();
+        Signers = signers.Load(_list, Root, time.GetUtcNow(), []);
+        _ownTrust = Remember(() => TrustStore.Create(Anchors.Select(one => TrustAnchor.ForCertificate(one, TrustPurpose.CredentialIssuer | TrustPurpose.StatusSigner))));
     }
+
+    /// <summary>Where the signers are kept.</summary>
+    internal SignerFolder Folder { get; }
 
     private string TrustPath { get; }
 
     internal X509Certificate2 Root { get; }
 
-    internal X509Certificate2 CredentialCertificate { get; }
+    /// <summary>All signers, past, present and planned, in the order in which they take effect. Another list after each change.</summary>
+    internal IReadOnlyList<Signer> Signers { get; private set; }
 
-    internal ISigningKey CredentialKey => _credentialKey;
+    /// <summary>Every authority that this issuer's signers stand under; the folder's own first.</summary>
+    internal IEnumerable<X509Certificate2> Anchors => Signers.Select(signer => signer.Anchor).Prepend(Root).DistinctBy(one => one.GetCertHashString(HashAlgorithmName.SHA256));
 
-    internal X509Certificate2 StatusCertificate { get; }
+    /// <summary>All keys that credentials were or will be signed with: what others may need to verify them.</summary>
+    internal IReadOnlyList<Signer> DocumentSigners => [.. Signers.Where(signer => signer.Purpose == SignerFolder.DocumentSigner).TakeLast(ControlledIdentifierDocument.MaxMethods)];
 
-    internal ISigningKey StatusKey => _statusKey;
+    /// <summary>The signer of credentials now.</summary>
+    internal Signer Document => DocumentSigner(_time.GetUtcNow());
+
+    /// <summary>The signer of the credentials that were registered at a time; if its private key is gone, the next that has one.</summary>
+    internal Signer DocumentSigner(DateTimeOffset at)
+    {
+        var held = DocumentSigners.Where(signer => signer.HeldKey is not null).ToList();
+        return held.LastOrDefault(signer => signer.From <= at) ?? held[0];
+    }
+
+    /// <summary>
+    /// The signer of the credentials that were registered at a time, whether its key is still held or not. Their status list is signed under
+    /// the same authority (Token Status List §11.3), so a list holds the credentials of one authority.
+    /// </summary>
+    internal Signer InEffect(DateTimeOffset at) => DocumentSigners.LastOrDefault(signer => signer.From <= at) ?? DocumentSigners[0];
+
+    /// <summary>The signer, now, of a status list that was opened at a time.</summary>
+    internal Signer StatusSigner(DateTimeOffset opened)
+    {
+        var (now, authority) = (_time.GetUtcNow(), InEffect(opened).Anchor);
+        return Signers.Last(signer => signer.Purpose == SignerFolder.StatusSigner && signer.HeldKey is not null && signer.From <= now && signer.IsUnder(authority));
+    }
 
     /// <summary>Signs checkpoints of the audit log; the public half is <c>audit.jwk</c>.</summary>
     internal ISigningKey AuditKey => _auditKey;
@@ -55,36 +86,34 @@ internal sealed class IssuerKeys : IDisposable
     internal byte[] Secret { get; }
 
     /// <summary>What the issuer's own check of its output trusts: itself.</summary>
-    internal TrustStore OwnTrust { get; }
+    internal TrustStore OwnTrust => _ownTrust();
 
-    internal static IssuerKeys LoadOrCreate(string dataFolder, string name, string country, DateTimeOffset now, string? passphrase)
+    internal static IssuerKeys LoadOrCreate(string dataFolder, string name, string country, TimeProvider time, string? passphrase)
     {
         var folder = Directory.CreateDirectory(Path.Combine(dataFolder, "keys"));
         if (!OperatingSystem.IsWindows())
             folder.UnixFileMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
-        // Two replicas may start on a fresh folder at once.
-        using var _ = TakeLock(Path.Combine(folder.FullName, ".lock"));
-        string At(string file) => Path.Combine(folder.FullName, file);
         var files = new PrivateFiles(passphrase);
+        var signers = new SignerFolder(folder.FullName, files);
+        // Two replicas may start on a fresh folder at once.
+        using var _ = signers.Lock();
+        string At(string file) => Path.Combine(folder.FullName, file);
         if (!File.Exists(At("ready")))
         {
-            Create(files, At, name, country, now);
+            Create(files, At, name, country, time.GetUtcNow());
             files.Write(At("ready"), "");
         }
 
         // Not needed to run, but not to lie open either where the others are closed.
         if (File.Exists(At("root.key.pem")))
             files.Read(At("root.key.pem"));
-
-        return new IssuerKeys(
-            files, At("trust.pem"), ReadCertificate(At("root.pem")), ReadSigner(files, At, "document-signer"), ReadSigner(files, At, "status-signer"), ReadAuditKey(files, At),
-            files.Read(At("secret.bin")) is { Length: 32 } secret ? secret : throw new Http.IssuerStartException("keys/secret.bin is not 32 bytes."));
+        return new IssuerKeys(folder.FullName, files, signers, time);
     }
 
     /// <summary>The keys of a folder that has them, for the operator's commands.</summary>
     /// <exception cref="Http.IssuerStartException">There are none.</exception>
-    internal static IssuerKeys Load(string dataFolder, string? passphrase) => File.Exists(Path.Combine(dataFolder, "keys", "ready"))
-        ? LoadOrCreate(dataFolder, "", "", DateTimeOffset.UnixEpoch, passphrase)
+    internal static IssuerKeys Load(string dataFolder, TimeProvider time, string? passphrase) => File.Exists(Path.Combine(dataFolder, "keys", "ready"))
+        ? LoadOrCreate(dataFolder, "", "", time, passphrase)
         : throw new Http.IssuerStartException($"There are no keys in {dataFolder}.");
 
     /// <summary>The passphrase is the first line of a file, as systemd and container platforms hand secrets over; null without one.</summary>
@@ -97,28 +126,75 @@ internal sealed class IssuerKeys : IDisposable
         return line is { Length: >= 12 } ? line : throw new Http.IssuerStartException("The first line of KeyPassphraseFile must have 12 characters or more.");
     }
 
-    /// <summary>Writes the file that others must trust, and says where: the root as PEM, then the issuer's identifier on a line of its own.</summary>
+    /// <summary>One word for a signer: <c>planned</c>, <c>active</c>, <c>overlap</c> (followed, and its key still held) or <c>retired</c>.</summary>
+    internal string StateOf(Signer signer)
+    {
+        var now = _time.GetUtcNow();
+        if (signer.HeldKey is null)
+            return "retired";
+        if (signer.From > now)
+            return "planned";
+        return Signers.Any(next => next.From <= now && next.Follows(signer)) ? "overlap" : "active";
+    }
+
+    /// <summary>Reads the signers again if another process changed them, and lets go of private keys whose time is over. True if something is new.</summary>
+    /// <exception cref="Http.IssuerStartException">What is new cannot be read; what was known stays in use.</exception>
+    internal bool Refresh()
+    {
+        lock (Folder)
+        {
+            var (list, now) = (Folder.ReadList(), _time.GetUtcNow());
+            if (Secrets.Same(list, _list) && !Signers.Any(signer => signer.HeldKey is not null && signer.HeldUntil <= now))
+                return false;
+            Signers = Folder.Load(list, Root, now, Signers);
+            _list = list;
+            return true;
+        }
+    }
+
+    /// <summary>A value that is made of the signers, and made again when they change.</summary>
+    internal Func<T> Remember<T>(Func<T> make)
+    {
+        Tuple<IReadOnlyList<Signer>, T>? made = null;
+        return () =>
+        {
+            // Two at once make it twice, which does no harm.
+            var (current, last) = (Signers, made);
+            if (last is null || !ReferenceEquals(last.Item1, current))
+                made = last = Tuple.Create(current, make());
+            return last.Item2;
+        };
+    }
+
+    /// <summary>The folder's own authority, to certify a signer.</summary>
+    /// <exception cref="MalformedDataException"><c>issuer.key_authority</c>: its private key is not in the folder.</exception>
+    internal CertificateAuthority OpenAuthority() => Folder.HasKey("root")
+        ? CertificateAuthority.Load(Root, Folder.ReadKey("root"))
+        : throw new MalformedDataException(IssuerCodes.KeyAuthority, "The folder's own authority has no private key here: ask another for the certificate.");
+
+    /// <summary>Writes the file that others must trust, and says where: the authorities as PEM, then the issuer's identifier on a line of its own.</summary>
     internal string WriteTrust(string did)
     {
         var temporary = $"{TrustPath}.{Guid.NewGuid():N}";
-        File.WriteAllText(temporary, $"{Root.ExportCertificatePem()}\n{did}\n");
+        File.WriteAllText(temporary, $"{WriteAnchors()}{did}\n");
         File.Move(temporary, TrustPath, overwrite: true);
         return TrustPath;
     }
 
+    internal string WriteAnchors() => string.Concat(Anchors.Select(one => one.ExportCertificatePem() + "\n"));
+
     public void Dispose()
     {
-        _credentialKey.Dispose();
-        _statusKey.Dispose();
+        foreach (var signer in Signers)
+            signer.HeldKey?.Dispose();
         _auditKey.Dispose();
         if (_holderKey.IsValueCreated)
             _holderKey.Value.Dispose();
     }
 
-    private static SoftwareSigningKey LoadOrCreateHolderKey(PrivateFiles files, string folder)
+    private static SoftwareSigningKey LoadOrCreateHolderKey(PrivateFiles files, SignerFolder folder, string path)
     {
-        using var _ = TakeLock(Path.Combine(folder, ".lock"));
-        var path = Path.Combine(folder, "holder.key.pem");
+        using var _ = folder.Lock();
         if (!File.Exists(path))
         {
             using var key = SoftwareSigningKey.Generate(SignatureAlgorithm.Es256);
@@ -142,15 +218,6 @@ internal sealed class IssuerKeys : IDisposable
         files.Write(at("secret.bin"), RandomNumberGenerator.GetBytes(32));
     }
 
-    private static (X509Certificate2 Certificate, SoftwareSigningKey Key) ReadSigner(PrivateFiles files, Func<string, string> at, string name)
-    {
-        var certificate = ReadCertificate(at(name + ".pem"));
-        var key = SoftwareSigningKey.FromPkcs8Pem(files.ReadText(at(name + ".key.pem")));
-        return PublicKey.FromCertificate(certificate).Equals(key.PublicKey)
-            ? (certificate, key)
-            : throw new Http.IssuerStartException($"keys/{name}.pem and keys/{name}.key.pem do not belong together.");
-    }
-
     // Made where it is missing: a folder may be older than the checkpoints.
     private static SoftwareSigningKey ReadAuditKey(PrivateFiles files, Func<string, string> at)
     {
@@ -163,22 +230,5 @@ internal sealed class IssuerKeys : IDisposable
         var key = SoftwareSigningKey.FromPkcs8Pem(files.ReadText(at("audit.key.pem")));
         File.WriteAllText(at("audit.jwk"), StrictJson.ToText(Jwk.Write(key.PublicKey)) + "\n");
         return key;
-    }
-
-    private static X509Certificate2 ReadCertificate(string path) => CertificateReader.FromPem(File.ReadAllText(path))[0];
-
-    private static FileStream TakeLock(string path)
-    {
-        for (var attempt = 0; ; attempt++)
-        {
-            try
-            {
-                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            }
-            catch (IOException) when (attempt < 100)
-            {
-                Thread.Sleep(100);
-            }
-        }
     }
 }

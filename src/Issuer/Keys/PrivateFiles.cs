@@ -59,6 +59,12 @@ internal sealed class PrivateFiles(string? passphrase)
             bytes = [.. _magic, .. salt, .. AnswerVault.Seal(Key(salt), Encoding.UTF8.GetBytes(Path.GetFileName(path)), bytes)];
         }
 
+        WriteWhole(path, bytes);
+    }
+
+    /// <summary>Whole or not at all, whatever breaks off.</summary>
+    internal static void WriteWhole(string path, byte[] bytes)
+    {
         var temporary = path + ".new";
         var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())

@@ -12,7 +12,7 @@ using Credentials.X509;
 
 namespace Credentials.Issuer.Metadata;
 
-/// <summary>The documents that never change while the service runs: made once, readable by any web page.</summary>
+/// <summary>The documents that change with the keys at most while the service runs: made once, readable by any web page.</summary>
 internal static class GetMetadata
 {
     internal const int MaxAgeSeconds = 300;
@@ -25,33 +25,31 @@ internal static class GetMetadata
         // OpenID4VCI §12.2.2, RFC 8414 §3.1: the well-known part goes between host and path.
         SignedMetadata.Map(root, OpenId4VciNames.IssuerWellKnown + basePath, IssuerMetadataDocument.Describe(catalog, formats, encryption, options), keys);
         Document(root, OpenId4VciNames.AuthorizationServerWellKnown + basePath, ServerMetadataDocument.Describe(options, catalog, trust, signIn).ToJson());
-        Document(routes, "/jwks", new JsonObject { ["keys"] = new JsonArray(Key(keys)) });
+        Document(routes, "/jwks", Json, keys.Remember(() => StrictJson.ToUtf8(new JsonObject { ["keys"] = new JsonArray([.. keys.DocumentSigners.Select(Key)]) })));
         foreach (var type in catalog.Types.Where(type => type.Format == CredentialFormat.SdJwtVc))
             Document(routes, $"/types/{type.Id}", TypeMetadata.Describe(type).ToJson());
-        if (identity.Document is { } document)
-        {
-            // did:web: below the path of the identifier, or under .well-known where it has none.
-            var did = StrictJson.ToUtf8(StrictJson.ToNode(document.Json)!);
-            routes.MapGet(basePath.Length == 0 ? "/.well-known/did.json" : "/did.json", (HttpContext http) => Answers.PublicDocumentAsync(http.Response, did, "application/did+json", MaxAgeSeconds));
-        }
-
-        var pem = Encoding.ASCII.GetBytes(keys.Root.ExportCertificatePem() + "\n");
-        routes.MapGet("/trust/iaca.pem", (HttpContext http) => Answers.PublicDocumentAsync(http.Response, pem, "application/x-pem-file", MaxAgeSeconds));
+        // did:web: below the path of the identifier, or under .well-known where it has none.
+        if (identity.Document is not null)
+            Document(routes, basePath.Length == 0 ? "/.well-known/did.json" : "/did.json", "application/did+json", keys.Remember(() => StrictJson.ToUtf8(StrictJson.ToNode(identity.Document!.Json)!)));
+        Document(routes, "/trust/iaca.pem", "application/x-pem-file", keys.Remember(() => Encoding.ASCII.GetBytes(keys.WriteAnchors())));
     }
 
     internal static void Document(IEndpointRouteBuilder routes, string path, JsonObject json)
     {
         var bytes = StrictJson.ToUtf8(json);
-        routes.MapGet(path, (HttpContext http) => Answers.PublicDocumentAsync(http.Response, bytes, Json, MaxAgeSeconds));
+        Document(routes, path, Json, () => bytes);
     }
 
-    private static JsonObject Key(IssuerKeys keys)
+    private static void Document(IEndpointRouteBuilder routes, string path, string mediaType, Func<byte[]> read) =>
+        routes.MapGet(path, (HttpContext http) => Answers.PublicDocumentAsync(http.Response, read(), mediaType, MaxAgeSeconds));
+
+    private static JsonNode Key(Signer signer)
     {
-        var jwk = Jwk.Write(keys.CredentialKey.PublicKey);
+        var jwk = Jwk.Write(signer.PublicKey);
         jwk["use"] = "sig";
-        jwk["alg"] = keys.CredentialKey.PublicKey.Algorithm.JoseName;
-        jwk["kid"] = Jwk.Thumbprint(keys.CredentialKey.PublicKey);
-        jwk["x5c"] = X5c.ToJson([keys.CredentialCertificate]);
+        jwk["alg"] = signer.PublicKey.Algorithm.JoseName;
+        jwk["kid"] = signer.KeyId;
+        jwk["x5c"] = X5c.ToJson(signer.Certificates);
         return jwk;
     }
 }

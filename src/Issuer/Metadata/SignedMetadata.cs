@@ -8,11 +8,11 @@ namespace Credentials.Issuer.Metadata;
 
 /// <summary>
 /// The credential issuer metadata as JSON, and signed for who asks with <c>Accept: application/jwt</c> (OpenID4VCI §12.2.2, §12.2.3). It is
-/// signed anew when half of its time is over.
+/// signed anew when half of its time is over, and by another key.
 /// </summary>
 internal static class SignedMetadata
 {
-    private sealed record Signed(DateTimeOffset Until, byte[] Jwt);
+    private sealed record Signed(DateTimeOffset Until, string KeyId, byte[] Jwt);
 
     private static readonly TimeSpan _lifetime = TimeSpan.FromHours(24);
 
@@ -31,11 +31,11 @@ internal static class SignedMetadata
 
             var now = time.GetUtcNow();
             // Two at once sign twice, which does no harm.
-            var current = signed;
-            if (current is null || current.Until <= now)
+            var (current, signer) = (signed, keys.Document);
+            if (current is null || current.Until <= now || current.KeyId != signer.KeyId)
             {
-                var jwt = await SignedIssuerMetadata.CreateAsync(metadata, keys.CredentialKey, [keys.CredentialCertificate], now, _lifetime, http.RequestAborted);
-                signed = current = new Signed(now + (_lifetime / 2), Encoding.ASCII.GetBytes(jwt));
+                var jwt = await SignedIssuerMetadata.CreateAsync(metadata, signer.Key, signer.Certificates, now, _lifetime, http.RequestAborted);
+                signed = current = new Signed(now + (_lifetime / 2), signer.KeyId, Encoding.ASCII.GetBytes(jwt));
             }
 
             await Answers.PublicDocumentAsync(http.Response, current.Jwt, OpenId4VciNames.JwtMediaType, GetMetadata.MaxAgeSeconds);

@@ -46,6 +46,10 @@ internal static class AuditPage
         "staff.enable" => page.Say("계정 재개", "account enabled"),
         "staff.password" => page.Say("비밀번호 변경", "password changed"),
         "api_key.create" => page.Say("API 키 만듦", "API key made"),
+        "keys.request" => page.Say("인증서 요청", "certificate asked for"),
+        "keys.import" => page.Say("서명 키 인증서 받음", "certificate of a signing key taken"),
+        "keys.rotate" => page.Say("서명 키 교체", "new signing key"),
+        "keys.delete" => page.Say("이전 서명 키 삭제", "old signing key deleted"),
         _ => entry.Action,
     };
 

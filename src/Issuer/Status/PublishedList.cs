@@ -5,9 +5,10 @@ using Credentials.Codecs;
 namespace Credentials.Issuer.Status;
 
 /// <summary>A list as it is served, signed once for each form.</summary>
+/// <param name="Signers">The keys it is signed with.</param>
 /// <param name="Bitstrings">The same list for W3C credentials: for each purpose as a JWT and with a proof.</param>
 internal sealed record PublishedList(
-    long Version, DateTimeOffset SignedAt, PublishedList.Form Jwt, PublishedList.Form Cwt,
+    long Version, DateTimeOffset SignedAt, (string Status, string Document) Signers, PublishedList.Form Jwt, PublishedList.Form Cwt,
     IReadOnlyDictionary<string, (PublishedList.Form Jwt, PublishedList.Form Proved)> Bitstrings)
 {
     /// <summary>One signed form, plain and gzip.</summary>

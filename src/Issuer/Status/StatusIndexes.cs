@@ -9,12 +9,14 @@ namespace Credentials.Issuer.Status;
 internal static class StatusIndexes
 {
     /// <summary>Reserves indexes in one list, chosen at random among those with room.</summary>
-    internal static async Task<(string ListId, int[] Indexes)> ReserveAsync(IssuerDbContext db, int count, IssuerOptions options, DateTimeOffset now, CancellationToken ct)
+    internal static async Task<(string ListId, int[] Indexes)> ReserveAsync(IssuerDbContext db, int count, IssuerKeys keys, IssuerOptions options, DateTimeOffset now, CancellationToken ct)
     {
         string? held = null;
         while (true)
         {
             var open = await db.StatusLists.AsNoTracking().Where(l => l.Next + count <= l.Size).ToListAsync(ct);
+            // A list is signed under the authority of its credentials.
+            open.RemoveAll(l => !keys.InEffect(DateTimeOffset.FromUnixTimeMilliseconds(l.CreatedAt)).IsUnder(keys.InEffect(now).Anchor));
             if (open.Count < options.OpenStatusLists)
             {
                 var list = NewList(options, now);

@@ -65,8 +65,10 @@ internal sealed class StatusPublisher(IServiceScopeFactory scopes, IssuerKeys ke
             var looked = Stopwatch.GetTimestamp();
             var row = await db.StatusLists.AsNoTracking().SingleAsync(l => l.Id == listId, ct);
             var now = time.GetUtcNow();
-            if (entry.Current is not { } current || current.Version < row.Version || now - current.SignedAt > options.StatusTokenLifetime / 2)
-                entry.Current = await SignAsync(db, row, now, ct);
+            var signers = (Status: keys.StatusSigner(DateTimeOffset.FromUnixTimeMilliseconds(row.CreatedAt)), keys.Document);
+            if (entry.Current is not { } current || current.Version < row.Version || current.Signers != (signers.Status.KeyId, signers.Document.KeyId)
+                || now - current.SignedAt > options.StatusTokenLifetime / 2)
+                entry.Current = await SignAsync(db, row, signers.Status, signers.Document, now, ct);
             entry.CheckedAt = looked;
             return entry.Current;
         }
@@ -77,7 +79,7 @@ internal sealed class StatusPublisher(IServiceScopeFactory scopes, IssuerKeys ke
     }
 
     // The version was read before the statuses: a change in between is in the token early and is signed once more, never missed.
-    private async Task<PublishedList> SignAsync(IssuerDbContext db, StatusListRow row, DateTimeOffset now, CancellationToken ct)
+    private async Task<PublishedList> SignAsync(IssuerDbContext db, StatusListRow row, Signer status, Signer document, DateTimeOffset now, CancellationToken ct)
     {
         var list = StatusList.Create(Bits, row.Size);
         var changed = db.Credentials.AsNoTracking().Where(c => c.ListId == row.Id && c.Status != StatusTypes.Valid).Select(c => new { c.ListIndex, c.Status });
@@ -90,17 +92,17 @@ internal sealed class StatusPublisher(IServiceScopeFactory scopes, IssuerKeys ke
             IssuedAt = now,
             ExpiresAt = now + options.StatusTokenLifetime,
             TimeToLive = options.StatusTimeToLive,
-            Certificates = [keys.StatusCertificate],
+            Certificates = status.Certificates,
         };
-        var jwt = Encoding.ASCII.GetBytes(await StatusListToken.IssueAsync(content, keys.StatusKey, ct));
-        var cwt = await StatusListToken.IssueCwtAsync(content, keys.StatusKey, ct);
+        var jwt = Encoding.ASCII.GetBytes(await StatusListToken.IssueAsync(content, status.Key, ct));
+        var cwt = await StatusListToken.IssueCwtAsync(content, status.Key, ct);
         metrics.Count("issuer_status_tokens_signed_total");
         return new PublishedList(
-            row.Version, now, PublishedList.Form.Of(StatusListNames.JwtMediaType, jwt), PublishedList.Form.Of(StatusListNames.CwtMediaType, cwt),
+            row.Version, now, (status.KeyId, document.KeyId), PublishedList.Form.Of(StatusListNames.JwtMediaType, jwt), PublishedList.Form.Of(StatusListNames.CwtMediaType, cwt),
             new Dictionary<string, (PublishedList.Form Jwt, PublishedList.Form Proved)>
             {
-                [StatusPurposes.Revocation] = await SignBitstringAsync(content.Uri, StatusPurposes.Revocation, Bitstring(list, StatusTypes.Invalid), now, ct),
-                [StatusPurposes.Suspension] = await SignBitstringAsync(content.Uri, StatusPurposes.Suspension, Bitstring(list, StatusTypes.Suspended), now, ct),
+                [StatusPurposes.Revocation] = await SignBitstringAsync(content.Uri, StatusPurposes.Revocation, Bitstring(list, StatusTypes.Invalid), document, now, ct),
+                [StatusPurposes.Suspension] = await SignBitstringAsync(content.Uri, StatusPurposes.Suspension, Bitstring(list, StatusTypes.Suspended), document, now, ct),
             });
     }
 
@@ -118,7 +120,8 @@ internal sealed class StatusPublisher(IServiceScopeFactory scopes, IssuerKeys ke
     }
 
     // The list credential is the issuer's own, in data model 2.0, which Bitstring Status List is written for.
-    private async Task<(PublishedList.Form Jwt, PublishedList.Form Proved)> SignBitstringAsync(string listUrl, string purpose, BitstringStatusList list, DateTimeOffset now, CancellationToken ct)
+    private async Task<(PublishedList.Form Jwt, PublishedList.Form Proved)> SignBitstringAsync(
+        string listUrl, string purpose, BitstringStatusList list, Signer signer, DateTimeOffset now, CancellationToken ct)
     {
         var document = new BitstringStatusListContent
         {
@@ -130,15 +133,15 @@ internal sealed class StatusPublisher(IServiceScopeFactory scopes, IssuerKeys ke
             ValidUntil = now + options.StatusTokenLifetime,
             TimeToLive = options.StatusTimeToLive,
         }.ToCredential();
-        var jwt = await W3cIssuer.IssueJwtAsync(new W3cContent { Credential = document, KeyId = identity.VerificationMethod, SignedAt = now }, keys.CredentialKey, ct);
+        var jwt = await W3cIssuer.IssueJwtAsync(new W3cContent { Credential = document, KeyId = identity.VerificationMethodOf(signer), SignedAt = now }, signer.Key, ct);
         var proved = await W3cIssuer.IssueWithProofAsync(document, new ProofOptions
         {
             Cryptosuite = DataIntegrityNames.EcdsaRdfc2019,
-            VerificationMethod = identity.VerificationMethod,
+            VerificationMethod = identity.VerificationMethodOf(signer),
             Purpose = VerificationRelationship.AssertionMethod,
             Contexts = JsonLdContexts.BuiltIn,
             Created = now,
-        }, keys.CredentialKey, ct);
+        }, signer.Key, ct);
         return (PublishedList.Form.Of(GetBitstringList.JwtMediaType, Encoding.ASCII.GetBytes(jwt)), PublishedList.Form.Of(GetBitstringList.ProvedMediaType, StrictJson.ToUtf8(proved)));
     }
 

@@ -39,7 +39,7 @@ internal static class IssueDocument
         var pointers = settings?.OptionalStringArray("mandatoryPointers", Code) ?? [];
         var now = time.GetUtcNow();
         var row = await RegisterAsync(http, db, document, settings?.OptionalString("credentialId", Code), options, now, keys);
-        var secured = await SecureAsync(document, suite, pointers, keys, identity, now, http.RequestAborted);
+        var secured = await SecureAsync(document, suite, pointers, keys.DocumentSigner(now), identity, now, http.RequestAborted);
         row.DocumentHash = SHA256.HashData(StrictJson.ToUtf8(secured));
         await db.SaveChangesAsync(http.RequestAborted);
         await Answers.JsonAsync(http.Response, new JsonObject { ["verifiableCredential"] = secured }, 201);
@@ -65,7 +65,7 @@ internal static class IssueDocument
             throw new MalformedDataException(Code, "'options.credentialId' is longer than 500 characters or contains NUL.");
         var name = credentialId ?? credential.Id;
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
-        var (list, indexes) = await StatusIndexes.ReserveAsync(db, 1, options, now, ct);
+        var (list, indexes) = await StatusIndexes.ReserveAsync(db, 1, keys, options, now, ct);
         var id = Secrets.NewId();
         var row = new IssuedCredential
         {
@@ -79,7 +79,7 @@ internal static class IssueDocument
             ListId = list,
             ListIndex = indexes[0],
             IssuedAt = now.ToUnixTimeMilliseconds(),
-            ExpiresAt = (credential.ValidUntil ?? keys.CredentialCertificate.NotAfter.ToUniversalTime()).ToUnixTimeMilliseconds(),
+            ExpiresAt = (credential.ValidUntil ?? keys.DocumentSigner(now).Certificate.NotAfter.ToUniversalTime()).ToUnixTimeMilliseconds(),
         };
         db.Credentials.Add(row);
         await db.SaveChangesAsync(ct);
@@ -97,11 +97,11 @@ internal static class IssueDocument
     }
 
     private static async Task<JsonObject> SecureAsync(
-        JsonObject document, string suite, IReadOnlyList<string> pointers, IssuerKeys keys, IssuerIdentity identity, DateTimeOffset now, CancellationToken ct)
+        JsonObject document, string suite, IReadOnlyList<string> pointers, Signer signer, IssuerIdentity identity, DateTimeOffset now, CancellationToken ct)
     {
         if (suite == Enveloped)
         {
-            var jwt = await W3cIssuer.IssueJwtAsync(new W3cContent { Credential = document, KeyId = identity.VerificationMethod, SignedAt = now, Contexts = JsonLdContexts.BuiltIn }, keys.CredentialKey, ct);
+            var jwt = await W3cIssuer.IssueJwtAsync(new W3cContent { Credential = document, KeyId = identity.VerificationMethodOf(signer), SignedAt = now, Contexts = JsonLdContexts.BuiltIn }, signer.Key, ct);
             // Data Model 2.0 §4.12.1
             return new JsonObject { ["@context"] = W3cNames.BaseContext, ["type"] = "EnvelopedVerifiableCredential", ["id"] = $"data:application/vc+jwt,{jwt}" };
         }
@@ -109,11 +109,11 @@ internal static class IssueDocument
         return await W3cIssuer.IssueWithProofAsync(document, new ProofOptions
         {
             Cryptosuite = suite,
-            VerificationMethod = identity.VerificationMethod,
+            VerificationMethod = identity.VerificationMethodOf(signer),
             Purpose = VerificationRelationship.AssertionMethod,
             Contexts = JsonLdContexts.BuiltIn,
             Created = now,
             MandatoryPointers = suite == DataIntegrityNames.EcdsaSd2023 ? [.. pointers.Union(["/issuer", "/credentialStatus"])] : [],
-        }, keys.CredentialKey, ct);
+        }, signer.Key, ct);
     }
 }

@@ -1,0 +1,152 @@
+using System.Globalization;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Credentials.Codecs;
+using Credentials.Issuer.Http;
+using Credentials.Keys.Software;
+using Credentials.X509;
+
+namespace Credentials.Issuer.Keys;
+
+/// <summary>
+/// The signers of the key folder. <c>signers.json</c> lists them in any order: purpose, name, from when each is in effect (not yet: its
+/// certificate is asked for) and how long the key that it follows is still held. NAME.key.pem is the private key; NAME.pem the certificates,
+/// leaf first, with the anchor last. A folder without the list has the two signers that it began with. Written under <see cref="Lock"/> only.
+/// </summary>
+internal sealed class SignerFolder(string folder, PrivateFiles files)
+{
+    internal const string DocumentSigner = "document-signer";
+    internal const string StatusSigner = "status-signer";
+
+    private const string ListName = "signers.json";
+    private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss'Z'";
+
+    private static readonly Entry[] _first = [new(DocumentSigner, DocumentSigner, DateTimeOffset.UnixEpoch, 0), new(StatusSigner, StatusSigner, DateTimeOffset.UnixEpoch, 0)];
+
+    /// <param name="From">Null while its certificate is asked for.</param>
+    /// <param name="OverlapHours">How long its predecessor's private key is held on.</param>
+    internal sealed record Entry(string Purpose, string Name, DateTimeOffset? From, int OverlapHours);
+
+    /// <summary>Of several replicas and operators, one changes the folder at a time.</summary>
+    internal FileStream Lock()
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            try
+            {
+                return new FileStream(Path.Combine(folder, ".lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException) when (attempt < 100)
+            {
+                Thread.Sleep(100);
+            }
+        }
+    }
+
+    internal byte[] ReadList() => File.Exists(At(ListName)) ? File.ReadAllBytes(At(ListName)) : Write(_first);
+
+    internal static IReadOnlyList<Entry> Parse(byte[] list)
+    {
+        try
+        {
+            return [.. StrictJson.ParseObject(list).RequireArray("signers").EnumerateArray().Select(Read)];
+        }
+        catch (Exception e) when (e is CredentialException or FormatException)
+        {
+            throw new IssuerStartException("keys/signers.json is damaged.", e);
+        }
+    }
+
+    internal void Save(IEnumerable<Entry> entries) => PrivateFiles.WriteWhole(At(ListName), Write(entries));
+
+    /// <summary>All signers that have a certificate, in the order in which they take effect.</summary>
+    /// <param name="known">Those read before, whose keys need not be opened again.</param>
+    internal IReadOnlyList<Signer> Load(byte[] list, X509Certificate2 root, DateTimeOffset now, IReadOnlyList<Signer> known)
+    {
+        var entries = Parse(list);
+        // A key that waits for its certificate shall not lie open either where the others are closed.
+        foreach (var entry in entries.Where(entry => entry.From is null))
+            ReadKey(entry.Name).Dispose();
+        var signers = entries.Where(entry => entry.From is not null).OrderBy(entry => entry.From).Select(entry => ReadSigner(entry, root)).ToList();
+        return [.. signers.Select(signer =>
+        {
+            var end = signers.Where(next => next.Follows(signer)).Select(next => next.From.AddHours(entries.Single(entry => entry.Name == next.Name).OverlapHours))
+                .DefaultIfEmpty(DateTimeOffset.MaxValue).Min();
+            return signer with { HeldUntil = end, HeldKey = now < end ? known.FirstOrDefault(old => old.Name == signer.Name)?.HeldKey ?? ReadKey(signer) : null };
+        })];
+    }
+
+    internal SoftwareSigningKey ReadKey(string name)
+    {
+        try
+        {
+            return SoftwareSigningKey.FromPkcs8Pem(files.ReadText(KeyPath(name)));
+        }
+        catch (Exception e) when (e is MalformedDataException or FileNotFoundException)
+        {
+            throw new IssuerStartException($"keys/{name}.key.pem is missing or no private key.", e);
+        }
+    }
+
+    internal void WriteKey(string name, SoftwareSigningKey key) => files.Write(KeyPath(name), key.ExportPkcs8Pem() + "\n");
+
+    internal bool HasKey(string name) => File.Exists(KeyPath(name));
+
+    internal void DeleteKey(string name) => File.Delete(KeyPath(name));
+
+    internal void WriteCertificates(string name, IEnumerable<X509Certificate2> certificates) =>
+        PrivateFiles.WriteWhole(At(name + ".pem"), Encoding.ASCII.GetBytes(string.Concat(certificates.Select(one => one.ExportCertificatePem() + "\n"))));
+
+    private SoftwareSigningKey ReadKey(Signer signer)
+    {
+        var key = ReadKey(signer.Name);
+        return signer.PublicKey.Equals(key.PublicKey) ? key : throw new IssuerStartException($"keys/{signer.Name}.pem and keys/{signer.Name}.key.pem do not belong together.");
+    }
+
+    private Signer ReadSigner(Entry entry, X509Certificate2 root)
+    {
+        try
+        {
+            var (chain, anchor) = SplitAnchor(CertificateReader.FromPem(File.ReadAllText(At(entry.Name + ".pem"))));
+            return new Signer(entry.Purpose, entry.Name, entry.From!.Value, DateTimeOffset.MaxValue, chain, anchor ?? root, null);
+        }
+        catch (Exception e) when (e is CredentialException or FileNotFoundException)
+        {
+            throw new IssuerStartException($"keys/{entry.Name}.pem is missing or damaged.", e);
+        }
+    }
+
+    /// <summary>The chain, and the self-signed certificate that may stand at its end.</summary>
+    internal static (IReadOnlyList<X509Certificate2> Chain, X509Certificate2? Anchor) SplitAnchor(IReadOnlyList<X509Certificate2> certificates)
+    {
+        var last = certificates[^1];
+        var hasAnchor = certificates.Count > 1 && Secrets.Same(last.SubjectName.RawData, last.IssuerName.RawData);
+        return hasAnchor ? ([.. certificates.SkipLast(1)], last) : (certificates, null);
+    }
+
+    private string At(string file) => Path.Combine(folder, file);
+
+    private string KeyPath(string name) => At(name + ".key.pem");
+
+    private static byte[] Write(IEnumerable<Entry> entries) => StrictJson.ToUtf8(new JsonObject { ["signers"] = new JsonArray([.. entries.Select(Write)]) });
+
+    private static JsonNode Write(Entry entry)
+    {
+        var json = new JsonObject { ["purpose"] = entry.Purpose, ["name"] = entry.Name };
+        if (entry.From is { } from)
+        {
+            json["from"] = from.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture);
+            json["overlap_hours"] = entry.OverlapHours;
+        }
+
+        return json;
+    }
+
+    private static Entry Read(JsonElement json) => new(
+        json.RequireString("purpose"),
+        json.RequireString("name"),
+        json.OptionalString("from") is { } from ? DateTimeOffset.ParseExact(from, TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal) : null,
+        (int)(json.OptionalIndex("overlap_hours") ?? 0));
+}

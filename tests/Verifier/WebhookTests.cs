@@ -25,6 +25,20 @@ public sealed class WebhookTests(PostgresServer postgres) : IClassFixture<Postgr
         "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=",
         WebhookSender.Sign(Convert.FromBase64String("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"), "msg_p5jXN8AQM9LWM0D4loKWxJek", "1614265330", """{"test": 2432232314}"""u8));
 
+    /// <summary>The example that receivers' authors are given.</summary>
+    [Fact]
+    public async Task The_page_for_relying_parties_shows_a_genuine_message()
+    {
+        var page = await File.ReadAllTextAsync(RepositoryRoot.Combine("spec", "http-api.md"), TestContext.Current.CancellationToken);
+        var lines = page.Split('\n').SkipWhile(line => line != "POST /hooks HTTP/1.1").Skip(1).ToList();
+        var headers = lines.TakeWhile(line => line != "").ToDictionary(line => line.Split(": ")[0], line => line.Split(": ")[1]);
+        var secret = page.Split("the one above with `")[1].Split('`')[0];
+
+        var message = new ReceivedWebhook("POST", "/hooks", headers, lines[headers.Count + 1]);
+
+        Assert.True(message.IsGenuine(secret, new DateTimeOffset(2026, 11, 2, 9, 0, 2, TimeSpan.Zero)));
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

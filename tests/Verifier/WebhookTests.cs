@@ -68,28 +68,34 @@ public sealed class WebhookTests(PostgresServer postgres) : IClassFixture<Postgr
         var cancelled = await verifier.CreateAsync("over-19");
         (await verifier.SendAsync(HttpMethod.Delete, $"/verifications/{cancelled.Id}")).Dispose();
         ends[cancelled.Id] = "cancelled";
+        var told = new Dictionary<string, string>();
+        await TakeAsync(ends.Count);
+
         var (asked, swept) = (await verifier.CreateAsync("over-19"), await verifier.CreateAsync("over-19"));
         verifier.Clock.Advance(TimeSpan.FromMinutes(6));
         Assert.Equal("expired", TestVerifier.Text(await verifier.StateAsync(asked.Id), "state"));
         await SweepAsync(verifier.Host);
         ends[asked.Id] = ends[swept.Id] = "expired";
-
-        var told = new Dictionary<string, string>();
-        foreach (var _ in ends)
-        {
-            var message = await receiver.NextAsync();
-            Assert.True(message.IsGenuine(secret, verifier.Clock.Now));
-            Assert.Equal(("POST", "/hooks?token=receivers-own-secret", "application/json"), (message.Method, message.Target, message.Headers["content-type"]));
-            Assert.Equal(["type", "id", "state", "at"], message.Json.EnumerateObject().Select(member => member.Name));
-            Assert.Equal("verification.finished", message.Json.GetProperty("type").GetString());
-            Assert.Equal($"msg_{message.TransactionId}", message.Id);
-            told.Add(message.TransactionId, message.State);
-        }
+        await TakeAsync(2);
 
         Assert.Equal(ends, told);
         await SweepAsync(verifier.Host);
         await UntilAsync(verifier, hook => hook.GetProperty("waiting").GetInt32() == 0);
         Assert.False(receiver.HasMore);
+
+        async Task TakeAsync(int count)
+        {
+            for (var i = 0; i < count; i++)
+            {
+                var message = await receiver.NextAsync();
+                Assert.True(message.IsGenuine(secret, verifier.Clock.Now));
+                Assert.Equal(("POST", "/hooks?token=receivers-own-secret", "application/json"), (message.Method, message.Target, message.Headers["content-type"]));
+                Assert.Equal(["type", "id", "state", "at"], message.Json.EnumerateObject().Select(member => member.Name));
+                Assert.Equal("verification.finished", message.Json.GetProperty("type").GetString());
+                Assert.Equal($"msg_{message.TransactionId}", message.Id);
+                told.Add(message.TransactionId, message.State);
+            }
+        }
     }
 
     [Theory]
@@ -215,10 +221,9 @@ public sealed class WebhookTests(PostgresServer postgres) : IClassFixture<Postgr
     public async Task A_receiver_that_is_down_for_a_day_misses_nothing(bool onPostgres)
     {
         var port = FreePort.Next();
-        string[] ids;
         await using var verifier = await StartAsync(onPostgres, o => o with { WebhookHosts = [$"localhost:{port}"] });
         await SetAsync(verifier, $"http://localhost:{port}/hooks");
-        ids = [await CancelledAsync(verifier), await CancelledAsync(verifier), await CancelledAsync(verifier)];
+        var ids = new[] { await CancelledAsync(verifier), await CancelledAsync(verifier), await CancelledAsync(verifier) };
         var pauses = new[] { 5, 30, 120, 600, 1800 }.Concat(Enumerable.Repeat(3600, 24)).ToArray();
         for (var failed = 1; failed <= pauses.Length; failed++)
         {
@@ -227,14 +232,15 @@ public sealed class WebhookTests(PostgresServer postgres) : IClassFixture<Postgr
             Assert.All(
                 await InDatabaseAsync(verifier.Host, db => db.WebhookMessages.Select(m => m.DueAt!.Value).ToListAsync(TestContext.Current.CancellationToken)),
                 due => Assert.Equal(now + (pauses[times - 1] * 1000L), due));
-            verifier.Clock.Advance(TimeSpan.FromSeconds(pauses[failed - 1]));
-            // Its results are deleted after a day; the messages about them are not.
-            await SweepAsync(verifier.Host);
+            if (failed < pauses.Length)
+                verifier.Clock.Advance(TimeSpan.FromSeconds(pauses[failed - 1]));
         }
 
+        // The results are deleted after a day; the messages about them are not.
         await using var receiver = await WebhookReceiver.StartAsync(port);
-        await UntilAsync(verifier.Host, db => db.WebhookMessages.AllAsync(m => m.Attempts > 29, TestContext.Current.CancellationToken));
         verifier.Clock.Advance(TimeSpan.FromHours(1));
+        await SweepAsync(verifier.Host);
+        Assert.Equal(0, await InDatabaseAsync(verifier.Host, db => db.Transactions.CountAsync(TestContext.Current.CancellationToken)));
         var told = new[] { await receiver.NextAsync(), await receiver.NextAsync(), await receiver.NextAsync() };
 
         Assert.Equal(ids.Order(), told.Select(m => m.TransactionId).Order());

@@ -111,6 +111,15 @@ internal static class VerifierCodes
     /// <summary>The browser came back in another session than the one that started (HAIP §5.1).</summary>
     public const string SessionMismatch = "verifier.session_mismatch";
 
+    /// <summary>The relying party has no webhook.</summary>
+    public const string WebhookNone = "verifier.webhook_none";
+
+    /// <summary>The operator does not let webhooks be sent to this host.</summary>
+    public const string WebhookHost = "verifier.webhook_host";
+
+    /// <summary>The address for a webhook is not an absolute https address.</summary>
+    public const string WebhookUrl = "verifier.webhook_url";
+
     /// <summary>A clerk's form was not sent from a page of the session.</summary>
     public const string SessionForm = "verifier.session_form";
 

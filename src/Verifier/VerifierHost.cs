@@ -14,6 +14,7 @@ using Credentials.Verifier.Transactions;
 using Credentials.Verifier.Trust;
 using Credentials.Verifier.VcApi;
 using Credentials.Verifier.Wallet;
+using Credentials.Verifier.Webhooks;
 using Credentials.W3c;
 using Credentials.X509;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -138,7 +139,10 @@ public sealed class VerifierHost : IAsyncDisposable
         services.AddSingleton<AnswerVerification>();
         services.AddSingleton<AnswerIntake>();
         services.AddSingleton<VerifierMetrics>();
+        services.AddSingleton<WebhookHosts>();
+        services.AddSingleton<WebhookSender>();
         services.AddHostedService<ExpirySweep>();
+        services.AddHostedService<WebhookWorker>();
     }
 
     private static void Map(WebApplication app)
@@ -160,6 +164,7 @@ public sealed class VerifierHost : IAsyncDisposable
         CancelVerification.Map(limited);
         DigitalCredentials.Map(limited);
         VerifyDocument.Map(limited);
+        WebhookRoutes.Map(limited);
         if (app.Services.GetRequiredService<VerifierHostOptions>().VcApi)
             VcApiRoutes.Map(limited);
         TransactionQr.Map(limited);

@@ -39,7 +39,7 @@ public sealed record VerifierHostOptions
     /// <summary>Whose API key is made. Relying parties see their own transactions only.</summary>
     public string RelyingParty { get; init; } = "default";
 
-    /// <summary>What that key may do (<c>verifications</c>, <c>evidence</c>, <c>documents</c>, <c>counter</c>); null: everything.</summary>
+    /// <summary>What that key may do (<c>verifications</c>, <c>evidence</c>, <c>documents</c>, <c>counter</c>, <c>webhook</c>); null: everything.</summary>
     public IReadOnlyCollection<string>? Scopes { get; init; }
 
     /// <summary>A verifier attestation (OpenID4VP 1.0 §12) for this service's access key, as a file; null: there is none.</summary>
@@ -77,6 +77,15 @@ public sealed record VerifierHostOptions
 
     /// <summary>Wrong API keys, page secrets and response codes per minute from one address.</summary>
     public int WrongSecretsPerMinute { get; init; } = 60;
+
+    /// <summary>
+    /// Hosts that relying parties may have webhooks sent to (<c>HOST</c> for its https port, else <c>HOST:PORT</c>); they may have private
+    /// addresses. None given: there are no webhooks.
+    /// </summary>
+    public IReadOnlyList<string> WebhookHosts { get; init; } = [];
+
+    /// <summary>How long a receiver of a webhook may take before it is cut off.</summary>
+    internal TimeSpan WebhookTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>The OpenTelemetry collector that traces and metrics are sent to (OTLP over HTTP, the base URL); null: none are made.</summary>
     public Uri? TelemetryCollector { get; init; }

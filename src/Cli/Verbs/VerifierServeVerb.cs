@@ -22,6 +22,7 @@ internal static class VerifierServeVerb
             AttestationFile = arguments.Value("--attestation"),
             VerifierInfoFile = arguments.Value("--verifier-info"),
             Scopes = arguments.Values("--scopes") is { Count: > 0 } scopes ? scopes : null,
+            WebhookHosts = arguments.Values("--webhook-host"),
             NewApiKey = arguments.Flag("--new-api-key"),
             Bind = arguments.Flag("--any-address") ? IPAddress.Any : null,
             TelemetryCollector = ServePort.ReadCollector(arguments),

@@ -15,5 +15,8 @@ internal static class ApiScopes
     /// <summary>Sign in at the counter.</summary>
     public const string Counter = "counter";
 
-    public static readonly string[] All = [Verifications, Evidence, Documents, Counter];
+    /// <summary>Say where webhooks go.</summary>
+    public const string Webhook = "webhook";
+
+    public static readonly string[] All = [Verifications, Evidence, Documents, Counter, Webhook];
 }

@@ -45,6 +45,8 @@ internal static class OptionsCheck
             yield return "the status age must be 0 to 24 hours";
         foreach (var proxy in o.TrustedProxies.Where(proxy => !TrustedProxies.TryRead(proxy, out _)))
             yield return $"the trusted proxy {proxy} is no address and no network, as 10.0.0.5 or 10.0.0.0/24";
+        foreach (var host in o.WebhookHosts.Where(host => Webhooks.WebhookHosts.Read(host) is null))
+            yield return $"the webhook host {host} is no host name with an optional port";
         if (o.RequestsPerMinute < 1 || o.WrongSecretsPerMinute < 1)
             yield return "the rate limits must be at least 1 per minute";
     }

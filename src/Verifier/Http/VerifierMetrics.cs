@@ -6,7 +6,7 @@ using System.Text;
 namespace Credentials.Verifier.Http;
 
 /// <summary>
-/// Counts of states reached and of checks that did not pass, as a meter for whoever listens and as text for <c>/metrics</c>. No personal
+/// Counts of states reached, of checks that did not pass and of webhooks, as a meter for whoever listens and as text for <c>/metrics</c>. No personal
 /// data, no ids. A clock that is off shows as checks of time that fail for everybody: the figure to put an alarm on.
 /// </summary>
 internal sealed class VerifierMetrics : IDisposable
@@ -14,22 +14,22 @@ internal sealed class VerifierMetrics : IDisposable
     private readonly Meter _meter = new("Credentials.Verifier");
     private readonly Counter<long> _states;
     private readonly Counter<long> _checks;
+    private readonly Counter<long> _webhooks;
     private readonly ConcurrentDictionary<string, long> _stateTotals = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, long> _checkTotals = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, long> _webhookTotals = new(StringComparer.Ordinal);
 
     public VerifierMetrics()
     {
         _states = _meter.CreateCounter<long>("credentials_verifier_transactions");
         _checks = _meter.CreateCounter<long>("credentials_verifier_failed_checks");
+        _webhooks = _meter.CreateCounter<long>("credentials_verifier_webhooks");
     }
 
-    public void Count(string state, long count = 1)
-    {
-        if (count == 0)
-            return;
-        _states.Add(count, new KeyValuePair<string, object?>("state", state));
-        _stateTotals.AddOrUpdate(state, count, (_, total) => total + count);
-    }
+    public void Count(string state, long count = 1) => Count(_states, _stateTotals, "state", state, count);
+
+    /// <summary>Counts messages to relying parties: <c>delivered</c>, <c>put_off</c>, <c>given_up</c>; and webhooks <c>removed</c> at their receiver's wish.</summary>
+    public void CountWebhooks(string outcome, long count) => Count(_webhooks, _webhookTotals, "outcome", outcome, count);
 
     /// <summary>Counts the checks of a report that failed or could not be decided.</summary>
     public void CountFailures(VerificationReport report)
@@ -37,8 +37,7 @@ internal sealed class VerifierMetrics : IDisposable
         foreach (var check in report.Checks.Concat(report.Parts.SelectMany(part => part.Checks))
             .Where(c => c.Outcome is CheckOutcome.Failed or CheckOutcome.Indeterminate))
         {
-            _checks.Add(1, new KeyValuePair<string, object?>("check", check.Id));
-            _checkTotals.AddOrUpdate(check.Id, 1, (_, total) => total + 1);
+            Count(_checks, _checkTotals, "check", check.Id, 1);
         }
     }
 
@@ -48,7 +47,16 @@ internal sealed class VerifierMetrics : IDisposable
         var text = new StringBuilder();
         Write(text, "credentials_verifier_transactions_total", "Transactions that reached a state.", "state", _stateTotals);
         Write(text, "credentials_verifier_failed_checks_total", "Checks of answers that failed or could not be decided.", "check", _checkTotals);
+        Write(text, "credentials_verifier_webhooks_total", "Messages to relying parties, by what became of an attempt.", "outcome", _webhookTotals);
         return text.ToString();
+    }
+
+    private static void Count(Counter<long> counter, ConcurrentDictionary<string, long> totals, string label, string value, long count)
+    {
+        if (count == 0)
+            return;
+        counter.Add(count, new KeyValuePair<string, object?>(label, value));
+        totals.AddOrUpdate(value, count, (_, total) => total + count);
     }
 
     private static void Write(StringBuilder text, string name, string help, string label, ConcurrentDictionary<string, long> totals)

@@ -169,14 +169,8 @@ internal sealed record NewVerification
         ? OpenId4Vp.TransactionData.Parse(entry.GetString()!)
         : OpenId4Vp.TransactionData.Create((JsonObject)StrictJson.ToNode(entry.RequireObject(Code))!);
 
-    private static Uri RedirectTarget(string text, VerifierHostOptions options)
-    {
-        if (text.Length <= 2048 && text.All(c => c is > ' ' and <= '~') && Uri.TryCreate(text, UriKind.Absolute, out var uri)
-            && uri.UserInfo == "" && uri.Fragment == ""
-            && (uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && options.AllowLoopbackHttp && OptionsCheck.IsLoopback(uri))))
-            return uri;
-        throw RequestRefusal.Invalid(VerifierCodes.RequestRedirectUri, "redirect_uri must be an absolute https address without fragment or user.");
-    }
+    private static Uri RedirectTarget(string text, VerifierHostOptions options) => PartyUrl.Read(text, options.AllowLoopbackHttp)
+        ?? throw RequestRefusal.Invalid(VerifierCodes.RequestRedirectUri, "redirect_uri must be an absolute https address without fragment or user.");
 
     /// <summary>One of the allowed values; the first one where the member is absent.</summary>
     private static string OneOf(JsonElement json, string name, params ReadOnlySpan<string> allowed)

@@ -7,6 +7,8 @@ internal abstract class VerifierDbContext(DbContextOptions options) : DbContext(
 {
     public DbSet<TransactionRow> Transactions => Set<TransactionRow>();
     public DbSet<ApiKeyRow> ApiKeys => Set<ApiKeyRow>();
+    public DbSet<WebhookRow> Webhooks => Set<WebhookRow>();
+    public DbSet<WebhookMessageRow> WebhookMessages => Set<WebhookMessageRow>();
     public DbSet<InstallationRow> Installations => Set<InstallationRow>();
 
     protected override void OnModelCreating(ModelBuilder model)
@@ -29,6 +31,26 @@ internal abstract class VerifierDbContext(DbContextOptions options) : DbContext(
             row.HasKey(r => r.Id);
             row.HasIndex(r => r.Hash).IsUnique();
             row.Property(r => r.RelyingParty).HasMaxLength(128);
+        });
+        model.Entity<WebhookRow>(row =>
+        {
+            row.ToTable("webhooks");
+            row.HasKey(r => r.RelyingParty);
+            row.Property(r => r.RelyingParty).HasMaxLength(128);
+            row.Property(r => r.Version).HasMaxLength(64);
+            row.Property(r => r.LastError).HasMaxLength(64);
+        });
+        model.Entity<WebhookMessageRow>(row =>
+        {
+            row.ToTable("webhook_messages");
+            row.HasKey(r => r.TransactionId);
+            row.HasIndex(r => r.DueAt);
+            row.HasIndex(r => new { r.RelyingParty, r.DueAt });
+            row.HasIndex(r => r.EndedAt);
+            row.Property(r => r.TransactionId).HasMaxLength(64);
+            row.Property(r => r.RelyingParty).HasMaxLength(128);
+            row.Property(r => r.State).HasMaxLength(32);
+            row.Property(r => r.Claim).HasMaxLength(64);
         });
         model.Entity<InstallationRow>(row =>
         {

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Credentials.Verifier.Http;
 using Credentials.Verifier.Storage;
+using Credentials.Verifier.Webhooks;
 using Microsoft.EntityFrameworkCore;
 
 namespace Credentials.Verifier.Transactions;
@@ -35,6 +36,7 @@ internal sealed partial class ExpirySweep(IServiceScopeFactory scopes, VerifierH
         var now = options.Time.GetUtcNow();
         metrics.Count(TransactionStates.Expired, await TransactionChanges.ExpireAsync(db, now.ToUnixTimeMilliseconds(), ct));
         await TransactionChanges.PurgeAsync(db, (now - options.Retention).ToUnixTimeMilliseconds(), ct);
+        await Outbox.PurgeAsync(db, (now - options.Retention).ToUnixTimeMilliseconds(), ct);
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Expired transactions could not be swept: {Kind}")]

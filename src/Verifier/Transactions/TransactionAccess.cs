@@ -31,7 +31,7 @@ internal static class TransactionAccess
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         if (row is null || TransactionStates.IsFinal(row.State) || row.ExpiresAt > now)
             return row;
-        await TransactionChanges.ExpireAsync(db, now, ct);
+        await TransactionChanges.ExpireAsync(db, id, now, ct);
         return await db.Transactions.AsNoTracking().SingleOrDefaultAsync(t => t.Id == id, ct);
     }
 }

@@ -158,13 +158,15 @@ public sealed class WebhookTests(PostgresServer postgres) : IClassFixture<Postgr
     {
         await using var receiver = await WebhookReceiver.StartAsync();
         await using var elsewhere = await WebhookReceiver.StartAsync();
-        await using var verifier = await StartAsync(false, receiver, elsewhere);
+        var timeout = TimeSpan.FromSeconds(fault == "hangs" ? 5 : 30);
+        await using var verifier = await StartAsync(false, o => o with { WebhookHosts = [receiver.Host, elsewhere.Host], WebhookTimeout = timeout });
         var secret = await SetAsync(verifier, receiver);
         receiver.Answer = fault switch
         {
             "redirect" => http =>
             {
-                http.Response.Redirect(elsewhere.Url, permanent: true, preserveMethod: true);
+                http.Response.StatusCode = 308;
+                http.Response.Headers.Location = elsewhere.Url;
                 return Task.CompletedTask;
             },
             "hangs" => http => Task.Delay(Timeout.Infinite, http.RequestAborted),
@@ -555,7 +557,7 @@ public sealed class WebhookTests(PostgresServer postgres) : IClassFixture<Postgr
     private async Task<TestVerifier> StartAsync(bool onPostgres, Func<VerifierHostOptions, VerifierHostOptions> alter)
     {
         var connection = onPostgres ? await postgres.CreateDatabaseAsync(TestContext.Current.CancellationToken) : null;
-        var verifier = new TestVerifier { Alter = o => alter(o with { Connection = connection, WebhookTimeout = TimeSpan.FromSeconds(2) }) };
+        var verifier = new TestVerifier { Alter = o => alter(o with { Connection = connection, WebhookTimeout = TimeSpan.FromSeconds(30) }) };
         await verifier.InitializeAsync();
         return verifier;
     }

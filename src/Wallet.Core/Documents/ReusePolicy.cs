@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Credentials.Codecs;
 using Credentials.OpenId4Vci;
 using Credentials.Wallet.Core.Storage;
 

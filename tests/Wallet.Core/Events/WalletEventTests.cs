@@ -1,5 +1,4 @@
 using Credentials.StatusLists;
-using Credentials.Tests.Shared;
 using Credentials.Wallet.Core.Events;
 using Credentials.Wallet.Core.Tests.Peers;
 using Credentials.X509;

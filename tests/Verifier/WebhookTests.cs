@@ -168,19 +168,22 @@ public sealed class WebhookTests(PostgresServer postgres) : IClassFixture<Postgr
                 http.Response.StatusCode = 308;
                 http.Response.Headers.Location = elsewhere.Url;
                 return Task.CompletedTask;
-            },
+            }
+            ,
             "hangs" => http => Task.Delay(Timeout.Infinite, http.RequestAborted),
             "breaks off" => http =>
             {
                 http.Abort();
                 return Task.CompletedTask;
-            },
+            }
+            ,
             "too much" => http => http.Response.Body.WriteAsync(new byte[100_000]).AsTask(),
             _ => http =>
             {
                 http.Response.StatusCode = int.Parse(fault, System.Globalization.CultureInfo.InvariantCulture);
                 return Task.CompletedTask;
-            },
+            }
+            ,
         };
         var id = await CancelledAsync(verifier);
 

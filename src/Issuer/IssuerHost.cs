@@ -220,7 +220,7 @@ public sealed class IssuerHost : IAsyncDisposable
         var basePath = PageFrame.BasePath(options);
         TrustedProxies.Use(app, options.TrustedProxies);
         Metrics.UseRequestCount(app, app.Services.GetRequiredService<Metrics>());
-        SecurityHeaders.Use(app, options.PublicUrl.StartsWith("https:", StringComparison.Ordinal));
+        SecurityHeaders.Use(app, options.IsHttps);
         ErrorMapping.Use(app);
         app.UseRouting();
         app.UseRateLimiter();

@@ -6,6 +6,9 @@ public sealed class IssuerOptions
     /// <summary>Where wallets reach the service: the credential issuer identifier. Never taken from a request.</summary>
     public string PublicUrl { get; set; } = "";
 
+    /// <summary>Whether browsers come by https: cookies are then secure and bound to the host.</summary>
+    internal bool IsHttps => PublicUrl.StartsWith("https:", StringComparison.Ordinal);
+
     /// <summary>A folder with more credential types, one JSON file each.</summary>
     public string? CatalogFolder { get; set; }
 

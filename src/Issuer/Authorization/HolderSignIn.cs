@@ -33,7 +33,7 @@ internal static class HolderSignIn
         services.AddOptions<Microsoft.AspNetCore.Antiforgery.AntiforgeryOptions>().Configure<IssuerOptions>((antiforgery, options) =>
         {
             antiforgery.Cookie.Name = CookieName("form", options);
-            antiforgery.Cookie.SecurePolicy = IsHttps(options) ? CookieSecurePolicy.Always : CookieSecurePolicy.None;
+            antiforgery.Cookie.SecurePolicy = options.IsHttps ? CookieSecurePolicy.Always : CookieSecurePolicy.None;
             antiforgery.Cookie.Path = "/";
             antiforgery.SuppressXFrameOptionsHeader = true; // SecurityHeaders sets it
         });
@@ -99,7 +99,7 @@ internal static class HolderSignIn
         cookie.Cookie.Path = "/";
         // Lax: the provider's redirect back to us is a navigation from another site.
         cookie.Cookie.SameSite = SameSiteMode.Lax;
-        cookie.Cookie.SecurePolicy = IsHttps(options) ? CookieSecurePolicy.Always : CookieSecurePolicy.None;
+        cookie.Cookie.SecurePolicy = options.IsHttps ? CookieSecurePolicy.Always : CookieSecurePolicy.None;
         cookie.ExpireTimeSpan = _session;
         cookie.SlidingExpiration = false;
     }
@@ -120,7 +120,5 @@ internal static class HolderSignIn
     }
 
     // The __Host- prefix needs Secure, which plain http on this machine does not have.
-    private static string CookieName(string name, IssuerOptions options) => (IsHttps(options) ? "__Host-" : "") + "issuer-" + name;
-
-    private static bool IsHttps(IssuerOptions options) => options.PublicUrl.StartsWith("https:", StringComparison.Ordinal);
+    private static string CookieName(string name, IssuerOptions options) => (options.IsHttps ? "__Host-" : "") + "issuer-" + name;
 }

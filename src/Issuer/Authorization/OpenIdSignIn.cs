@@ -26,7 +26,7 @@ internal static class OpenIdSignIn
         foreach (var cookie in new[] { upstream.CorrelationCookie, upstream.NonceCookie })
         {
             cookie.SameSite = SameSiteMode.Lax;
-            cookie.SecurePolicy = options.PublicUrl.StartsWith("https:", StringComparison.Ordinal) ? CookieSecurePolicy.Always : CookieSecurePolicy.None;
+            cookie.SecurePolicy = options.IsHttps ? CookieSecurePolicy.Always : CookieSecurePolicy.None;
         }
 
         // Host and scheme come from the configuration: behind a proxy those of the request are others.

@@ -41,7 +41,7 @@ internal static class OfferPage
 
         var text = PageText.For(http.Request);
         if (http.Request.Query.ContainsKey("lang"))
-            http.Response.Cookies.Append("lang", text.Language, new CookieOptions { HttpOnly = true, SameSite = SameSiteMode.Lax, Secure = IsHttps(options), IsEssential = true, MaxAge = TimeSpan.FromDays(30), Path = "/" });
+            http.Response.Cookies.Append("lang", text.Language, new CookieOptions { HttpOnly = true, SameSite = SameSiteMode.Lax, Secure = options.IsHttps, IsEssential = true, MaxAge = TimeSpan.FromDays(30), Path = "/" });
         await WriteAsync(http, offer, text, catalog, keys, options, time.GetUtcNow());
     }
 
@@ -67,7 +67,7 @@ internal static class OfferPage
         http.Response.Cookies.Append(CookieName(offer.Id, options), secret, new CookieOptions
         {
             HttpOnly = true,
-            Secure = IsHttps(options),
+            Secure = options.IsHttps,
             // Lax, not Strict: the page is opened from the agency's site or a message, and the redirect below is part of that navigation.
             SameSite = SameSiteMode.Lax,
             IsEssential = true,
@@ -80,9 +80,7 @@ internal static class OfferPage
     }
 
     // The __Host- prefix needs Secure, which plain http on this machine does not have.
-    private static string CookieName(string id, IssuerOptions options) => (IsHttps(options) ? "__Host-offer-" : "offer-") + id;
-
-    private static bool IsHttps(IssuerOptions options) => options.PublicUrl.StartsWith("https:", StringComparison.Ordinal);
+    private static string CookieName(string id, IssuerOptions options) => (options.IsHttps ? "__Host-offer-" : "offer-") + id;
 
     private static Task WriteAsync(HttpContext http, Offer offer, PageText text, CredentialCatalog catalog, IssuerKeys keys, IssuerOptions options, DateTimeOffset now)
     {

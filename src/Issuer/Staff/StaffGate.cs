@@ -142,7 +142,7 @@ internal static class StaffGate
             throw new AgencyException(403, IssuerCodes.Role, "The form is not one of this session.");
     }
 
-    private static bool IsHttps(HttpContext http) => http.RequestServices.GetRequiredService<IssuerOptions>().PublicUrl.StartsWith("https:", StringComparison.Ordinal);
+    private static bool IsHttps(HttpContext http) => http.RequestServices.GetRequiredService<IssuerOptions>().IsHttps;
 
     // The __Host- prefix needs Secure, which plain http on this machine does not have.
     private static string CookieName(HttpContext http, string name) => (IsHttps(http) ? "__Host-" : "") + name;

@@ -16,7 +16,7 @@ internal sealed class StaffPage
         _text = PageText.For(http.Request);
         if (!http.Request.Query.ContainsKey("lang"))
             return;
-        var https = http.RequestServices.GetRequiredService<IssuerOptions>().PublicUrl.StartsWith("https:", StringComparison.Ordinal);
+        var https = http.RequestServices.GetRequiredService<IssuerOptions>().IsHttps;
         http.Response.Cookies.Append("lang", _text.Language, new CookieOptions
         {
             HttpOnly = true,

@@ -93,15 +93,29 @@ skips() {
     sed 's/.* type="\([^"]*\)".* method="\([^"]*\)".*/\1.\2/' | sort -u
 }
 
-run_project() {
-  local project=$1 name folder program xml code=0 start=$SECONDS
-  name=$(basename "$project" .csproj)
-  folder=$(dirname "$project")
-  if [[ $name != Credentials* ]]; then name=Credentials.$name; fi
-  program=$folder/bin/Release/net10.0/$name
+# name_of PROJECT: the name that the project's program and results have.
+name_of() {
+  local name
+  name=$(basename "$1" .csproj)
+  if [[ $name == Credentials* ]]; then echo "$name"; else echo "Credentials.$name"; fi
+}
+
+# Runs a project's tests; what they print and how they ended is judged when its turn comes.
+start_project() {
+  local name code=0 start=$SECONDS
+  name=$(name_of "$1")
+  TMPDIR=$scratch "${limit[@]}" "$(dirname "$1")/bin/Release/net10.0/$name" -noLogo -noColor -noAutoReporters -reporter quiet -longRunning 120 \
+    -result-xml "$results/$name.xml" </dev/null >"$scratch/$name.log" 2>&1 || code=$?
+  echo "$code $((SECONDS - start))" >"$scratch/$name.end"
+}
+
+judge_project() {
+  local name xml code seconds
+  name=$(name_of "$1")
   xml=$results/$name.xml
   section "$name"
-  TMPDIR=$scratch "${limit[@]}" "$program" -noLogo -noColor -noAutoReporters -reporter quiet -longRunning 120 -result-xml "$xml" </dev/null || code=$?
+  cat "$scratch/$name.log"
+  read -r code seconds <"$scratch/$name.end" || code=1
 
   local p f e s total
   p=0 f=0 e=0 s=0
@@ -119,7 +133,7 @@ run_project() {
   fi
   if ((s > 0)); then judge_skips "$xml"; fi
   passed=$((passed + p)) failed=$((failed + f + e)) skipped=$((skipped + s))
-  echo "$name: $p passed, $((f + e)) failed, $s skipped in $((SECONDS - start)) s"
+  echo "$name: $p passed, $((f + e)) failed, $s skipped in $seconds s"
 }
 
 # Names every skipped test; those that must not be skipped count as failed besides.
@@ -149,18 +163,40 @@ if ! dotnet build Credentials.sln -c Release -v q --nologo -clp:NoSummary </dev/
 fi
 echo "built in $((SECONDS - start)) s"
 
-section "format"
-start=$SECONDS
-if dotnet format Credentials.sln --verify-no-changes --no-restore </dev/null >"$scratch/format.log" 2>&1; then
-  passed=$((passed + 1))
-else
-  head -n 40 "$scratch/format.log"
-  echo "error: dotnet format would change files"
-  failed=$((failed + 1))
-fi
-echo "format checked in $((SECONDS - start)) s"
+check_format() {
+  local start=$SECONDS code=0
+  dotnet format Credentials.sln --verify-no-changes --no-restore </dev/null >"$scratch/format.log" 2>&1 || code=$?
+  echo "$code $((SECONDS - start))" >"$scratch/format.end"
+}
+
+judge_format() {
+  local code seconds
+  section "format"
+  read -r code seconds <"$scratch/format.end" || code=1
+  if ((code == 0)); then
+    passed=$((passed + 1))
+  else
+    head -n 40 "$scratch/format.log"
+    echo "error: dotnet format would change files"
+    failed=$((failed + 1))
+  fi
+  echo "format checked in $seconds s"
+}
 
 rm -rf "$results"
 mkdir -p "$results"
-for project in tests/*/*.Tests.csproj; do run_project "$project"; done
+# Two at a time, the longest first: much of a test's time is waiting, for a browser, a database or a disk.
+projects=()
+for name in Issuer EndToEnd Verifier Cli; do projects+=("tests/$name/$name.Tests.csproj"); done
+for project in tests/*/*.Tests.csproj; do
+  if [[ " ${projects[*]} " != *" $project "* ]]; then projects+=("$project"); fi
+done
+check_format &
+for project in "${projects[@]}"; do
+  while (($(jobs -rp | wc -l) >= 2)); do wait -n || true; done
+  start_project "$project" &
+done
+wait
+judge_format
+for project in "${projects[@]}"; do judge_project "$project"; done
 section "all in $SECONDS s"

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # PostgreSQL, two replicas of issuer and verifier, and nginx with deploy/nginx.conf, on this machine; then load through all of them.
 #
-#   deploy/replicas.sh [--seconds N] [--parallel N] [--write FILE] [--keep]
+#   deploy/replicas.sh [--seconds N] [--warm-up N] [--parallel N] [--write FILE] [--keep]
 #
 # --keep   goes on serving until Enter is pressed
 #
@@ -13,7 +13,7 @@ load=()
 while (($# > 0)); do
   case $1 in
     --keep) keep=yes; shift ;;
-    --seconds | --parallel | --write) load+=("$1" "$2"); shift 2 ;;
+    --seconds | --warm-up | --parallel | --write) load+=("$1" "$2"); shift 2 ;;
     *) echo "unknown: $1" >&2; exit 2 ;;
   esac
 done

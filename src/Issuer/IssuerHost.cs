@@ -150,6 +150,7 @@ public sealed class IssuerHost : IAsyncDisposable
         HolderSignIn.Add(services, host.DemoSignIn);
         StaffSignIn.Add(services);
         services.AddSingleton<StatusPublisher>();
+        services.AddSingleton<StatusIndexes>();
         services.AddSingleton<CredentialFormats>();
         services.AddSingleton<CredentialSigner>();
         services.AddSingleton<Metrics>();
@@ -209,9 +210,7 @@ public sealed class IssuerHost : IAsyncDisposable
         if (!fresh && !host.NewApiKey)
             return null;
         var key = ApiKeyGate.Create(db, Storage.ApiKey.AgencyRole, host.Time.GetUtcNow(), out var id);
-        await using var transaction = await db.Database.BeginTransactionAsync(ct);
         await AuditLog.AppendAsync(db, host.Time.GetUtcNow(), "operator", "api_key.create", id, null, ct);
-        await transaction.CommitAsync(ct);
         return key;
     }
 

@@ -169,22 +169,24 @@ public class CredentialEndpointTests(PostgresServer postgres)
 
     [Fact]
     [Trait("Row", "VCC-15")]
-    public async Task An_issuance_that_broke_off_before_signing_is_finished_with_the_same_index()
+    public async Task What_cannot_be_stored_is_not_delivered_and_a_retry_gets_it_once()
     {
         using var folder = new TempFolder();
-        var clock = new TestClock();
-        await using var issuer = await RunningIssuer.StartAsync(folder.FullPath, clock: clock);
-        var token = await issuer.AccessTokenAsync(await issuer.OfferAsync(false, null, "mdl_sd_jwt", "resident_sd_jwt"));
+        await using var issuer = await RunningIssuer.StartAsync(folder.FullPath);
+        var token = await issuer.AccessTokenAsync(await issuer.OfferAsync());
         var body = StrictJson.ToText(new CredentialRequest { ConfigurationId = "mdl_sd_jwt", JwtProofs = await Proofs.MakeAsync(issuer.Url, await issuer.NonceAsync(), 3) }.ToJson());
-        using var first = await issuer.CredentialAsync(token, body);
-        Assert.Equal(HttpStatusCode.OK, first.StatusCode);
-        var before = (await issuer.RegisterAsync()).Select(row => row.RequireIndex("status_index")).ToList();
 
-        // As a crash between the register and the answer leaves it.
-        await issuer.ReadAsync(db => db.Issuances.ExecuteUpdateAsync(set => set.SetProperty(i => i.Answer, (byte[]?)null).SetProperty(i => i.AnswerUntil, 0).SetProperty(i => i.LeaseUntil, 0)));
+        // The last write of the transaction fails, when all is signed.
+        await issuer.ReadAsync(db => db.Database.ExecuteSqlRawAsync("CREATE TRIGGER refuse BEFORE UPDATE OF State ON Offers WHEN NEW.State = 2 BEGIN SELECT RAISE(ABORT, 'full'); END"));
+        using var refused = await issuer.CredentialAsync(token, body);
+        Assert.False(refused.IsSuccessStatusCode);
+        Assert.DoesNotContain("credentials", await refused.Content.ReadAsStringAsync(RunningIssuer.Ct), StringComparison.Ordinal);
+        Assert.Empty(await issuer.RegisterAsync());
+
+        await issuer.ReadAsync(db => db.Database.ExecuteSqlRawAsync("DROP TRIGGER refuse"));
         using var retry = await issuer.CredentialAsync(token, body);
         Assert.Equal(HttpStatusCode.OK, retry.StatusCode);
-        Assert.Equal(before, (await issuer.RegisterAsync()).Select(row => row.RequireIndex("status_index")));
+        Assert.Equal(3, (await issuer.RegisterAsync()).Count);
     }
 
     [Fact]

@@ -11,6 +11,9 @@ internal sealed class LoadArguments(string[] args)
     /// <summary>How long each scenario is measured, in seconds.</summary>
     internal int Seconds => Number("--seconds", 20);
 
+    /// <summary>How long each scenario runs before that, in seconds: a service that has just started compiles its code.</summary>
+    internal int WarmUp => Number("--warm-up", 10);
+
     /// <summary>The processes whose memory is watched.</summary>
     internal IReadOnlyList<int> Watched => [.. (Find("--pid") ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries).Select(id => int.Parse(id, CultureInfo.InvariantCulture))];
 

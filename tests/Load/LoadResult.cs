@@ -16,7 +16,7 @@ internal sealed record LoadResult(double PerSecond, double Median, double Percen
     {
         using var ending = new CancellationTokenSource();
         var measured = TimeSpan.FromSeconds(arguments.Seconds);
-        var warm = TimeSpan.FromSeconds(Math.Max(1, arguments.Seconds / 5));
+        var warm = TimeSpan.FromSeconds(arguments.WarmUp);
         var begin = System.Diagnostics.Stopwatch.StartNew();
         var memory = WatchAsync(arguments.Watched, ending.Token);
         var clients = await Task.WhenAll(Enumerable.Range(0, arguments.Parallel).Select(_ => Task.Run(() => ClientAsync(scenario, begin, warm, warm + measured))));

@@ -10,6 +10,7 @@ using Credentials.Trust;
 //   dotnet run -c Release --project tests/Load -- verifier --url URL --api-key KEY --trust PEM --issuer-url URL --issuer-api-key KEY [options]
 //
 // --seconds N    how long each scenario is measured (20)
+// --warm-up N    how long it runs before that (10)
 // --parallel N   clients at once (16)
 // --bulk N       rows of the table of people (20000; 0: none)
 // --pid N,N      processes of the service, whose memory is watched

@@ -2,31 +2,43 @@ using Credentials.Issuer.Storage;
 
 namespace Credentials.Issuer.Agency;
 
-/// <summary>Writes a checkpoint of the audit log every minute in which it grew, and a last one when the service stops.</summary>
+/// <summary>Gives audit entries their places in the chain every second, writes a checkpoint of the log every minute in which it grew, and a last one when the service stops.</summary>
 internal sealed partial class AuditCheckpointing(IServiceScopeFactory scopes, AuditCheckpoints checkpoints, TimeProvider time, ILogger<AuditCheckpointing> logger) : BackgroundService
 {
     internal static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
+    private static readonly TimeSpan _linkInterval = TimeSpan.FromSeconds(1);
+
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        await WriteAsync(cancellationToken);
+        await TryAsync(checkpoints.WriteAsync, cancellationToken);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(Interval, time);
+        using var timer = new PeriodicTimer(_linkInterval, time);
+        var written = DateTimeOffset.MinValue;
         do
-            await WriteAsync(stoppingToken);
+        {
+            if (time.GetUtcNow() - written < Interval)
+            {
+                await TryAsync(AuditLog.LinkAsync, stoppingToken);
+                continue;
+            }
+
+            written = time.GetUtcNow();
+            await TryAsync(checkpoints.WriteAsync, stoppingToken);
+        }
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
-    private async Task WriteAsync(CancellationToken ct)
+    private async Task TryAsync(Func<IssuerDbContext, CancellationToken, Task> write, CancellationToken ct)
     {
         try
         {
             await using var scope = scopes.CreateAsyncScope();
-            await checkpoints.WriteAsync(scope.ServiceProvider.GetRequiredService<IssuerDbContext>(), ct);
+            await write(scope.ServiceProvider.GetRequiredService<IssuerDbContext>(), ct);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
@@ -34,6 +46,6 @@ internal sealed partial class AuditCheckpointing(IServiceScopeFactory scopes, Au
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "No checkpoint of the audit log could be written, it will be tried again: {Kind}")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "The audit log could not be continued or no checkpoint written, it will be tried again: {Kind}")]
     private static partial void LogFailure(ILogger logger, string kind);
 }

@@ -22,7 +22,7 @@ internal sealed class AuditCheckpoints(string folder, IssuerKeys keys, IssuerOpt
     internal async Task<AuditCheckpoint?> WriteAsync(IssuerDbContext db, CancellationToken ct)
     {
         var kept = await db.AuditCheckpoints.AsNoTracking().OrderByDescending(c => c.EntryId).FirstOrDefaultAsync(ct);
-        var last = await db.Audit.AsNoTracking().OrderByDescending(a => a.Id).Select(a => new { a.Id, a.Hash }).FirstOrDefaultAsync(ct);
+        var last = await (await AuditLog.ReadAsync(db, ct)).OrderByDescending(a => a.Id).Select(a => new { a.Id, a.Hash }).FirstOrDefaultAsync(ct);
         if (last?.Hash is null || last.Id <= kept?.EntryId)
             return kept;
         var payload = new JsonObject

@@ -51,7 +51,7 @@ internal sealed class AuditVerification
     private async Task<long> WalkAsync(IssuerDbContext db, Dictionary<long, HashSet<string>> expected, CancellationToken ct)
     {
         var (previous, last, chained) = (AuditChain.Start, 0L, false);
-        await foreach (var entry in db.Audit.AsNoTracking().OrderBy(a => a.Id).AsAsyncEnumerable().WithCancellation(ct))
+        await foreach (var entry in (await AuditLog.ReadAsync(db, ct)).OrderBy(a => a.Id).AsAsyncEnumerable().WithCancellation(ct))
         {
             Entries++;
             var hash = AuditChain.Next(previous, entry);

@@ -16,7 +16,7 @@ internal static class ListAudit
     private static async Task HandleAsync(HttpContext http, IssuerDbContext db)
     {
         var after = Paging.After(http.Request);
-        var rows = await db.Audit.AsNoTracking().Where(a => a.Id > after).OrderBy(a => a.Id).Take(PageSize).ToListAsync(http.RequestAborted);
+        var rows = await (await AuditLog.ReadAsync(db, http.RequestAborted)).Where(a => a.Id > after).OrderBy(a => a.Id).Take(PageSize).ToListAsync(http.RequestAborted);
         var entries = new JsonArray([.. rows.Select(row => new JsonObject
         {
             ["id"] = row.Id,

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -25,46 +24,40 @@ namespace Credentials.Issuer.Bulk;
 /// wherever the process dies, the row is either as before or done.
 /// </summary>
 internal sealed class BatchChunk(
-    IssuerDbContext db, CredentialCatalog catalog, CredentialFormats formats, CredentialSigner signer, IssuerKeys keys, IssuerOptions options, TimeProvider time, Metrics metrics)
+    IssuerDbContext db, StatusIndexes statuses, CredentialCatalog catalog, CredentialFormats formats, CredentialSigner signer, IssuerKeys keys, IssuerOptions options, TimeProvider time, Metrics metrics)
 {
     internal const int Size = 200;
 
     /// <summary>False when there is nothing left to do here: the batch has ended, or is another process's.</summary>
     internal async Task<bool> RunAsync(Batch batch, CancellationToken ct)
     {
-        var type = catalog.Find(batch.ConfigurationId);
-        // What was registered before a process died comes first.
-        var registered = batch.ForKeys ? await RowsAsync(batch, BatchRowState.Registered, ct) : [];
-        if (registered.Count > 0)
-            return await SignAsync(batch, type!, registered, ct);
-
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
         if (!await HoldAsync(batch, ct))
             return false;
-        var rows = await RowsAsync(batch, BatchRowState.Pending, ct);
+        var rows = await db.BatchRows.Where(r => r.BatchId == batch.Id && r.State == BatchRowState.Pending).OrderBy(r => r.Number).Take(Size).ToListAsync(ct);
         if (rows.Count == 0)
         {
             await EndAsync(batch, transaction, ct);
             return false;
         }
 
+        var type = catalog.Find(batch.ConfigurationId);
         if (type is null)
             rows.ForEach(row => Fail(row, IssuerCodes.UnknownConfiguration, "The credential configuration is not in the catalog any more."));
         else if (batch.ForKeys)
-            await RegisterAsync(batch, type, rows, ct);
+            await IssueAsync(batch, type, rows, ct);
         else
             MakeOffers(batch, type, rows);
-        await db.SaveChangesAsync(ct);
         var detail = new JsonObject { ["from"] = rows[0].Number, ["to"] = rows[^1].Number, ["failed"] = rows.Count(row => row.State == BatchRowState.Failed) };
         await AuditLog.AppendAsync(db, time.GetUtcNow(), batch.Actor, batch.ForKeys ? "batch.issue" : "batch.offer", batch.Id, detail, ct);
         await transaction.CommitAsync(ct);
-        if (!batch.ForKeys)
-            metrics.Count("issuer_offers_created_total", by: rows.Count(row => row.State == BatchRowState.Done));
+        var done = rows.Count(row => row.State == BatchRowState.Done);
+        if (batch.ForKeys)
+            metrics.Count("issuer_credentials_issued_total", $"type=\"{batch.ConfigurationId}\"", done);
+        else
+            metrics.Count("issuer_offers_created_total", by: done);
         return true;
     }
-
-    private Task<List<BatchRow>> RowsAsync(Batch batch, BatchRowState state, CancellationToken ct) =>
-        db.BatchRows.Where(r => r.BatchId == batch.Id && r.State == state).OrderBy(r => r.Number).Take(Size).ToListAsync(ct);
 
     /// <summary>Takes the batch's row for this transaction and prolongs the lease. Two processes cannot both come past here.</summary>
     private async Task<bool> HoldAsync(Batch batch, CancellationToken ct)
@@ -102,23 +95,27 @@ internal sealed class BatchChunk(
         }
     }
 
-    private async Task RegisterAsync(Batch batch, CredentialType type, List<BatchRow> rows, CancellationToken ct)
+    private async Task IssueAsync(Batch batch, CredentialType type, List<BatchRow> rows, CancellationToken ct)
     {
         var now = time.GetUtcNow();
         var table = Table(batch, type);
-        var good = new List<(BatchRow Row, JsonElement Claims, PublicKey Holder)>();
-        foreach (var row in rows)
+        var read = new (JsonElement Claims, PublicKey Holder)?[rows.Count];
+        Parallel.For(0, rows.Count, i =>
         {
-            if (Read(table, type, row, now) is { } claims && ReadKey(table, row) is { } holder)
-                good.Add((row, StrictJson.ToElement(claims[type.Id]!), holder));
-        }
-
+            if (Read(table, type, rows[i], now) is { } claims && ReadKey(table, rows[i]) is { } holder)
+                read[i] = (StrictJson.ToElement(claims[type.Id]!), holder);
+        });
+        var good = Enumerable.Range(0, rows.Count).Where(i => read[i] is not null).ToList();
         if (good.Count == 0)
             return;
-        var (list, indexes) = await StatusIndexes.ReserveAsync(db, good.Count, keys, options, now, ct);
-        foreach (var ((row, claims, holder), index) in good.Zip(indexes))
+        var (list, indexes) = await statuses.ReserveAsync(db, good.Count, now, ct);
+        var last = keys.DocumentSigner(now).Certificate.NotAfter.ToUniversalTime();
+        var register = new IssuedCredential[good.Count];
+        await Parallel.ForAsync(0, good.Count, ct, async (n, token) =>
         {
-            var credential = new IssuedCredential
+            var row = rows[good[n]];
+            var (claims, holder) = read[good[n]]!.Value;
+            var credential = register[n] = new IssuedCredential
             {
                 Id = Secrets.NewId(),
                 OfferId = $"{batch.Id}/{row.Number}",
@@ -127,44 +124,15 @@ internal sealed class BatchChunk(
                 Subject = row.Subject,
                 HolderKey = Jwk.Thumbprint(holder),
                 ListId = list,
-                ListIndex = index,
+                ListIndex = indexes[n],
                 IssuedAt = now.ToUnixTimeMilliseconds(),
-                ExpiresAt = ClaimCheck.ExpiresAt(type, claims, now, keys.DocumentSigner(now).Certificate.NotAfter.ToUniversalTime()).ToUnixTimeMilliseconds(),
+                ExpiresAt = ClaimCheck.ExpiresAt(type, claims, now, last).ToUnixTimeMilliseconds(),
             };
-            db.Credentials.Add(credential);
-            (row.State, row.CredentialId) = (BatchRowState.Registered, credential.Id);
-        }
-    }
-
-    private async Task<bool> SignAsync(Batch batch, CredentialType type, List<BatchRow> rows, CancellationToken ct)
-    {
-        var table = Table(batch, type);
-        var ids = rows.Select(row => row.CredentialId!).ToList();
-        var register = await db.Credentials.Where(c => ids.Contains(c.Id)).ToDictionaryAsync(c => c.Id, ct);
-        var made = new ConcurrentDictionary<int, string>();
-        await Parallel.ForEachAsync(rows, ct, async (row, token) =>
-        {
-            var cells = StoredCells.Read(row.Cells!);
-            var credential = register[row.CredentialId!];
-            var claims = OfferClaims.Read(Wrapped(type, table.Read(cells)), [type], formats, DateTimeOffset.FromUnixTimeMilliseconds(credential.IssuedAt));
-            var holder = Jwk.ParsePublic(StrictJson.Parse(table.Cell(cells, TableClaims.HolderKey)!));
-            made[row.Number] = await signer.SignAsync(type, StrictJson.ToElement(claims[type.Id]!), credential, holder, token);
+            var bytes = Encoding.ASCII.GetBytes(await signer.SignAsync(type, claims, credential, holder, token));
+            credential.DocumentHash = SHA256.HashData(bytes);
+            (row.State, row.Cells, row.CredentialId, row.Result) = (BatchRowState.Done, null, credential.Id, BatchResults.Seal(keys, row, bytes));
         });
-
-        await using var transaction = await db.Database.BeginTransactionAsync(ct);
-        if (!await HoldAsync(batch, ct))
-            return false;
-        foreach (var row in rows)
-        {
-            var bytes = Encoding.ASCII.GetBytes(made[row.Number]);
-            register[row.CredentialId!].DocumentHash = SHA256.HashData(bytes);
-            (row.State, row.Cells, row.Result) = (BatchRowState.Done, null, BatchResults.Seal(keys, row, bytes));
-        }
-
-        await db.SaveChangesAsync(ct);
-        await transaction.CommitAsync(ct);
-        metrics.Count("issuer_credentials_issued_total", $"type=\"{type.Id}\"", rows.Count);
-        return true;
+        db.Credentials.AddRange(register);
     }
 
     private static TableClaims Table(Batch batch, CredentialType type) =>

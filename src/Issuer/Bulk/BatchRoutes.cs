@@ -90,7 +90,7 @@ internal static class BatchRoutes
             .ExecuteUpdateAsync(set => set.SetProperty(b => b.State, BatchState.Cancelled).SetProperty(b => b.EndedAt, at).SetProperty(b => b.LeaseUntil, 0), ct);
         if (stopped != 1)
             return false;
-        await db.BatchRows.Where(r => r.BatchId == id && (r.State == BatchRowState.Pending || r.State == BatchRowState.Registered))
+        await db.BatchRows.Where(r => r.BatchId == id && r.State == BatchRowState.Pending)
             .ExecuteUpdateAsync(set => set.SetProperty(r => r.State, BatchRowState.Cancelled).SetProperty(r => r.Cells, (string?)null), ct);
         await AuditLog.AppendAsync(db, now, actor, "batch.cancel", id, null, ct);
         await transaction.CommitAsync(ct);
@@ -98,12 +98,8 @@ internal static class BatchRoutes
     }
 
     /// <summary>An entry of its own: somebody took secrets or claims out.</summary>
-    internal static async Task RecordAsync(IssuerDbContext db, TimeProvider time, string actor, string action, string subject, CancellationToken ct)
-    {
-        await using var transaction = await db.Database.BeginTransactionAsync(ct);
-        await AuditLog.AppendAsync(db, time.GetUtcNow(), actor, action, subject, null, ct);
-        await transaction.CommitAsync(ct);
-    }
+    internal static Task RecordAsync(IssuerDbContext db, TimeProvider time, string actor, string action, string subject, CancellationToken ct) =>
+        AuditLog.AppendAsync(db, time.GetUtcNow(), actor, action, subject, null, ct);
 
     /// <summary>How many rows there are in each state.</summary>
     internal static async Task<Dictionary<BatchRowState, int>> CountAsync(IssuerDbContext db, string id, CancellationToken ct) =>

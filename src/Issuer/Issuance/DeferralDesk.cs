@@ -15,8 +15,7 @@ internal sealed class DeferralDesk(IssuerDbContext db, IssuerKeys keys, IssuerOp
     /// <summary>The promise for a request whose offer needs approval, the same one for a repeat; null: it is issued at once.</summary>
     internal async Task<byte[]?> DeferAsync(IssuanceOrder order, IReadOnlyList<(string Nonce, long Expiry)> nonces, DateTimeOffset now, CancellationToken ct)
     {
-        var offer = await db.Offers.AsNoTracking().SingleAsync(o => o.Id == order.OfferId, ct);
-        if (!offer.NeedsApproval)
+        if (!order.Offer.NeedsApproval)
             return null;
         var id = Secrets.NewId();
         var transactionId = TransactionIdOf(id);
@@ -30,7 +29,7 @@ internal sealed class DeferralDesk(IssuerDbContext db, IssuerKeys keys, IssuerOp
             {
                 Id = id,
                 TransactionHash = Secrets.Hash(transactionId),
-                OfferId = order.OfferId,
+                OfferId = order.Offer.Id,
                 ConfigurationId = order.Type.Id,
                 HolderKeys = WriteKeys(order.HolderKeys),
                 CreatedAt = now.ToUnixTimeMilliseconds(),
@@ -39,11 +38,11 @@ internal sealed class DeferralDesk(IssuerDbContext db, IssuerKeys keys, IssuerOp
             await db.SaveChangesAsync(ct);
             var (at, waits) = (now.ToUnixTimeMilliseconds(), until.ToUnixTimeMilliseconds());
             // The offer and its claims wait as long.
-            var open = await db.Offers.Where(o => o.Id == order.OfferId && o.State == OfferState.Redeemed && o.ExpiresAt > at)
+            var open = await db.Offers.Where(o => o.Id == order.Offer.Id && o.State == OfferState.Redeemed && o.ExpiresAt > at)
                 .ExecuteUpdateAsync(set => set.SetProperty(o => o.ExpiresAt, o => o.ExpiresAt > waits ? o.ExpiresAt : waits), ct);
             if (open != 1)
                 throw new ProtocolException(IssuerCodes.AlreadyIssued, OpenId4VciNames.CredentialRequestDenied, "This credential cannot be issued any more.", 400);
-            await AuditLog.AppendAsync(db, now, "wallet", "credential.defer", order.OfferId, new JsonObject { ["credential_configuration_id"] = order.Type.Id, ["deferred_id"] = id }, ct);
+            await AuditLog.AppendAsync(db, now, "wallet", "credential.defer", order.Offer.Id, new JsonObject { ["credential_configuration_id"] = order.Type.Id, ["deferred_id"] = id }, ct);
             await transaction.CommitAsync(ct);
             return Promise(transactionId);
         }
@@ -65,7 +64,7 @@ internal sealed class DeferralDesk(IssuerDbContext db, IssuerKeys keys, IssuerOp
     // A wallet whose answer was lost asks again with another nonce or the same: for the same keys it is the same transaction.
     private async Task<byte[]> RepeatAsync(IssuanceOrder order, IReadOnlyList<(string Nonce, long Expiry)> nonces, CancellationToken ct)
     {
-        var earlier = await db.Deferred.AsNoTracking().SingleOrDefaultAsync(d => d.OfferId == order.OfferId && d.ConfigurationId == order.Type.Id, ct);
+        var earlier = await db.Deferred.AsNoTracking().SingleOrDefaultAsync(d => d.OfferId == order.Offer.Id && d.ConfigurationId == order.Type.Id, ct);
         if (earlier is null)
             throw IssueCredential.BadNonce();
         if (earlier.HolderKeys == WriteKeys(order.HolderKeys))

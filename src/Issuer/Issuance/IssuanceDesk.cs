@@ -16,164 +16,111 @@ using Microsoft.EntityFrameworkCore;
 namespace Credentials.Issuer.Issuance;
 
 /// <summary>
-/// Registers, signs and keeps the answer, so that one offered credential is given out at most once, whatever is repeated,
-/// runs in parallel or breaks off: register first (one transaction), sign then, keep the answer for a retry last.
+/// Gives one offered credential out at most once, whatever is repeated, runs in parallel or breaks off: one transaction uses up the nonces,
+/// reserves the status indexes, writes the register and keeps the answer, which leaves only after the commit.
 /// </summary>
-internal sealed class IssuanceDesk(IssuerDbContext db, CredentialSigner signer, IssuerKeys keys, IssuerOptions options, TimeProvider time, Metrics metrics)
+internal sealed class IssuanceDesk(IssuerDbContext db, StatusIndexes statuses, CredentialSigner signer, IssuerKeys keys, IssuerOptions options, TimeProvider time, Metrics metrics)
 {
-    private static readonly TimeSpan _lease = TimeSpan.FromSeconds(15);
-    private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(100);
-
-    /// <summary>The answer that is kept for a repeated request; null when there is none (any more).</summary>
-    internal async Task<byte[]?> FindKeptAsync(string accessToken, string offerId, byte[] requestHash, CancellationToken ct)
+    /// <summary>The offer, and the answer that is kept for a repeated request; null when there is none (any more).</summary>
+    internal async Task<(Offer Offer, byte[]? Kept)> FindAsync(string accessToken, string offerId, byte[] requestHash, CancellationToken ct)
     {
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-        var box = await db.Issuances.AsNoTracking().Where(i => i.OfferId == offerId && i.RequestHash == requestHash && i.AnswerUntil > now)
-            .Select(i => i.Answer).FirstOrDefaultAsync(ct);
-        return box is null ? null : AnswerVault.Open(accessToken, requestHash, box);
-    }
-
-    /// <summary>The kept answer to this very request, if there is one; waits while another process is making it.</summary>
-    internal async Task<byte[]?> FindAnswerAsync(IssuanceOrder order, CancellationToken ct)
-    {
-        for (var waited = TimeSpan.Zero; ; waited += _pause)
+        var found = await db.Offers.AsNoTracking().Where(o => o.Id == offerId).Select(o => new
         {
-            var record = await Records(order).AsNoTracking().SingleOrDefaultAsync(ct);
-            if (record is null || !Secrets.Same(record.RequestHash, order.RequestHash))
-                return null;
-            var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-            if (record.Answer is { } answer)
-                return record.AnswerUntil > now ? AnswerVault.Open(order.AccessToken, order.RequestHash, answer) : throw AlreadyIssued();
-            if (record.AnswerUntil > 0)
-                throw AlreadyIssued(); // it was kept once, and its time is over
-            // Whoever began has died: finish what is registered.
-            if (record.LeaseUntil <= now && await TakeOverAsync(order, record.LeaseUntil, ct) is { } lease)
-                return await FinishAsync(order, await RowsAsync(order, ct), lease, ct) ?? throw Busy();
-            if (waited > _lease)
-                throw Busy();
-            await Task.Delay(_pause, ct);
-        }
+            Offer = o,
+            Answer = db.Issuances.Where(i => i.OfferId == offerId && i.RequestHash == requestHash && i.AnswerUntil > now).Select(i => i.Answer).FirstOrDefault(),
+        }).SingleAsync(ct);
+        return (found.Offer, found.Answer is null ? null : AnswerVault.Open(accessToken, requestHash, found.Answer));
     }
 
+    /// <exception cref="ProtocolException">The credential has been issued, or cannot be any more; or <c>invalid_nonce</c>.</exception>
     internal async Task<byte[]> IssueAsync(IssuanceOrder order, IReadOnlyList<(string Nonce, long Expiry)> nonces, DateTimeOffset now, CancellationToken ct)
     {
-        var lease = (now + _lease).ToUnixTimeMilliseconds();
-        List<IssuedCredential> rows;
+        if (order.Offer.State != OfferState.Redeemed || order.Offer.Claims is null)
+            throw await RefuseAsync(nonces, ct);
         try
         {
-            rows = await RegisterAsync(order, nonces, now, lease, ct);
+            await using var transaction = await db.Database.BeginTransactionAsync(ct);
+            var answer = await SignAsync(order, now, ct);
+            if (options.SingleUseNonces)
+                db.UsedNonces.AddRange(nonces.Select(nonce => new UsedNonce { Hash = Secrets.Hash(nonce.Nonce), ExpiresAt = nonce.Expiry }));
+            db.Issuances.Add(new IssuanceRecord
+            {
+                OfferId = order.Offer.Id,
+                ConfigurationId = order.Type.Id,
+                RequestHash = order.RequestHash,
+                Answer = AnswerVault.Seal(order.AccessToken, order.RequestHash, answer),
+                AnswerUntil = (now + options.AnswerLifetime).ToUnixTimeMilliseconds(),
+            });
+            var detail = new JsonObject { ["credential_configuration_id"] = order.Type.Id, ["count"] = order.HolderKeys.Count };
+            await AuditLog.AppendAsync(db, now, "wallet", "credential.issue", order.Offer.Id, detail, ct);
+            await EndOfferAsync(order.Offer, ct);
+            await transaction.CommitAsync(ct);
+            metrics.Count("issuer_credentials_issued_total", $"type=\"{order.Type.Id}\"", order.HolderKeys.Count);
+            return answer;
         }
         catch (Exception e) when (DatabaseSetup.IsDuplicate(e))
         {
             // Somebody was first: with the same request, then its answer is ours; or with another.
             db.ChangeTracker.Clear();
-            if (await FindAnswerAsync(order, ct) is { } answer)
-                return answer;
-            var hashes = nonces.Select(nonce => Secrets.Hash(nonce.Nonce)).ToList();
-            throw await db.UsedNonces.AnyAsync(used => hashes.Contains(used.Hash), ct) ? IssueCredential.BadNonce() : AlreadyIssued();
+            return (await FindAsync(order.AccessToken, order.Offer.Id, order.RequestHash, ct)).Kept ?? throw await RefuseAsync(nonces, ct);
         }
-
-        // From here on the caller's patience must not decide: what is registered is finished.
-        return await FinishAsync(order, rows, lease, CancellationToken.None)
-            ?? await FindAnswerAsync(order, ct)
-            ?? throw Busy();
     }
 
-    /// <summary>One transaction: the nonces are used up, the indexes reserved, the register rows written.</summary>
-    private async Task<List<IssuedCredential>> RegisterAsync(
-        IssuanceOrder order, IReadOnlyList<(string Nonce, long Expiry)> nonces, DateTimeOffset now, long lease, CancellationToken ct)
+    private async Task<ProtocolException> RefuseAsync(IReadOnlyList<(string Nonce, long Expiry)> nonces, CancellationToken ct)
     {
-        await using var transaction = await db.Database.BeginTransactionAsync(ct);
-        if (options.SingleUseNonces)
-            db.UsedNonces.AddRange(nonces.Select(nonce => new UsedNonce { Hash = Secrets.Hash(nonce.Nonce), ExpiresAt = nonce.Expiry }));
-        db.Issuances.Add(new IssuanceRecord { OfferId = order.OfferId, ConfigurationId = order.Type.Id, RequestHash = order.RequestHash, LeaseUntil = lease });
-        await db.SaveChangesAsync(ct);
-        var offer = await db.Offers.AsNoTracking().SingleAsync(o => o.Id == order.OfferId, ct);
-        if (offer.State != OfferState.Redeemed || offer.Claims is null)
-            throw AlreadyIssued();
-        var (list, indexes) = await StatusIndexes.ReserveAsync(db, order.HolderKeys.Count, keys, options, now, ct);
-        var expires = ClaimCheck.ExpiresAt(order.Type, OfferView.Claims(offer).GetProperty(order.Type.Id), now, keys.DocumentSigner(now).Certificate.NotAfter.ToUniversalTime());
-        var rows = order.HolderKeys.Select((key, i) => new IssuedCredential
-        {
-            Id = Secrets.NewId(),
-            OfferId = order.OfferId,
-            ConfigurationId = order.Type.Id,
-            Type = order.Type.Type,
-            Subject = offer.Subject,
-            HolderKey = Jwk.Thumbprint(key),
-            ListId = list,
-            ListIndex = indexes[i],
-            IssuedAt = now.ToUnixTimeMilliseconds(),
-            ExpiresAt = expires.ToUnixTimeMilliseconds(),
-        }).ToList();
-        db.Credentials.AddRange(rows);
-        await db.SaveChangesAsync(ct);
-        var detail = new JsonObject { ["credential_configuration_id"] = order.Type.Id, ["count"] = rows.Count };
-        await AuditLog.AppendAsync(db, now, "wallet", "credential.issue", order.OfferId, detail, ct);
-        await transaction.CommitAsync(ct);
-        return rows;
+        var hashes = nonces.Select(nonce => Secrets.Hash(nonce.Nonce)).ToList();
+        return await db.UsedNonces.AnyAsync(used => hashes.Contains(used.Hash), ct) ? IssueCredential.BadNonce() : AlreadyIssued();
     }
 
-    /// <summary>Signs what is registered and keeps the answer. Null when another process has taken over meanwhile.</summary>
-    private async Task<byte[]?> FinishAsync(IssuanceOrder order, List<IssuedCredential> rows, long lease, CancellationToken ct)
+    private async Task<byte[]> SignAsync(IssuanceOrder order, DateTimeOffset now, CancellationToken ct)
     {
-        var offer = await db.Offers.AsNoTracking().SingleAsync(o => o.Id == order.OfferId, ct);
-        if (offer.Claims is null)
-            throw AlreadyIssued();
-        var claims = OfferView.Claims(offer).GetProperty(order.Type.Id);
-        var holders = order.HolderKeys.ToDictionary(Jwk.Thumbprint);
-        var credentials = new List<string>(rows.Count);
-        foreach (var row in rows)
+        var (list, indexes) = await statuses.ReserveAsync(db, order.HolderKeys.Count, now, ct);
+        var claims = OfferView.Claims(order.Offer).GetProperty(order.Type.Id);
+        var expires = ClaimCheck.ExpiresAt(order.Type, claims, now, keys.DocumentSigner(now).Certificate.NotAfter.ToUniversalTime());
+        var credentials = new List<string>(order.HolderKeys.Count);
+        foreach (var (key, index) in order.HolderKeys.Zip(indexes))
         {
-            var credential = await signer.SignAsync(order.Type, claims, row, holders[row.HolderKey], ct);
+            var row = new IssuedCredential
+            {
+                Id = Secrets.NewId(),
+                OfferId = order.Offer.Id,
+                ConfigurationId = order.Type.Id,
+                Type = order.Type.Type,
+                Subject = order.Offer.Subject,
+                HolderKey = Jwk.Thumbprint(key),
+                ListId = list,
+                ListIndex = index,
+                IssuedAt = now.ToUnixTimeMilliseconds(),
+                ExpiresAt = expires.ToUnixTimeMilliseconds(),
+            };
+            var credential = await signer.SignAsync(order.Type, claims, row, key, ct);
             row.DocumentHash = SHA256.HashData(Encoding.UTF8.GetBytes(credential));
+            db.Credentials.Add(row);
             credentials.Add(credential);
         }
 
-        var answer = StrictJson.ToUtf8(new CredentialResponse { Credentials = credentials, NotificationId = NotificationIds.For(keys, order.OfferId, order.Type.Id) }.ToJson());
-        if (!await KeepAsync(order, lease, AnswerVault.Seal(order.AccessToken, order.RequestHash, answer), ct))
-            return null;
-        metrics.Count("issuer_credentials_issued_total", $"type=\"{order.Type.Id}\"", rows.Count);
-        return answer;
+        return StrictJson.ToUtf8(new CredentialResponse { Credentials = credentials, NotificationId = NotificationIds.For(keys, order.Offer.Id, order.Type.Id) }.ToJson());
     }
 
-    private async Task<bool> KeepAsync(IssuanceOrder order, long lease, byte[] box, CancellationToken ct)
+    /// <summary>The claims have served when everything the offer names is issued.</summary>
+    private async Task EndOfferAsync(Offer offer, CancellationToken ct)
     {
-        var until = (time.GetUtcNow() + options.AnswerLifetime).ToUnixTimeMilliseconds();
-        await using var transaction = await db.Database.BeginTransactionAsync(ct);
-        var kept = await Records(order).Where(i => i.Answer == null && i.LeaseUntil == lease)
-            .ExecuteUpdateAsync(set => set.SetProperty(i => i.Answer, box).SetProperty(i => i.AnswerUntil, until), ct);
-        if (kept != 1)
-            return false;
-        await db.SaveChangesAsync(ct);
-        // The claims have served when everything the offer names is issued.
-        var total = OfferView.ReadIds((await db.Offers.AsNoTracking().SingleAsync(o => o.Id == order.OfferId, ct)).ConfigurationIds).Count;
-        if (await db.Issuances.CountAsync(i => i.OfferId == order.OfferId && i.AnswerUntil > 0, ct) == total)
+        var redeemed = db.Offers.Where(o => o.Id == offer.Id && o.State == OfferState.Redeemed);
+        var total = OfferView.ReadIds(offer.ConfigurationIds).Count;
+        if (total > 1)
         {
-            await db.Offers.Where(o => o.Id == order.OfferId && o.State == OfferState.Redeemed)
-                .ExecuteUpdateAsync(set => set.SetProperty(o => o.State, OfferState.Issued).SetProperty(o => o.Claims, (string?)null), ct);
+            // Holds the row to the commit, so that of two that end at the same time one sees the other.
+            if (await redeemed.ExecuteUpdateAsync(set => set.SetProperty(o => o.State, OfferState.Redeemed), ct) != 1)
+                throw AlreadyIssued();
+            if (await db.Issuances.CountAsync(i => i.OfferId == offer.Id, ct) < total)
+                return;
         }
 
-        await transaction.CommitAsync(ct);
-        return true;
+        if (await redeemed.ExecuteUpdateAsync(set => set.SetProperty(o => o.State, OfferState.Issued).SetProperty(o => o.Claims, (string?)null), ct) != 1)
+            throw AlreadyIssued();
     }
-
-    private async Task<long?> TakeOverAsync(IssuanceOrder order, long oldLease, CancellationToken ct)
-    {
-        var lease = (time.GetUtcNow() + _lease).ToUnixTimeMilliseconds();
-        return await Records(order).Where(i => i.Answer == null && i.LeaseUntil == oldLease)
-            .ExecuteUpdateAsync(set => set.SetProperty(i => i.LeaseUntil, lease), ct) == 1 ? lease : null;
-    }
-
-    // In the order of the proofs, as the wallet expects them.
-    private async Task<List<IssuedCredential>> RowsAsync(IssuanceOrder order, CancellationToken ct) =>
-        await db.Credentials.Where(c => c.OfferId == order.OfferId && c.ConfigurationId == order.Type.Id).OrderBy(c => c.Number).ToListAsync(ct);
-
-    private IQueryable<IssuanceRecord> Records(IssuanceOrder order) =>
-        db.Issuances.Where(i => i.OfferId == order.OfferId && i.ConfigurationId == order.Type.Id);
 
     private static ProtocolException AlreadyIssued() =>
         new(IssuerCodes.AlreadyIssued, OpenId4VciNames.CredentialRequestDenied, "This credential has been issued already.", 400);
-
-    private static TimeoutException Busy() => new("Another process is making this answer.");
 }

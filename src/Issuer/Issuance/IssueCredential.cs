@@ -24,7 +24,7 @@ internal static class IssueCredential
         var body = await RequestBody.ReadAsync(http, RequestBody.CredentialCap);
         // A byte-identical retry gets the same answer, although its nonce is used up and its token may have expired by now.
         var requestHash = HashOf(token, body);
-        var kept = await desk.FindKeptAsync(token, access.OfferId, requestHash, http.RequestAborted);
+        var (offer, kept) = await desk.FindAsync(token, access.OfferId, requestHash, http.RequestAborted);
         if (kept is null)
             CredentialAccess.RequireUnexpired(access, now);
         var (json, wasEncrypted) = await messages.OpenAsync(http, body);
@@ -38,13 +38,7 @@ internal static class IssueCredential
 
         var type = CredentialAccess.RequireType(request, access, catalog);
         var (keys, nonces) = await holders.VerifyAsync(request, access, type, now, http.RequestAborted);
-        var order = new IssuanceOrder(token, access.OfferId, type, requestHash, keys);
-        if (await desk.FindAnswerAsync(order, http.RequestAborted) is { } finished)
-        {
-            await SecureMessages.WriteAsync(http, finished, request.ResponseEncryption);
-            return;
-        }
-
+        var order = new IssuanceOrder(token, offer, type, requestHash, keys);
         var used = holders.RequireCurrent(nonces);
         if (await deferral.DeferAsync(order, used, now, http.RequestAborted) is { } promise)
             await SecureMessages.WriteAsync(http, promise, request.ResponseEncryption, StatusCodes.Status202Accepted);

@@ -24,7 +24,7 @@ internal static class IssueDeferred
         var (token, access) = await CredentialAccess.FindTokenAsync(http, db, dpop, Path);
         var body = await RequestBody.ReadAsync(http, RequestBody.CredentialCap);
         var requestHash = IssueCredential.HashOf(token, body);
-        var kept = await desk.FindKeptAsync(token, access.OfferId, requestHash, ct);
+        var (offer, kept) = await desk.FindAsync(token, access.OfferId, requestHash, ct);
         if (kept is null)
             CredentialAccess.RequireUnexpired(access, now);
         var (json, wasEncrypted) = await messages.OpenAsync(http, body);
@@ -45,7 +45,7 @@ internal static class IssueDeferred
 
         if (deferred.State == DeferredState.Denied)
             throw new ProtocolException(IssuerCodes.DeferredState, OpenId4VciNames.CredentialRequestDenied, "The credential will not be issued.", 400);
-        var order = new IssuanceOrder(token, access.OfferId, catalog.Find(deferred.ConfigurationId) ?? throw Unknown(), requestHash, DeferralDesk.ReadKeys(deferred));
+        var order = new IssuanceOrder(token, offer, catalog.Find(deferred.ConfigurationId) ?? throw Unknown(), requestHash, DeferralDesk.ReadKeys(deferred));
         await SecureMessages.WriteAsync(http, await IssueAsync(desk, order, now, ct), request.ResponseEncryption);
     }
 
@@ -54,7 +54,7 @@ internal static class IssueDeferred
     {
         try
         {
-            return await desk.FindAnswerAsync(order, ct) ?? await desk.IssueAsync(order, [], now, ct);
+            return await desk.IssueAsync(order, [], now, ct);
         }
         catch (ProtocolException e) when (e.Code == IssuerCodes.AlreadyIssued)
         {

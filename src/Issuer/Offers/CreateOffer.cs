@@ -91,12 +91,9 @@ internal static class CreateOffer
 
     internal static async Task SaveAsync(IssuerDbContext db, Offer offer, string actor, DateTimeOffset now, Metrics metrics, CancellationToken ct)
     {
-        await using var transaction = await db.Database.BeginTransactionAsync(ct);
         db.Offers.Add(offer);
-        await db.SaveChangesAsync(ct);
         var detail = new JsonObject { ["credential_configuration_ids"] = StrictJson.ToNode(StrictJson.Parse(offer.ConfigurationIds)) };
         await AuditLog.AppendAsync(db, now, actor, "offer.create", offer.Id, detail, ct);
-        await transaction.CommitAsync(ct);
         metrics.Count("issuer_offers_created_total");
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Credentials.Issuer.Agency;
 using Credentials.Issuer.Pages;
 using Credentials.Issuer.Storage;
 using Microsoft.EntityFrameworkCore;
@@ -57,7 +58,7 @@ internal static class AuditPage
     {
         StaffGate.Require(http, StaffRoles.Auditor);
         var page = new StaffPage(http);
-        var rows = db.Audit.AsNoTracking();
+        var rows = await AuditLog.ReadAsync(db, http.RequestAborted);
         if (http.Request.Query["before"] is [{ } text] && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var before))
             rows = rows.Where(a => a.Id < before);
         var found = await rows.OrderByDescending(a => a.Id).Take(PageSize).ToListAsync(http.RequestAborted);

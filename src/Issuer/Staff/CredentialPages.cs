@@ -1,5 +1,6 @@
 using System.Globalization;
 using Credentials.Codecs;
+using Credentials.Issuer.Agency;
 using Credentials.Issuer.Catalog;
 using Credentials.Issuer.Http;
 using Credentials.Issuer.Pages;
@@ -68,7 +69,7 @@ internal static class CredentialPages
         var credential = await db.Credentials.AsNoTracking().SingleOrDefaultAsync(c => c.Id == id, ct) ?? throw new AgencyException(404, IssuerCodes.NotFound, "There is no such credential.");
         var (name, offerId) = (StatusNames.Name(credential.Status), credential.OfferId);
         var batch = offerId.Split('/')[0];
-        var entries = await db.Audit.AsNoTracking().Where(a => a.Subject == id || a.Subject == offerId || (a.Subject == batch && a.Action == "batch.create")).OrderBy(a => a.Id).Take(200).ToListAsync(ct);
+        var entries = await (await AuditLog.ReadAsync(db, ct)).Where(a => a.Subject == id || a.Subject == offerId || (a.Subject == batch && a.Action == "batch.create")).OrderBy(a => a.Id).Take(200).ToListAsync(ct);
         var life = entries.Select(entry => Html.Of($"<li>{StaffPage.Time(entry.At)} <strong>{AuditPage.Action(page, entry)}</strong> <span class=\"hint\">{AuditPage.Actor(page, entry.Actor)}</span>{Reason(page, entry)}</li>"));
         await page.WriteAsync(credential.Subject ?? page.Say("증명서", "Credential"), Html.Of($"""
             {page.Error(problem)}

@@ -1,3 +1,4 @@
+using Credentials.Issuer.Agency;
 using Credentials.Issuer.Storage;
 using Microsoft.EntityFrameworkCore;
 
@@ -21,9 +22,10 @@ internal sealed record Figures(IReadOnlyList<DateOnly> Days, IReadOnlyList<int> 
 
         var offered = await CountAsync(db.Offers.Select(o => o.CreatedAt));
         // A wallet took up what was offered: the log tells it once for each configuration.
-        var redeemed = await CountAsync(db.Audit.Where(a => a.Action == "credential.issue").Select(a => a.At));
+        var log = await AuditLog.ReadAsync(db, ct);
+        var redeemed = await CountAsync(log.Where(a => a.Action == "credential.issue").Select(a => a.At));
         var issued = await CountAsync(db.Credentials.Select(c => c.IssuedAt));
-        var revoked = await CountAsync(db.Audit.Where(a => a.Action == "credential.status" && a.Detail!.Contains("\"status\":\"revoked\"")).Select(a => a.At));
+        var revoked = await CountAsync(log.Where(a => a.Action == "credential.status" && a.Detail!.Contains("\"status\":\"revoked\"")).Select(a => a.At));
         var lists = await db.StatusLists.AsNoTracking().OrderBy(l => l.CreatedAt).Take(64).Select(l => new { l.Id, l.Next, l.Size }).ToListAsync(ct);
         return new Figures(
             [.. Enumerable.Range(0, DayCount).Select(i => DateOnly.FromDateTime(DateTimeOffset.FromUnixTimeMilliseconds((last - DayCount + 1 + i) * Day).UtcDateTime))],

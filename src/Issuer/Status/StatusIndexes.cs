@@ -6,35 +6,49 @@ using Microsoft.EntityFrameworkCore;
 namespace Credentials.Issuer.Status;
 
 /// <summary>Gives out status indexes inside the caller's transaction and opens new lists as they fill.</summary>
-internal static class StatusIndexes
+internal sealed class StatusIndexes(IssuerKeys keys, IssuerOptions options)
 {
+    // What was open when this process last looked. Whether a list still has room is the database's to say.
+    private volatile IReadOnlyList<StatusListRow> _open = [];
+
     /// <summary>Reserves indexes in one list, chosen at random among those with room.</summary>
-    internal static async Task<(string ListId, int[] Indexes)> ReserveAsync(IssuerDbContext db, int count, IssuerKeys keys, IssuerOptions options, DateTimeOffset now, CancellationToken ct)
+    internal async Task<(string ListId, int[] Indexes)> ReserveAsync(IssuerDbContext db, int count, DateTimeOffset now, CancellationToken ct)
     {
-        string? held = null;
         while (true)
         {
-            var open = await db.StatusLists.AsNoTracking().Where(l => l.Next + count <= l.Size).ToListAsync(ct);
             // A list is signed under the authority of its credentials.
-            open.RemoveAll(l => !keys.InEffect(DateTimeOffset.FromUnixTimeMilliseconds(l.CreatedAt)).IsUnder(keys.InEffect(now).Anchor));
+            var anchor = keys.InEffect(now).Anchor;
+            var open = _open.Where(list => keys.InEffect(DateTimeOffset.FromUnixTimeMilliseconds(list.CreatedAt)).IsUnder(anchor)).ToList();
             if (open.Count < options.OpenStatusLists)
-            {
-                var list = NewList(options, now);
-                db.StatusLists.Add(list);
-                await db.SaveChangesAsync(ct);
-                db.Entry(list).State = EntityState.Detached;
-                open.Add(list);
-            }
-
-            // A lost race leaves this transaction holding that row's lock (PostgreSQL): going to another list could deadlock.
-            var chosen = open.Find(l => l.Id == held) ?? open[RandomNumberGenerator.GetInt32(open.Count)];
-            held = chosen.Id;
-            // Somebody else may have taken these numbers since we looked: then look again.
-            var taken = await db.StatusLists.Where(l => l.Id == chosen.Id && l.Next == chosen.Next)
-                .ExecuteUpdateAsync(set => set.SetProperty(l => l.Next, chosen.Next + count), ct);
-            if (taken == 1)
-                return (chosen.Id, [.. Enumerable.Range(chosen.Next, count).Select(n => IndexPermutation.Apply(chosen.PermutationKey, n, chosen.Size))]);
+                open = await LookAsync(db, count, now, ct);
+            var chosen = open[RandomNumberGenerator.GetInt32(open.Count)];
+            // One statement, after which the row is ours to the commit.
+            var next = await db.Database.SqlQuery<int>(
+                $"""UPDATE "StatusLists" SET "Next" = "Next" + {count} WHERE "Id" = {chosen.Id} AND "Next" + {count} <= "Size" RETURNING "Next" """).ToListAsync(ct);
+            if (next is [var end])
+                return (chosen.Id, [.. Enumerable.Range(end - count, count).Select(n => IndexPermutation.Apply(chosen.PermutationKey, n, chosen.Size))]);
+            // It is full, or was opened in a transaction that came to nothing.
+            _open = [.. _open.Where(list => list.Id != chosen.Id)];
         }
+    }
+
+    /// <summary>The open lists as the database has them, and a new one where they are too few.</summary>
+    private async Task<List<StatusListRow>> LookAsync(IssuerDbContext db, int count, DateTimeOffset now, CancellationToken ct)
+    {
+        var (anchor, room) = (keys.InEffect(now).Anchor, Math.Max(count, options.BatchSize));
+        var open = await db.StatusLists.AsNoTracking().Where(l => l.Next + room <= l.Size).ToListAsync(ct);
+        open.RemoveAll(list => !keys.InEffect(DateTimeOffset.FromUnixTimeMilliseconds(list.CreatedAt)).IsUnder(anchor));
+        if (open.Count < options.OpenStatusLists)
+        {
+            var list = NewList(options, now);
+            db.StatusLists.Add(list);
+            await db.SaveChangesAsync(ct);
+            db.Entry(list).State = EntityState.Detached;
+            open.Add(list);
+        }
+
+        _open = open;
+        return open;
     }
 
     private static StatusListRow NewList(IssuerOptions options, DateTimeOffset now) => new()

@@ -27,8 +27,21 @@ internal static class DatabaseSetup
         }
         else
         {
-            services.AddDbContextPool<IssuerDbContext, PostgresIssuerDbContext>(options => options.UseNpgsql(connection));
+            services.AddDbContextPool<IssuerDbContext, PostgresIssuerDbContext>(options => options.UseNpgsql(Tuned(connection)));
         }
+    }
+
+    /// <summary>
+    /// Statements come again and again, so the server keeps their plans (unless the connection string says how many, or 0 for none); and no
+    /// session is left changed, so none is reset before it is used again.
+    /// </summary>
+    private static string Tuned(string connection)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(connection) { NoResetOnClose = true };
+        var given = new DbConnectionStringBuilder { ConnectionString = connection };
+        if (!given.ContainsKey("Max Auto Prepare") && !given.ContainsKey("MaxAutoPrepare"))
+            settings.MaxAutoPrepare = 100;
+        return settings.ConnectionString;
     }
 
     internal static async Task MigrateAsync(IssuerDbContext db, CancellationToken ct)

@@ -3,8 +3,12 @@ using Microsoft.EntityFrameworkCore;
 namespace Credentials.Issuer.Storage;
 
 /// <summary>Everything the issuer keeps. One subclass per database, so that each keeps its own migrations.</summary>
-internal abstract class IssuerDbContext(DbContextOptions options) : DbContext(options)
+internal abstract class IssuerDbContext : DbContext
 {
+    // No transaction goes on after a statement that failed, so a savepoint before each save would be two round trips for nothing.
+    protected IssuerDbContext(DbContextOptions options)
+        : base(options) => Database.AutoSavepointsEnabled = false;
+
     public DbSet<Offer> Offers => Set<Offer>();
 
     public DbSet<AccessToken> AccessTokens => Set<AccessToken>();
@@ -22,6 +26,8 @@ internal abstract class IssuerDbContext(DbContextOptions options) : DbContext(op
     public DbSet<IssuedCredential> Credentials => Set<IssuedCredential>();
 
     public DbSet<StatusListRow> StatusLists => Set<StatusListRow>();
+
+    public DbSet<QueuedAuditEntry> AuditQueue => Set<QueuedAuditEntry>();
 
     public DbSet<AuditEntry> Audit => Set<AuditEntry>();
 
@@ -97,6 +103,7 @@ internal abstract class IssuerDbContext(DbContextOptions options) : DbContext(op
             credential.HasIndex(c => new { c.ListId, c.ListIndex }).IsUnique();
         });
         model.Entity<StatusListRow>().HasKey(l => l.Id);
+        model.Entity<QueuedAuditEntry>().HasKey(entry => entry.Number);
         model.Entity<AuditEntry>(entry =>
         {
             entry.HasKey(a => a.Id);

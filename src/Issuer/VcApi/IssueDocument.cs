@@ -15,7 +15,7 @@ namespace Credentials.Issuer.VcApi;
 
 /// <summary>
 /// <c>POST /vc-api/credentials/issue</c>: secures a credential of data model 2.0 that the agency wrote itself, with places in our status lists.
-/// Registered first and signed then, as every credential: what was signed can be revoked.
+/// Registered before it leaves, as every credential: what is out can be revoked.
 /// </summary>
 internal static class IssueDocument
 {
@@ -24,7 +24,7 @@ internal static class IssueDocument
 
     internal static void Map(IEndpointRouteBuilder group) => group.MapPost("/credentials/issue", HandleAsync);
 
-    private static async Task HandleAsync(HttpContext http, IssuerDbContext db, IssuerKeys keys, IssuerIdentity identity, IssuerOptions options, TimeProvider time)
+    private static async Task HandleAsync(HttpContext http, IssuerDbContext db, StatusIndexes statuses, IssuerKeys keys, IssuerIdentity identity, IssuerOptions options, TimeProvider time)
     {
         var body = await RequestBody.ReadJsonAsync(http);
         var settings = body.OptionalObject("options", Code);
@@ -38,7 +38,7 @@ internal static class IssueDocument
             throw new MalformedDataException(Code, "'options.cryptosuite' is ecdsa-rdfc-2019, ecdsa-jcs-2019, ecdsa-sd-2023 or vc+jwt.");
         var pointers = settings?.OptionalStringArray("mandatoryPointers", Code) ?? [];
         var now = time.GetUtcNow();
-        var row = await RegisterAsync(http, db, document, settings?.OptionalString("credentialId", Code), options, now, keys);
+        var row = await RegisterAsync(http, db, statuses, document, settings?.OptionalString("credentialId", Code), options, now, keys);
         var secured = await SecureAsync(document, suite, pointers, keys.DocumentSigner(now), identity, now, http.RequestAborted);
         row.DocumentHash = SHA256.HashData(StrictJson.ToUtf8(secured));
         await db.SaveChangesAsync(http.RequestAborted);
@@ -57,7 +57,7 @@ internal static class IssueDocument
     }
 
     private static async Task<IssuedCredential> RegisterAsync(
-        HttpContext http, IssuerDbContext db, JsonObject document, string? credentialId, IssuerOptions options, DateTimeOffset now, IssuerKeys keys)
+        HttpContext http, IssuerDbContext db, StatusIndexes statuses, JsonObject document, string? credentialId, IssuerOptions options, DateTimeOffset now, IssuerKeys keys)
     {
         var ct = http.RequestAborted;
         var credential = W3cCredential.Parse(StrictJson.ToElement(document));
@@ -65,7 +65,7 @@ internal static class IssueDocument
             throw new MalformedDataException(Code, "'options.credentialId' is longer than 500 characters or contains NUL.");
         var name = credentialId ?? credential.Id;
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
-        var (list, indexes) = await StatusIndexes.ReserveAsync(db, 1, keys, options, now, ct);
+        var (list, indexes) = await statuses.ReserveAsync(db, 1, now, ct);
         var id = Secrets.NewId();
         var row = new IssuedCredential
         {
@@ -82,7 +82,6 @@ internal static class IssueDocument
             ExpiresAt = (credential.ValidUntil ?? keys.DocumentSigner(now).Certificate.NotAfter.ToUniversalTime()).ToUnixTimeMilliseconds(),
         };
         db.Credentials.Add(row);
-        await db.SaveChangesAsync(ct);
         await AuditLog.AppendAsync(db, now, ApiKeyGate.Actor(http), "credential.issue", id, new JsonObject { ["credential_configuration_id"] = VcApiRoutes.ConfigurationId }, ct);
         await transaction.CommitAsync(ct);
         var url = StatusUrls.For(options, list);

@@ -1,5 +1,7 @@
+using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Npgsql;
 
 namespace Credentials.Verifier.Storage;
 
@@ -13,13 +15,24 @@ internal static class DatabaseSetup
     {
         if (options.Connection is { } connection)
         {
-            services.AddDbContext<PostgresVerifierDbContext>(o => o.UseNpgsql(connection));
-            services.AddScoped<VerifierDbContext>(s => s.GetRequiredService<PostgresVerifierDbContext>());
+            services.AddDbContextPool<VerifierDbContext, PostgresVerifierDbContext>(o => o.UseNpgsql(Tuned(connection)));
             return;
         }
         var sqlite = new SqliteConnectionStringBuilder { DataSource = Path.Combine(options.DataFolder, "verifier.db"), DefaultTimeout = 30 };
-        services.AddDbContext<SqliteVerifierDbContext>(o => o.UseSqlite(sqlite.ToString()));
-        services.AddScoped<VerifierDbContext>(s => s.GetRequiredService<SqliteVerifierDbContext>());
+        services.AddDbContextPool<VerifierDbContext, SqliteVerifierDbContext>(o => o.UseSqlite(sqlite.ToString()));
+    }
+
+    /// <summary>
+    /// Statements come again and again, so the server keeps their plans (unless the connection string says how many, or 0 for none); and no
+    /// session is left changed, so none is reset before it is used again.
+    /// </summary>
+    private static string Tuned(string connection)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(connection) { NoResetOnClose = true };
+        var given = new DbConnectionStringBuilder { ConnectionString = connection };
+        if (!given.ContainsKey("Max Auto Prepare") && !given.ContainsKey("MaxAutoPrepare"))
+            settings.MaxAutoPrepare = 100;
+        return settings.ConnectionString;
     }
 
     public static async Task MigrateAsync(VerifierDbContext db, ServiceKey key, CancellationToken ct)

@@ -3,8 +3,12 @@ using Microsoft.EntityFrameworkCore;
 namespace Credentials.Verifier.Storage;
 
 /// <summary>The verifier's tables. One thin subclass per database, so that each keeps its own migrations.</summary>
-internal abstract class VerifierDbContext(DbContextOptions options) : DbContext(options)
+internal abstract class VerifierDbContext : DbContext
 {
+    // No transaction goes on after a statement that failed, so a savepoint before each save would be two round trips for nothing.
+    protected VerifierDbContext(DbContextOptions options)
+        : base(options) => Database.AutoSavepointsEnabled = false;
+
     public DbSet<TransactionRow> Transactions => Set<TransactionRow>();
     public DbSet<ApiKeyRow> ApiKeys => Set<ApiKeyRow>();
     public DbSet<WebhookRow> Webhooks => Set<WebhookRow>();

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Credentials.Codecs;
+using Credentials.Issuer.Agency;
 using Credentials.Issuer.Storage;
 using Credentials.OpenId4Vci;
 using Credentials.Tests.Shared;
@@ -70,7 +71,9 @@ internal sealed class RunningIssuer : IAsyncDisposable
     internal async Task<T> ReadAsync<T>(Func<IssuerDbContext, Task<T>> read)
     {
         await using var scope = Services.CreateAsyncScope();
-        return await read(scope.ServiceProvider.GetRequiredService<IssuerDbContext>());
+        var db = scope.ServiceProvider.GetRequiredService<IssuerDbContext>();
+        await AuditLog.LinkAsync(db, Ct); // so that what tests read of the log is all of it
+        return await read(db);
     }
 
     internal static async Task<JsonElement> JsonAsync(HttpResponseMessage response) => StrictJson.ParseObject(await response.Content.ReadAsByteArrayAsync(Ct));

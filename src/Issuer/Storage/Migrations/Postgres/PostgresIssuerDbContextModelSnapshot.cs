@@ -374,9 +374,6 @@ namespace Credentials.Issuer.Storage.Migrations.Postgres
                     b.Property<long>("AnswerUntil")
                         .HasColumnType("bigint");
 
-                    b.Property<long>("LeaseUntil")
-                        .HasColumnType("bigint");
-
                     b.Property<string>("Notification")
                         .HasColumnType("text");
 
@@ -521,6 +518,37 @@ namespace Credentials.Issuer.Storage.Migrations.Postgres
                     b.HasIndex("State", "ExpiresAt");
 
                     b.ToTable("Offers");
+                });
+
+            modelBuilder.Entity("Credentials.Issuer.Storage.QueuedAuditEntry", b =>
+                {
+                    b.Property<long>("Number")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Number"));
+
+                    b.Property<string>("Action")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("Actor")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Detail")
+                        .HasColumnType("text");
+
+                    b.Property<string>("Subject")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.HasKey("Number");
+
+                    b.ToTable("AuditQueue");
                 });
 
             modelBuilder.Entity("Credentials.Issuer.Storage.RefreshToken", b =>

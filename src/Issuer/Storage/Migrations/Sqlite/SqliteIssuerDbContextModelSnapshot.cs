@@ -367,9 +367,6 @@ namespace Credentials.Issuer.Storage.Migrations.Sqlite
                     b.Property<long>("AnswerUntil")
                         .HasColumnType("INTEGER");
 
-                    b.Property<long>("LeaseUntil")
-                        .HasColumnType("INTEGER");
-
                     b.Property<string>("Notification")
                         .HasColumnType("TEXT");
 
@@ -512,6 +509,35 @@ namespace Credentials.Issuer.Storage.Migrations.Sqlite
                     b.HasIndex("State", "ExpiresAt");
 
                     b.ToTable("Offers");
+                });
+
+            modelBuilder.Entity("Credentials.Issuer.Storage.QueuedAuditEntry", b =>
+                {
+                    b.Property<long>("Number")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Action")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Actor")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Detail")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Subject")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Number");
+
+                    b.ToTable("AuditQueue");
                 });
 
             modelBuilder.Entity("Credentials.Issuer.Storage.RefreshToken", b =>

@@ -45,8 +45,7 @@ public sealed class ProcessedPayload
         var selected = new HashSet<Disclosure>();
         foreach (var path in paths)
         {
-            // A path that meets a value of another kind selects nothing at all (OpenID4VP 1.0 §7.3).
-            if (path.Select(Claims).Count > 0) Mark(_root, path.Segments, 0, selected);
+            if (IsThere(_root, path)) Mark(_root, path.Segments, 0, selected);
         }
 
         return selected;
@@ -54,6 +53,25 @@ public sealed class ProcessedPayload
 
     /// <summary>Why the payload is not one of a type with these claims (SD-JWT VC §5.6), as a code; null if it may be.</summary>
     internal string? FindFault(IReadOnlyList<ClaimMetadata> claims) => ClaimRules.FindFault(_root, claims);
+
+    /// <summary>As <see cref="ClaimPath.Select"/>: a path that meets a value of another kind selects nothing at all (OpenID4VP 1.0 §7.1.1).</summary>
+    private static bool IsThere(ClaimNode root, ClaimPath path)
+    {
+        List<ClaimNode> selected = [root];
+        foreach (var segment in path.Segments)
+        {
+            var next = new List<ClaimNode>();
+            foreach (var node in selected)
+            {
+                if (segment.Name is null ? node.Elements is null : node.Members is null) return false;
+                next.AddRange(Matching(node, segment));
+            }
+
+            selected = next;
+        }
+
+        return selected.Count > 0;
+    }
 
     private static bool Mark(ClaimNode node, IReadOnlyList<ClaimPathSegment> path, int next, HashSet<Disclosure> selected)
     {

@@ -1,4 +1,6 @@
-using System.Text.Json.Nodes;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using Credentials.Codecs;
 using Credentials.Jose;
 using Credentials.Keys;
@@ -30,29 +32,47 @@ public static class SdJwtPresenter
         ArgumentNullException.ThrowIfNull(binding);
         ArgumentNullException.ThrowIfNull(holderKey);
         var presentation = Select(credential, paths);
-        var header = new JsonObject { ["typ"] = SdJwtNames.KeyBindingType };
-        var keyBindingJwt = await Jws.SignAsync(header, Payload(presentation, binding), holderKey, ct).ConfigureAwait(false);
+        using var header = Header(holderKey);
+        using var payload = Payload(presentation, binding);
+        using var jwt = new PooledBuffer(1024);
+        await Jws.SignAsync(jwt, header.WrittenMemory, payload.WrittenMemory, holderKey, ct).ConfigureAwait(false);
+        var keyBindingJwt = Encoding.ASCII.GetString(jwt.WrittenSpan);
         return presentation.Serialization == SdJwtSerialization.Compact
             ? presentation.WithoutKeyBinding + keyBindingJwt
             : presentation.BoundBy(keyBindingJwt).ToString();
     }
 
-    private static JsonObject Payload(SdJwtCredential presentation, KeyBinding binding)
+    private static PooledBuffer Header(ISigningKey key)
     {
-        var payload = new JsonObject
-        {
-            [SdJwtNames.IssuedAt] = NumericDate.From(binding.IssuedAt),
-            [SdJwtNames.Audience] = binding.Audience,
-            [SdJwtNames.Nonce] = binding.Nonce,
-            // Select has read the payload, so its hash algorithm is a known one.
-            [SdJwtNames.SdHash] = presentation.Hash!.Digest(presentation.BoundText),
-        };
-        if (binding.TransactionData.Count == 0) return payload;
+        var buffer = new PooledBuffer(64);
+        using var writer = new Utf8JsonWriter(buffer);
+        writer.WriteStartObject();
+        writer.WriteString(JoseNames.Alg, key.PublicKey.Algorithm.JoseName);
+        writer.WriteString(JoseNames.Typ, SdJwtNames.KeyBindingType);
+        writer.WriteEndObject();
+        return buffer;
+    }
 
-        var hash = binding.TransactionDataHash ?? DisclosureHash.Sha256;
-        payload[SdJwtNames.TransactionDataHashes] =
-            new JsonArray([.. binding.TransactionData.Select(data => (JsonNode)hash.Digest(data))]);
-        if (binding.TransactionDataHash is not null) payload[SdJwtNames.TransactionDataHashAlgorithm] = hash.Name;
-        return payload;
+    private static PooledBuffer Payload(SdJwtCredential presentation, KeyBinding binding)
+    {
+        var buffer = new PooledBuffer(512);
+        using var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+        writer.WriteStartObject();
+        writer.WriteNumber(SdJwtNames.IssuedAt, NumericDate.From(binding.IssuedAt));
+        writer.WriteString(SdJwtNames.Audience, binding.Audience);
+        writer.WriteString(SdJwtNames.Nonce, binding.Nonce);
+        // Select has read the payload, so its hash algorithm is a known one.
+        writer.WriteString(SdJwtNames.SdHash, presentation.Hash!.Digest(presentation.BoundText));
+        if (binding.TransactionData.Count > 0)
+        {
+            var hash = binding.TransactionDataHash ?? DisclosureHash.Sha256;
+            writer.WriteStartArray(SdJwtNames.TransactionDataHashes);
+            foreach (var data in binding.TransactionData) writer.WriteStringValue(hash.Digest(data));
+            writer.WriteEndArray();
+            if (binding.TransactionDataHash is not null) writer.WriteString(SdJwtNames.TransactionDataHashAlgorithm, hash.Name);
+        }
+
+        writer.WriteEndObject();
+        return buffer;
     }
 }

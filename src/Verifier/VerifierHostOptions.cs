@@ -42,6 +42,12 @@ public sealed record VerifierHostOptions
     /// <summary>What that key may do (<c>verifications</c>, <c>evidence</c>, <c>documents</c>, <c>counter</c>, <c>webhook</c>); null: everything.</summary>
     public IReadOnlyCollection<string>? Scopes { get; init; }
 
+    /// <summary>
+    /// A file with the relying parties that this service speaks for beside its own one, each with a name, an access certificate, policies and API
+    /// keys of its own; null: there are none. The other options describe the service's own relying party.
+    /// </summary>
+    public string? PartiesFile { get; init; }
+
     /// <summary>A verifier attestation (OpenID4VP 1.0 §12) for this service's access key, as a file; null: there is none.</summary>
     public string? AttestationFile { get; init; }
 

@@ -18,6 +18,7 @@ internal static class VerifierServeVerb
             TrustFiles = arguments.Values("--trust"),
             TrustUrls = arguments.Values("--trust-url"),
             PolicyFolder = arguments.Value("--policies"),
+            PartiesFile = arguments.Value("--parties"),
             VcApi = arguments.Flag("--vc-api"),
             AttestationFile = arguments.Value("--attestation"),
             VerifierInfoFile = arguments.Value("--verifier-info"),
@@ -37,7 +38,7 @@ internal static class VerifierServeVerb
         try
         {
             await using var host = await VerifierHost.BuildAsync(options, cancellationToken: context.Cancelled);
-            ServePort.Announce(context, "verifier", host.Ready.Url, host.Ready.ApiKey, host.Ready.Trust);
+            ServePort.Announce(context, "verifier", host.Ready.Url, host.Ready.ApiKey, host.Ready.Trust, host.Ready.PartyKeys);
             await host.RunAsync(context.Cancelled);
             return ExitCode.Done;
         }

@@ -31,6 +31,8 @@ internal static class OptionsCheck
             yield return $"the policy folder {folder} does not exist";
         foreach (var file in new[] { o.AttestationFile, o.VerifierInfoFile }.Where(f => f is not null && !File.Exists(f)))
             yield return $"the file {file} does not exist";
+        if (o.PartiesFile is { } parties && !File.Exists(parties))
+            yield return $"the parties file {parties} does not exist";
         if (o.Scopes?.All(ApiScopes.All.Contains) == false)
             yield return $"scopes are {string.Join(", ", ApiScopes.All)}";
         if (o.RelyingParty.Length is 0 or > 128)
@@ -64,7 +66,7 @@ internal static class OptionsCheck
         }
     }
 
-    private static bool IsPublicUrl(string text) =>
+    public static bool IsPublicUrl(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var uri)
         && (uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && IsLoopback(uri)))
         && uri.Query == "" && uri.Fragment == "" && uri.UserInfo == "" && !text.EndsWith('/');

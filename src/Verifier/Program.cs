@@ -53,6 +53,8 @@ internal static class Program
                 : defaults.Revocation,
             PolicyFolder = settings["policies"],
             PartiesFile = settings["parties"],
+            OfflineMaxAge = TimeSpan.FromSeconds(settings.GetValue("offline-max-age", 0)),
+            OfflineStoreMegabytes = settings.GetValue("offline-store", defaults.OfflineStoreMegabytes),
             VcApi = settings.GetValue("vc-api", defaults.VcApi),
             Name = settings["name"] ?? defaults.Name,
             AllowLoopbackHttp = Environment.GetEnvironmentVariable("CREDENTIALS_ALLOW_LOOPBACK_HTTP") == "1",

@@ -122,7 +122,13 @@ public sealed class VerifierHost : IAsyncDisposable
         services.AddSingleton(_ => ServiceKey.LoadOrCreate(Path.Combine(options.DataFolder, "keys", "service.key")));
         services.AddSingleton(s => PartyRegistry.Load(options, s.GetRequiredService<ServiceUrl>()));
         services.AddSingleton(_ => ConfiguredTrust.Load(options));
-        services.AddSingleton(_ => new OutboundHttp(new OutboundHttpOptions { AllowLoopbackHttp = options.AllowLoopbackHttp, TimeProvider = options.Time }));
+        services.AddSingleton<OfflineStore>();
+        services.AddSingleton(s => new OutboundHttp(new OutboundHttpOptions
+        {
+            AllowLoopbackHttp = options.AllowLoopbackHttp,
+            TimeProvider = options.Time,
+            Kept = s.GetRequiredService<OfflineStore>().Kept,
+        }));
         services.AddSingleton(s => new StatusListClient(s.GetRequiredService<OutboundHttp>()));
         services.AddSingleton(s => new JwtVcIssuerMetadataClient(s.GetRequiredService<OutboundHttp>()));
         services.AddSingleton(s => new SignerRevocation(new CrlClient(s.GetRequiredService<OutboundHttp>()), options.Revocation));
@@ -142,6 +148,7 @@ public sealed class VerifierHost : IAsyncDisposable
         services.AddSingleton<WebhookHosts>();
         services.AddSingleton<WebhookSender>();
         services.AddHostedService<ExpirySweep>();
+        services.AddHostedService<OfflineRefresh>();
         services.AddHostedService<WebhookWorker>();
     }
 
@@ -197,6 +204,7 @@ public sealed class VerifierHost : IAsyncDisposable
         var key = services.GetRequiredService<ServiceKey>();
         var parties = services.GetRequiredService<PartyRegistry>();
         services.GetRequiredService<Credentials.Trust.TrustStore>();
+        services.GetRequiredService<OfflineStore>();
         await using var scope = services.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<VerifierDbContext>();
         await DatabaseSetup.MigrateAsync(db, key, ct);

@@ -75,6 +75,18 @@ public sealed record VerifierHostOptions
     /// <summary>How old a status list may be for a query that does not say (a policy always says).</summary>
     public TimeSpan StatusMaxAge { get; init; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>
+    /// How old a copy of a status list or of issuers' keys may be when the network is away, where neither a policy nor a query says (up to 7
+    /// days). Zero: no older than with the network.
+    /// </summary>
+    public TimeSpan OfflineMaxAge { get; init; } = TimeSpan.Zero;
+
+    /// <summary>Disk for copies of status lists, revocation lists and issuers' keys, in the data folder (MiB); 0: none are kept.</summary>
+    public int OfflineStoreMegabytes { get; init; } = 256;
+
+    /// <summary>How old a kept copy gets before it is fetched anew in the background.</summary>
+    internal TimeSpan OfflineRefresh { get; init; } = TimeSpan.FromMinutes(10);
+
     /// <summary>Requests per minute from one address to the routes of wallets, people and relying parties together.</summary>
     public int RequestsPerMinute { get; init; } = 30_000;
 

@@ -33,6 +33,8 @@ internal static class VerifierServeVerb
         };
         if (arguments.Value("--revocation") is { } word) options = options with { Revocation = CrlPolicy.Named(word)! };
         if (arguments.Number("--requests-per-minute", 1, 10_000_000) is { } requests) options = options with { RequestsPerMinute = (int)requests };
+        if (arguments.Number("--offline-max-age", 0, 604_800) is { } age) options = options with { OfflineMaxAge = TimeSpan.FromSeconds(age) };
+        if (arguments.Number("--offline-store", 0, 1 << 20) is { } megabytes) options = options with { OfflineStoreMegabytes = (int)megabytes };
         if (arguments.Value("--name") is { } name) options = options with { Name = name };
         if (arguments.Value("--relying-party") is { } party) options = options with { RelyingParty = party };
         try

@@ -44,6 +44,7 @@ internal sealed class NewTransaction(VerifierHostOptions options, RequestCompose
             DcqlQuery = asked.Query.ToJson().ToJsonString(),
             TransactionData = asked.TransactionData.Count == 0 ? null : new JsonArray([.. asked.TransactionData.Select(t => (JsonNode)t.Encoded)]).ToJsonString(),
             StatusMaxAgeSeconds = asked.StatusMaxAgeSeconds,
+            OfflineMaxAgeSeconds = asked.OfflineMaxAgeSeconds,
             ResponseMode = asked.ResponseMode,
             ClientIdPrefix = asked.ClientIdPrefix,
             ClientId = RequestComposer.ClientId(asked, party, requestId),

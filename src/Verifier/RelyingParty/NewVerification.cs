@@ -17,7 +17,7 @@ internal sealed record NewVerification
     private static readonly string[] Members =
     [
         "policy", "dcql_query", "purpose", "response_mode", "client_id_prefix", "request_uri_method", "transaction_data",
-        "redirect_uri", "same_device", "status_max_age_seconds", "keep_evidence", "did_method", "request_signing", "expected_origins",
+        "redirect_uri", "same_device", "status_max_age_seconds", "offline_max_age_seconds", "keep_evidence", "did_method", "request_signing", "expected_origins",
     ];
 
     public const string Unsigned = "unsigned";
@@ -35,6 +35,7 @@ internal sealed record NewVerification
     public Uri? RedirectUri { get; private init; }
     public bool SameDevice { get; private init; }
     public int StatusMaxAgeSeconds { get; private init; }
+    public int OfflineMaxAgeSeconds { get; private init; }
     public bool KeepEvidence { get; private init; }
     public string DidMethod { get; private init; } = "jwk";
 
@@ -60,6 +61,9 @@ internal sealed record NewVerification
         var age = json.OptionalIndex("status_max_age_seconds", Code);
         if (age is not null && (policy is not null || age > 86_400))
             throw RequestRefusal.Invalid(VerifierCodes.RequestStatusAge, "status_max_age_seconds goes with dcql_query and is 86400 at most.");
+        var offline = json.OptionalIndex("offline_max_age_seconds", Code);
+        if (offline is not null && (policy is not null || offline > Policies.Policy.MaxOfflineAgeSeconds))
+            throw RequestRefusal.Invalid(VerifierCodes.RequestStatusAge, "offline_max_age_seconds goes with dcql_query and is 604800 at most.");
         return new NewVerification
         {
             Policy = policy?.Name,
@@ -76,6 +80,7 @@ internal sealed record NewVerification
             RedirectUri = redirect,
             SameDevice = redirect is not null || json.OptionalBoolean("same_device", Code) == true,
             StatusMaxAgeSeconds = policy?.StatusMaxAgeSeconds ?? (int)(age ?? (long)options.StatusMaxAge.TotalSeconds),
+            OfflineMaxAgeSeconds = policy?.OfflineMaxAgeSeconds ?? (int)(offline ?? (long)options.OfflineMaxAge.TotalSeconds),
             KeepEvidence = json.OptionalBoolean("keep_evidence", Code) ?? true,
         };
     }
@@ -92,6 +97,7 @@ internal sealed record NewVerification
         RequestUriMethod = "get",
         TransactionData = [],
         StatusMaxAgeSeconds = policy.StatusMaxAgeSeconds,
+        OfflineMaxAgeSeconds = policy.OfflineMaxAgeSeconds,
         KeepEvidence = true,
     };
 

@@ -87,7 +87,7 @@ internal static class VcApiRoutes
             Trust = trust,
             Now = options.Time.GetUtcNow(),
             Binding = binding,
-            Status = new StatusPolicy(StatusMode.Online, options.StatusMaxAge),
+            Status = new StatusPolicy(StatusMode.Online, options.StatusMaxAge) { MaxOfflineAge = options.OfflineMaxAge },
             StatusClient = status,
             Revocation = revocation,
             BitstringStatusClient = w3c.StatusListClient,

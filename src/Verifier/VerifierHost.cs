@@ -3,6 +3,7 @@ using Credentials.Http;
 using Credentials.SdJwt;
 using Credentials.StatusLists;
 using Credentials.Trust;
+using Credentials.Verifier.Api;
 using Credentials.Verifier.Clerk;
 using Credentials.Verifier.Documents;
 using Credentials.Verifier.Http;
@@ -186,6 +187,8 @@ public sealed class VerifierHost : IAsyncDisposable
         GetRequestObject.Map(wallet);
         PostResponse.Map(wallet);
         DidDocument.Map(limited);
+        ApiDocument.Map(limited);
+        ApiPage.Map(limited);
         Health.Map(app);
     }
 

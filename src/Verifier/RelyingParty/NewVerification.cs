@@ -14,7 +14,7 @@ internal sealed record NewVerification
 {
     private const string Code = VerifierCodes.RequestMalformed;
 
-    private static readonly string[] Members =
+    internal static readonly string[] Members =
     [
         "policy", "dcql_query", "purpose", "response_mode", "client_id_prefix", "request_uri_method", "transaction_data",
         "redirect_uri", "same_device", "status_max_age_seconds", "offline_max_age_seconds", "keep_evidence", "did_method", "request_signing", "expected_origins",

@@ -93,7 +93,7 @@ internal static class Usage
             "Reads the audit log against its hash chain and its signed checkpoints. Exit code 0: whole, 1: not.", IssuerAuditVerifyVerb.RunAsync,
             "Finds what was changed, removed, put in, moved or cut off. --checkpoints takes those that an auditor kept, one a line;\n"
             + "--key is the auditor's copy of keys/audit.jwk."),
-        new("verifier serve", "--data DIR --port N [--public-url URL] [--connection STRING] [--trust FILE…] [--trust-url URL…] [--revocation if-available|required|skip] [--policies DIR] [--name NAME] [--attestation FILE] [--verifier-info FILE] [--vc-api] [--new-api-key] [--relying-party NAME] [--scopes SCOPE…] [--webhook-host HOST…] [--any-address] [--trusted-proxy NET…] [--telemetry URL] [--requests-per-minute N] [--json]",
+        new("verifier serve", "--data DIR --port N [--public-url URL] [--connection STRING] [--trust FILE…] [--trust-url URL…] [--revocation if-available|required|skip] [--policies DIR] [--parties FILE] [--name NAME] [--attestation FILE] [--verifier-info FILE] [--vc-api] [--new-api-key] [--relying-party NAME] [--scopes SCOPE…] [--webhook-host HOST…] [--offline-max-age SECONDS] [--offline-store MIB] [--any-address] [--trusted-proxy NET…] [--telemetry URL] [--requests-per-minute N] [--json]",
             "Runs a verifier until it is asked to end. Without --trust and --trust-url it accepts nobody's credentials.", VerifierServeVerb.RunAsync,
             "SCOPE: verifications, evidence, documents, counter or webhook. HOST, with :PORT if it is not 443, may be sent\n"
             + "webhooks by relying parties, also where its address is a private one."),

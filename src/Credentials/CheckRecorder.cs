@@ -56,11 +56,11 @@ public sealed class CheckRecorder
     }
 
     /// <summary>Says more about a check that passed so far: that it did not pass after all, or what it could not look at.</summary>
-    internal void Amend(string id, CheckOutcome outcome, string? code, string section)
+    internal void Amend(string id, CheckOutcome outcome, string? code, string section, TimeSpan? age = null)
     {
         int i = IndexOf(id);
         if (_checks[i].Outcome != CheckOutcome.Passed) throw new InvalidOperationException($"Check '{id}' has not passed.");
-        _checks[i] = _checks[i] with { Outcome = outcome, Code = code, Section = outcome == CheckOutcome.Passed ? null : section };
+        _checks[i] = _checks[i] with { Outcome = outcome, Code = code ?? _checks[i].Code, Section = outcome == CheckOutcome.Passed ? null : section, Age = age ?? _checks[i].Age };
     }
 
     /// <summary>Names the check that keeps these from running. Those already recorded keep their outcome.</summary>

@@ -19,6 +19,8 @@ internal static class Program
             var ready = new JsonObject { ["event"] = "ready", ["url"] = host.Ready.Url, ["trust"] = host.Ready.Trust };
             if (host.Ready.ApiKey is not null)
                 ready["api_key"] = host.Ready.ApiKey;
+            if (host.Ready.PartyKeys.Count > 0)
+                ready["api_keys"] = new JsonObject(host.Ready.PartyKeys.Select(key => KeyValuePair.Create(key.Key, (JsonNode?)key.Value)));
             Console.WriteLine(ready.ToJsonString());
             await host.RunAsync(stop.Token);
             return 0;
@@ -50,6 +52,9 @@ internal static class Program
                 ? CrlPolicy.Named(word) ?? throw new VerifierStartException("revocation is if-available, required or skip")
                 : defaults.Revocation,
             PolicyFolder = settings["policies"],
+            PartiesFile = settings["parties"],
+            OfflineMaxAge = TimeSpan.FromSeconds(settings.GetValue("offline-max-age", 0)),
+            OfflineStoreMegabytes = settings.GetValue("offline-store", defaults.OfflineStoreMegabytes),
             VcApi = settings.GetValue("vc-api", defaults.VcApi),
             Name = settings["name"] ?? defaults.Name,
             AllowLoopbackHttp = Environment.GetEnvironmentVariable("CREDENTIALS_ALLOW_LOOPBACK_HTTP") == "1",

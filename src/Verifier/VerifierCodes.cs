@@ -78,6 +78,12 @@ internal static class VerifierCodes
     /// <summary>The request is refused before it was looked at.</summary>
     public const string RequestRefused = "verifier.request_refused";
 
+    /// <summary>The relying party may ask by its policies only.</summary>
+    public const string RequestOwnQuery = "verifier.request_own_query";
+
+    /// <summary>The operator's file of relying parties is not usable.</summary>
+    public const string PartyMalformed = "verifier.party_malformed";
+
     /// <summary>There is no policy of this name.</summary>
     public const string PolicyUnknown = "verifier.policy_unknown";
 

@@ -3,11 +3,12 @@ using Credentials.Http;
 using Credentials.SdJwt;
 using Credentials.StatusLists;
 using Credentials.Trust;
+using Credentials.Verifier.Api;
 using Credentials.Verifier.Clerk;
 using Credentials.Verifier.Documents;
 using Credentials.Verifier.Http;
 using Credentials.Verifier.Pages;
-using Credentials.Verifier.Policies;
+using Credentials.Verifier.Parties;
 using Credentials.Verifier.RelyingParty;
 using Credentials.Verifier.Storage;
 using Credentials.Verifier.Transactions;
@@ -55,11 +56,15 @@ public sealed class VerifierHost : IAsyncDisposable
         var app = Compose(options, logging ?? ToStandardError);
         try
         {
-            var apiKey = await PrepareAsync(app.Services, options, cancellationToken);
+            var keys = await PrepareAsync(app.Services, options, cancellationToken);
             await app.StartAsync(cancellationToken);
             var url = app.Services.GetRequiredService<ServiceUrl>();
             url.Base = options.PublicUrl ?? $"http://localhost:{BoundPort(app)}";
-            return new VerifierHost(app, new VerifierReady(url.Base, apiKey, app.Services.GetRequiredService<AccessIdentity>().RootPath));
+            var own = app.Services.GetRequiredService<PartyRegistry>().Own.Identities.Access;
+            return new VerifierHost(app, new VerifierReady(url.Base, keys.GetValueOrDefault(options.RelyingParty), own.RootPath!)
+            {
+                PartyKeys = keys.Where(key => key.Key != options.RelyingParty).ToDictionary(),
+            });
         }
         catch (Exception e)
         {
@@ -113,21 +118,23 @@ public sealed class VerifierHost : IAsyncDisposable
         services.AddVerifierRateLimits(options);
         Telemetry.Add(services, options.TelemetryCollector);
         services.AddVerifierDatabase(options);
-        var keys = Path.Combine(options.DataFolder, "keys");
-        var host = new Uri(options.PublicUrl ?? "http://localhost").Host;
         services.AddSingleton(options);
         services.AddSingleton(new ServiceUrl());
-        services.AddSingleton(_ => ServiceKey.LoadOrCreate(Path.Combine(keys, "service.key")));
-        services.AddSingleton(_ => AccessIdentity.LoadOrCreate(keys, options.Name, host, options.Time.GetUtcNow()));
-        services.AddSingleton<VerifierIdentities>();
-        services.AddSingleton(_ => PolicyCatalog.Load(options.PolicyFolder));
+        services.AddSingleton(_ => ServiceKey.LoadOrCreate(Path.Combine(options.DataFolder, "keys", "service.key")));
+        services.AddSingleton(s => PartyRegistry.Load(options, s.GetRequiredService<ServiceUrl>()));
         services.AddSingleton(_ => ConfiguredTrust.Load(options));
-        services.AddSingleton(_ => new OutboundHttp(new OutboundHttpOptions { AllowLoopbackHttp = options.AllowLoopbackHttp, TimeProvider = options.Time }));
+        services.AddSingleton<OfflineStore>();
+        services.AddSingleton(s => new OutboundHttp(new OutboundHttpOptions
+        {
+            AllowLoopbackHttp = options.AllowLoopbackHttp,
+            TimeProvider = options.Time,
+            Kept = s.GetRequiredService<OfflineStore>().Kept,
+        }));
         services.AddSingleton(s => new StatusListClient(s.GetRequiredService<OutboundHttp>()));
         services.AddSingleton(s => new JwtVcIssuerMetadataClient(s.GetRequiredService<OutboundHttp>()));
         services.AddSingleton(s => new SignerRevocation(new CrlClient(s.GetRequiredService<OutboundHttp>()), options.Revocation));
         services.AddSingleton<IFileProvider>(new ManifestEmbeddedFileProvider(typeof(VerifierHost).Assembly, "wwwroot"));
-        services.AddSingleton<VcApiRoutes.Parties>();
+        services.AddSingleton<VcApiRoutes.Checker>();
         services.AddSingleton(s => W3cSupport.Online(s.GetRequiredService<OutboundHttp>()));
         services.AddSingleton<PageCookie>();
         services.AddSingleton<ClerkSessions>();
@@ -142,6 +149,7 @@ public sealed class VerifierHost : IAsyncDisposable
         services.AddSingleton<WebhookHosts>();
         services.AddSingleton<WebhookSender>();
         services.AddHostedService<ExpirySweep>();
+        services.AddHostedService<OfflineRefresh>();
         services.AddHostedService<WebhookWorker>();
     }
 
@@ -172,17 +180,21 @@ public sealed class VerifierHost : IAsyncDisposable
         ShowTransaction.Map(limited);
         ReturnFromWallet.Map(limited);
         SignIn.Map(limited);
+        ChooseParty.Map(limited);
         AskForPolicy.Map(limited);
         ScanDocument.Map(limited);
         var wallet = limited.MapGroup("/wallet");
         GetRequestObject.Map(wallet);
         PostResponse.Map(wallet);
         DidDocument.Map(limited);
+        ApiDocument.Map(limited);
+        ApiPage.Map(limited);
         Health.Map(app);
     }
 
     /// <summary>Reads every file and brings the database up to date, before the first request.</summary>
-    private static async Task<string?> PrepareAsync(IServiceProvider services, VerifierHostOptions options, CancellationToken ct)
+    /// <returns>The API keys that were made, by relying party.</returns>
+    private static async Task<Dictionary<string, string>> PrepareAsync(IServiceProvider services, VerifierHostOptions options, CancellationToken ct)
     {
         try
         {
@@ -193,14 +205,20 @@ public sealed class VerifierHost : IAsyncDisposable
             throw new VerifierStartException($"the data folder {options.DataFolder} cannot be used", e);
         }
         var key = services.GetRequiredService<ServiceKey>();
-        services.GetRequiredService<VerifierIdentities>();
-        services.GetRequiredService<PolicyCatalog>();
+        var parties = services.GetRequiredService<PartyRegistry>();
         services.GetRequiredService<Credentials.Trust.TrustStore>();
+        services.GetRequiredService<OfflineStore>();
         await using var scope = services.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<VerifierDbContext>();
         await DatabaseSetup.MigrateAsync(db, key, ct);
-        var fresh = !await db.ApiKeys.AnyAsync(k => k.RelyingParty == options.RelyingParty && k.RevokedAt == null, ct);
-        return fresh || options.NewApiKey ? await ApiKeys.CreateAsync(db, options.RelyingParty, options.Scopes, options.Time.GetUtcNow(), ct) : null;
+        var have = await db.ApiKeys.Where(k => k.RevokedAt == null).Select(k => k.RelyingParty).Distinct().ToListAsync(ct);
+        var made = new Dictionary<string, string>(StringComparer.Ordinal);
+        var now = options.Time.GetUtcNow();
+        if (options.NewApiKey || !have.Contains(options.RelyingParty))
+            made[options.RelyingParty] = await ApiKeys.CreateAsync(db, options.RelyingParty, options.Scopes, now, ct);
+        foreach (var party in parties.Listed.Where(party => party.Id != options.RelyingParty && !have.Contains(party.Id)))
+            made[party.Id] = await ApiKeys.CreateAsync(db, party.Id, scopes: null, now, ct);
+        return made;
     }
 
     private static int BoundPort(WebApplication app) =>

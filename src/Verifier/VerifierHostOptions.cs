@@ -42,6 +42,12 @@ public sealed record VerifierHostOptions
     /// <summary>What that key may do (<c>verifications</c>, <c>evidence</c>, <c>documents</c>, <c>counter</c>, <c>webhook</c>); null: everything.</summary>
     public IReadOnlyCollection<string>? Scopes { get; init; }
 
+    /// <summary>
+    /// A file with the relying parties that this service speaks for beside its own one, each with a name, an access certificate, policies and API
+    /// keys of its own; null: there are none. The other options describe the service's own relying party.
+    /// </summary>
+    public string? PartiesFile { get; init; }
+
     /// <summary>A verifier attestation (OpenID4VP 1.0 §12) for this service's access key, as a file; null: there is none.</summary>
     public string? AttestationFile { get; init; }
 
@@ -68,6 +74,18 @@ public sealed record VerifierHostOptions
 
     /// <summary>How old a status list may be for a query that does not say (a policy always says).</summary>
     public TimeSpan StatusMaxAge { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>
+    /// How old a copy of a status list or of issuers' keys may be when the network is away, where neither a policy nor a query says (up to 7
+    /// days). Zero: no older than with the network.
+    /// </summary>
+    public TimeSpan OfflineMaxAge { get; init; } = TimeSpan.Zero;
+
+    /// <summary>Disk for copies of status lists, revocation lists and issuers' keys, in the data folder (MiB); 0: none are kept.</summary>
+    public int OfflineStoreMegabytes { get; init; } = 256;
+
+    /// <summary>How old a kept copy gets before it is fetched anew in the background.</summary>
+    internal TimeSpan OfflineRefresh { get; init; } = TimeSpan.FromMinutes(10);
 
     /// <summary>Requests per minute from one address to the routes of wallets, people and relying parties together.</summary>
     public int RequestsPerMinute { get; init; } = 30_000;

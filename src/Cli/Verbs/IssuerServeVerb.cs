@@ -57,12 +57,13 @@ internal static class ServePort
             : throw new CommandException(ExitCode.Usage, "--telemetry must be an http or https URL.");
     }
 
-    internal static void Announce(CommandContext context, string name, string url, string? apiKey, string trust)
+    internal static void Announce(CommandContext context, string name, string url, string? apiKey, string trust, IReadOnlyDictionary<string, string>? partyKeys = null)
     {
         if (context.Json)
         {
             var ready = new JsonObject { ["event"] = "ready", ["url"] = url };
             if (apiKey is not null) ready["api_key"] = apiKey;
+            if (partyKeys?.Count > 0) ready["api_keys"] = new JsonObject(partyKeys.Select(key => KeyValuePair.Create(key.Key, (JsonNode?)key.Value)));
             ready["trust"] = trust;
             context.Terminal.JsonLine(ready);
             return;
@@ -70,5 +71,6 @@ internal static class ServePort
         context.Terminal.Line($"The {name} is ready at {url}");
         context.Terminal.Line(string.Create(CultureInfo.InvariantCulture, $"Others must trust  {trust}"));
         if (apiKey is not null) context.Terminal.Line($"API key, shown once  {apiKey}");
+        foreach (var (party, key) in partyKeys ?? new Dictionary<string, string>()) context.Terminal.Line($"API key of {party}, shown once  {key}");
     }
 }

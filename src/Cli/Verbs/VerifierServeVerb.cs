@@ -18,6 +18,7 @@ internal static class VerifierServeVerb
             TrustFiles = arguments.Values("--trust"),
             TrustUrls = arguments.Values("--trust-url"),
             PolicyFolder = arguments.Value("--policies"),
+            PartiesFile = arguments.Value("--parties"),
             VcApi = arguments.Flag("--vc-api"),
             AttestationFile = arguments.Value("--attestation"),
             VerifierInfoFile = arguments.Value("--verifier-info"),
@@ -32,12 +33,14 @@ internal static class VerifierServeVerb
         };
         if (arguments.Value("--revocation") is { } word) options = options with { Revocation = CrlPolicy.Named(word)! };
         if (arguments.Number("--requests-per-minute", 1, 10_000_000) is { } requests) options = options with { RequestsPerMinute = (int)requests };
+        if (arguments.Number("--offline-max-age", 0, 604_800) is { } age) options = options with { OfflineMaxAge = TimeSpan.FromSeconds(age) };
+        if (arguments.Number("--offline-store", 0, 1 << 20) is { } megabytes) options = options with { OfflineStoreMegabytes = (int)megabytes };
         if (arguments.Value("--name") is { } name) options = options with { Name = name };
         if (arguments.Value("--relying-party") is { } party) options = options with { RelyingParty = party };
         try
         {
             await using var host = await VerifierHost.BuildAsync(options, cancellationToken: context.Cancelled);
-            ServePort.Announce(context, "verifier", host.Ready.Url, host.Ready.ApiKey, host.Ready.Trust);
+            ServePort.Announce(context, "verifier", host.Ready.Url, host.Ready.ApiKey, host.Ready.Trust, host.Ready.PartyKeys);
             await host.RunAsync(context.Cancelled);
             return ExitCode.Done;
         }

@@ -33,6 +33,9 @@ public sealed class OutboundHttp : IDisposable
     /// <summary>Whether plain http to this machine is allowed (<see cref="OutboundHttpOptions.AllowLoopbackHttp"/>).</summary>
     public bool AllowsLoopbackHttp => _options.AllowLoopbackHttp;
 
+    /// <summary>Copies on disk of what was fetched before; null where none are kept.</summary>
+    internal KeptDocuments? Kept => _options.Kept;
+
     /// <summary>Fetches a document. Equal fetches under way at the same time are one request.</summary>
     /// <param name="ifNoneMatch">Entity tag of a copy at hand: the answer may then be <see cref="FetchedDocument.IsNotModified"/>.</param>
     public Task<FetchedDocument> GetAsync(Uri url, FetchRule rule, string? ifNoneMatch = null, CancellationToken cancellationToken = default)

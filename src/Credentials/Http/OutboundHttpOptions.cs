@@ -27,6 +27,9 @@ public sealed record OutboundHttpOptions
     /// <summary>Clock of the deadlines.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
+    /// <summary>Where clients of this keep copies of what they found good, for when the network is away; null: nowhere.</summary>
+    public KeptDocuments? Kept { get; init; }
+
     /// <summary>Name resolution; a seam for tests of what is refused after it.</summary>
     internal Func<string, CancellationToken, Task<IPAddress[]>> Resolve { get; init; } = Dns.GetHostAddressesAsync;
 }

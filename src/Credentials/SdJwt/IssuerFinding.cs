@@ -27,6 +27,9 @@ internal sealed record IssuerFinding(CompactJws Jwt)
     /// <summary>The signer's chain without the anchor, where a chain made the key trusted.</summary>
     public IReadOnlyList<X509Certificate2>? Chain { get; init; }
 
+    /// <summary>How old the copy is that the key was taken from, where the issuer could not be asked.</summary>
+    public TimeSpan? KeyAge { get; init; }
+
     /// <summary>The type for which it vouches.</summary>
     public string? TrustedType { get; init; }
 

@@ -120,10 +120,10 @@ internal sealed class IssuerVerification(CheckRecorder recorder, SdJwtCredential
         if (expected.IssuerMetadata is not { } client) return Undecided(jwt, SdJwtCodes.IssuerMetadataNotFetched);
         try
         {
-            var keys = await client.FetchKeysAsync(issuer, jwt.KeyId, expected.Now, ct).ConfigureAwait(false);
+            var (keys, age) = await client.FindKeysAsync(issuer, jwt.KeyId, expected.Status.MaxOfflineAge, expected.Now, ct).ConfigureAwait(false);
             return keys.Count == 0
                 ? Refused(jwt, SdJwtCodes.IssuerKeyMissing)
-                : new IssuerFinding(jwt) { IsChecked = true, Key = keys.FirstOrDefault(jwt.VerifySignature), Anchor = anchor, TrustedType = type };
+                : new IssuerFinding(jwt) { IsChecked = true, Key = keys.FirstOrDefault(jwt.VerifySignature), Anchor = anchor, TrustedType = type, KeyAge = age };
         }
         catch (FetchException e)
         {
@@ -149,7 +149,7 @@ internal sealed class IssuerVerification(CheckRecorder recorder, SdJwtCredential
 
     private void Record(IssuerFinding finding)
     {
-        if (finding.KeyFault is not { } fault) recorder.Pass(SdJwtChecks.IssuerKey);
+        if (finding.KeyFault is not { } fault) recorder.Pass(SdJwtChecks.IssuerKey, finding.KeyAge is null ? null : SdJwtCodes.IssuerMetadataCopyUsed, finding.KeyAge);
         else if (finding.IsUndecided) recorder.Indeterminate(SdJwtChecks.IssuerKey, fault, KeySection);
         else recorder.Fail(SdJwtChecks.IssuerKey, fault, KeySection);
 

@@ -38,14 +38,24 @@ public sealed class JwtVcIssuerMetadataClient(OutboundHttp http, int maxIssuers 
     /// <returns>Empty where no usable key has the id.</returns>
     /// <exception cref="FetchException">The metadata or the keys could not be had.</exception>
     /// <exception cref="MalformedDataException">The metadata is not that of the issuer, or breaks SD-JWT VC §4.</exception>
-    public async Task<IReadOnlyList<PublicKey>> FetchKeysAsync(string issuer, string? keyId, DateTimeOffset now, CancellationToken ct = default)
+    public async Task<IReadOnlyList<PublicKey>> FetchKeysAsync(string issuer, string? keyId, DateTimeOffset now, CancellationToken ct = default) =>
+        (await FindKeysAsync(issuer, keyId, TimeSpan.Zero, now, ct).ConfigureAwait(false)).Keys;
+
+    /// <summary>The same, from a copy on disk where the network is away and the copy younger than said; then its age is told.</summary>
+    internal async Task<(IReadOnlyList<PublicKey> Keys, TimeSpan? Age)> FindKeysAsync(
+        string issuer, string? keyId, TimeSpan maxOfflineAge, DateTimeOffset now, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(issuer);
         var known = _cache.Get(issuer, now) ?? await RefreshAsync().ConfigureAwait(false);
 
         // The issuer may have a new key since.
         if (known.Failure is null && known.Named(keyId).Count == 0 && now - known.FetchedAt > s_patience) known = await RefreshAsync().ConfigureAwait(false);
-        return known.Failure is null ? known.Named(keyId) : throw known.Failure;
+        if (known.Failure is null) return (known.Named(keyId), null);
+
+        var age = now > known.FetchedAt ? now - known.FetchedAt : TimeSpan.Zero;
+        var kept = age < maxOfflineAge ? known.Named(keyId) : [];
+        // A key that the copy does not have may be a new one: nobody can say.
+        return kept.Count > 0 ? (kept, age) : throw known.Failure;
 
         Task<Known> RefreshAsync() => _fetches.RunAsync(issuer, () => FetchAsync(issuer, now), ct);
     }
@@ -54,7 +64,8 @@ public sealed class JwtVcIssuerMetadataClient(OutboundHttp http, int maxIssuers 
     {
         try
         {
-            var answer = await http.GetAsync(JwtVcIssuerMetadata.LocationOf(issuer), FetchRule.Json).ConfigureAwait(false);
+            var location = JwtVcIssuerMetadata.LocationOf(issuer);
+            var answer = await http.GetAsync(location, FetchRule.Json).ConfigureAwait(false);
             var metadata = JwtVcIssuerMetadata.Parse(answer.ReadJsonObject(SdJwtCodes.IssuerMetadataMalformed), issuer, http.AllowsLoopbackHttp);
             var fresh = answer.FreshFor(s_unstated, s_atMost);
             if (metadata.Jwks is not { } jwks)
@@ -63,19 +74,49 @@ public sealed class JwtVcIssuerMetadataClient(OutboundHttp http, int maxIssuers 
                 jwks = set.ReadJsonObject(SdJwtCodes.IssuerMetadataMalformed);
                 var setFresh = set.FreshFor(s_unstated, s_atMost);
                 if (setFresh < fresh) fresh = setFresh;
+                _ = Jwk.ParseSet(jwks);
+                http.Kept?.Keep(new Uri(metadata.JwksUri!), s_jwkSet, set, now);
             }
 
-            var known = new Known([.. Jwk.ParseSet(jwks).Select(Read).Where(key => key.Key is not null)!], now);
+            var known = new Known(ReadSet(jwks), now);
+            http.Kept?.Keep(location, FetchRule.Json, answer, now);
             _cache.Put(issuer, known, now + fresh);
             return known;
         }
         catch (CredentialException e)
         {
-            var failed = new Known([], now, e);
+            var failed = e is FetchException ? FindKept(issuer, now, e) : new Known([], now, e);
             _cache.Put(issuer, failed, now + s_patience);
             return failed;
         }
     }
+
+    /// <summary>The youngest copies on disk that can be read, with the failure for those who take none.</summary>
+    private Known FindKept(string issuer, DateTimeOffset now, CredentialException failure)
+    {
+        foreach (var copy in http.Kept?.Find(JwtVcIssuerMetadata.LocationOf(issuer), FetchRule.Json) ?? [])
+        {
+            try
+            {
+                var metadata = JwtVcIssuerMetadata.Parse(copy.Document.ReadJsonObject(SdJwtCodes.IssuerMetadataMalformed), issuer, http.AllowsLoopbackHttp);
+                if (metadata.Jwks is { } own) return new Known(ReadSet(own), copy.FetchedAt, failure);
+                if (http.Kept!.Find(new Uri(metadata.JwksUri!), s_jwkSet) is [var set, ..])
+                {
+                    var fetchedAt = set.FetchedAt < copy.FetchedAt ? set.FetchedAt : copy.FetchedAt;
+                    return new Known(ReadSet(set.Document.ReadJsonObject(SdJwtCodes.IssuerMetadataMalformed)), fetchedAt, failure);
+                }
+            }
+            catch (CredentialException)
+            {
+                // The next one.
+            }
+        }
+
+        return new Known([], now, failure);
+    }
+
+    private static IReadOnlyList<(string? Id, PublicKey Key)> ReadSet(JsonElement jwks) =>
+        [.. Jwk.ParseSet(jwks).Select(Read).Where(key => key.Key is not null)!];
 
     /// <summary>A key of another kind or for another use does not spoil the others.</summary>
     private static (string? Id, PublicKey Key) Read(JsonElement jwk)

@@ -33,6 +33,9 @@ public static class SdJwtCodes
     /// <summary>The issuer is trusted by its URL, and nothing was given to fetch its metadata with.</summary>
     public const string IssuerMetadataNotFetched = "issuer_metadata.not_fetched";
 
+    /// <summary>The issuer could not be asked for its keys, and a copy of them that the policy still takes was used.</summary>
+    public const string IssuerMetadataCopyUsed = "sd_jwt.issuer_metadata_copy_used";
+
     /// <summary>The JWT VC issuer metadata has not exactly one of <c>jwks</c> and <c>jwks_uri</c>, or cannot be read.</summary>
     public const string IssuerMetadataMalformed = "issuer_metadata.malformed";
 

@@ -45,15 +45,22 @@ public sealed class StatusListClient(OutboundHttp http, long maxCacheBytes = 64 
 
         var known = await GetAsync(new StatusListKey(reference.Uri, authority.Anchor.Id, KindOf(reference, policy)), authority, policy, now, cancellationToken)
             .ConfigureAwait(false);
+        var age = now > known.FetchedAt ? now - known.FetchedAt : TimeSpan.Zero;
         if (known.UsableToken(now) is not { } token)
         {
-            return new StatusResult(StatusOutcome.Unknown, known.FailureCode ?? Missing(policy));
+            // Who is prepared to work without the network is told that the copy has run out, which no policy can allow.
+            return known.Token is not null && policy.MaxOfflineAge > TimeSpan.Zero
+                ? new StatusResult(StatusOutcome.Unknown, StatusListCodes.TokenExpired, age)
+                : new StatusResult(StatusOutcome.Unknown, known.FailureCode ?? Missing(policy));
         }
 
-        var age = now > known.FetchedAt ? now - known.FetchedAt : TimeSpan.Zero;
-        return IsYoungEnough(known, age, policy)
-            ? Read(token, reference, age)
-            : new StatusResult(StatusOutcome.Unknown, known.FailureCode ?? StatusListCodes.Offline, age);
+        if (!IsYoungEnough(known, age, policy))
+        {
+            return new StatusResult(StatusOutcome.Unknown, policy.MaxOfflineAge > TimeSpan.Zero ? StatusListCodes.CopyTooOld : known.FailureCode ?? StatusListCodes.Offline, age);
+        }
+
+        var result = Read(token, reference, age);
+        return result.Outcome == StatusOutcome.Valid && known.IsStandIn(policy, age) ? result with { Code = StatusListCodes.CopyUsed } : result;
     }
 
     /// <summary>
@@ -110,8 +117,8 @@ public sealed class StatusListClient(OutboundHttp http, long maxCacheBytes = 64 
     private static bool IsYoungEnough(CachedStatusList known, TimeSpan age, StatusPolicy policy) => policy.Mode switch
     {
         // Online and not failed: just fetched, confirmed or still fresh.
-        StatusMode.Online => known.FailureCode is null || age < known.FreshFor(policy) + policy.MaxStale,
-        _ => policy.MaxAge is not { } maxAge || age < maxAge + policy.MaxStale,
+        StatusMode.Online => known.FailureCode is null || age < known.FreshFor(policy) + policy.MaxStale || age < policy.MaxOfflineAge,
+        _ => policy.MaxAge is not { } maxAge || age < maxAge + policy.MaxStale || age < policy.MaxOfflineAge,
     };
 
     private static StatusResult Read(StatusToken token, CredentialStatus reference, TimeSpan age) => (token, reference) switch
@@ -161,7 +168,8 @@ public sealed class StatusListClient(OutboundHttp http, long maxCacheBytes = 64 
         {
             // The good token that we may have stays: a failure says nothing about it.
             var code = e is FetchException ? StatusListCodes.Unreachable : e.Code;
-            next = known with { FailureCode = code, FailedAt = now };
+            var atHand = e is FetchException ? FindKept(known, key, authority, now) : known;
+            next = atHand with { FailureCode = code, FailedAt = now };
         }
 
         _cache.Put(key, next);
@@ -171,13 +179,8 @@ public sealed class StatusListClient(OutboundHttp http, long maxCacheBytes = 64 
     private async Task<CachedStatusList> FetchAsync(CachedStatusList known, StatusListKey key, StatusAuthority authority, DateTimeOffset now)
     {
         var etag = known.UsableToken(now) is null ? null : known.ETag;
-        var rule = key.Kind switch
-        {
-            StatusTokenKind.StatusListJwt => s_jwt,
-            StatusTokenKind.StatusList => s_either,
-            _ => s_identifierList,
-        };
-        var answer = await http.GetAsync(new Uri(key.Uri), rule, etag).ConfigureAwait(false);
+        var (url, rule) = (new Uri(key.Uri), RuleOf(key));
+        var answer = await http.GetAsync(url, rule, etag).ConfigureAwait(false);
         var token = answer.IsNotModified ? known.Token! : Parse(answer);
         if (token.FindProblem(key.Uri, authority, now) is { } problem)
         {
@@ -190,8 +193,40 @@ public sealed class StatusListClient(OutboundHttp http, long maxCacheBytes = 64 
             return known with { CheckedAt = now, FailureCode = null };
         }
 
+        if (answer.IsNotModified) http.Kept?.Confirm(url, rule, now);
+        else http.Kept?.Keep(url, rule, answer, now);
         return new CachedStatusList { Token = token, ETag = answer.ETag ?? etag, FetchedAt = now, CheckedAt = now };
     }
+
+    /// <summary>The youngest copy on disk that passes every check now, where it is younger than what is known.</summary>
+    private CachedStatusList FindKept(CachedStatusList known, StatusListKey key, StatusAuthority authority, DateTimeOffset now)
+    {
+        if (http.Kept is not { } kept || !Uri.TryCreate(key.Uri, UriKind.Absolute, out var url)) return known;
+        foreach (var copy in kept.Find(url, RuleOf(key)).Where(copy => known.Token is null || copy.FetchedAt > known.FetchedAt))
+        {
+            try
+            {
+                var token = Parse(copy.Document);
+                var isUndone = known.UsableToken(now) is { } ours && token.IssuedAt < ours.IssuedAt;
+                // One that has run out is shown as such, and never read.
+                if (!isUndone && token.FindProblem(key.Uri, authority, now) is null or StatusListCodes.TokenExpired)
+                    return new CachedStatusList { Token = token, ETag = copy.Document.ETag, FetchedAt = copy.FetchedAt, CheckedAt = copy.FetchedAt };
+            }
+            catch (CredentialException)
+            {
+                // The next one.
+            }
+        }
+
+        return known;
+    }
+
+    private static FetchRule RuleOf(StatusListKey key) => key.Kind switch
+    {
+        StatusTokenKind.StatusListJwt => s_jwt,
+        StatusTokenKind.StatusList => s_either,
+        _ => s_identifierList,
+    };
 
     // The rule let only media types through that were asked for.
     private static StatusToken Parse(FetchedDocument answer) => answer.ContentType switch

@@ -36,6 +36,12 @@ public static class StatusListCodes
     /// <summary>The policy allows no fetch and no usable copy is at hand.</summary>
     public const string Offline = "status.offline";
 
+    /// <summary>No list could be had, and a copy that the policy still takes was used.</summary>
+    public const string CopyUsed = "status.copy_used";
+
+    /// <summary>No list could be had, and the copy at hand is older than the policy takes without the network.</summary>
+    public const string CopyTooOld = "status.copy_too_old";
+
     /// <summary>The caller asked to skip the status.</summary>
     public const string NotRequested = "status.not_requested";
 

@@ -34,6 +34,6 @@ public sealed record SignerRevocation(CrlClient Client, CrlPolicy Policy)
 
         var result = await asked.Client.CheckAsync(chain, root, asked.Policy, now, cancellationToken).ConfigureAwait(false);
         var outcome = asked.Policy.OutcomeOf(result);
-        recorder.Amend(checkId, outcome == CheckOutcome.NotApplicable ? CheckOutcome.Passed : outcome, result.Code, Section);
+        recorder.Amend(checkId, outcome == CheckOutcome.NotApplicable ? CheckOutcome.Passed : outcome, result.Code, Section, result.Age);
     }
 }

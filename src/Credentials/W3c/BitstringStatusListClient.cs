@@ -68,13 +68,23 @@ public sealed class BitstringStatusListClient(OutboundHttp http, long maxCacheBy
         var known = _cache.Get(key) ?? new Known((BitstringListDocument?)null);
         if (policy.Mode == StatusMode.Online && !known.IsSettled(policy, now))
             known = await _refreshes.RunAsync(key, () => RefreshAsync(key, anchor, expected), ct).ConfigureAwait(false);
-        if (known.UsableAt(now) is not { } list)
-            return new StatusResult(StatusOutcome.Unknown, known.FailureCode ?? (policy.Mode == StatusMode.Offline ? StatusListCodes.Offline : StatusListCodes.TokenExpired));
         var age = now > known.FetchedAt ? now - known.FetchedAt : TimeSpan.Zero;
+        if (known.UsableAt(now) is not { } list)
+        {
+            return known.List is not null && policy.MaxOfflineAge > TimeSpan.Zero
+                ? new StatusResult(StatusOutcome.Unknown, StatusListCodes.TokenExpired, age)
+                : new StatusResult(StatusOutcome.Unknown, known.FailureCode ?? (policy.Mode == StatusMode.Offline ? StatusListCodes.Offline : StatusListCodes.TokenExpired));
+        }
+
         var isYoungEnough = policy.Mode == StatusMode.Online
-            ? known.FailureCode is null || age < known.FreshFor(policy) + policy.MaxStale
-            : policy.MaxAge is not { } maxAge || age < maxAge + policy.MaxStale;
-        return isYoungEnough ? list.Read(entry, age) : new StatusResult(StatusOutcome.Unknown, known.FailureCode ?? StatusListCodes.Offline, age);
+            ? known.FailureCode is null || age < known.FreshFor(policy) + policy.MaxStale || age < policy.MaxOfflineAge
+            : policy.MaxAge is not { } maxAge || age < maxAge + policy.MaxStale || age < policy.MaxOfflineAge;
+        if (!isYoungEnough)
+            return new StatusResult(StatusOutcome.Unknown, policy.MaxOfflineAge > TimeSpan.Zero ? StatusListCodes.CopyTooOld : known.FailureCode ?? StatusListCodes.Offline, age);
+        var result = list.Read(entry, age);
+        return result is { Outcome: StatusOutcome.Valid, Code: null } && known.FailureCode is not null && age >= known.FreshFor(policy)
+            ? result with { Code = StatusListCodes.CopyUsed }
+            : result;
     }
 
     private async Task<Known> RefreshAsync(Key key, TrustAnchor anchor, W3cExpectations expected)
@@ -88,7 +98,8 @@ public sealed class BitstringStatusListClient(OutboundHttp http, long maxCacheBy
         catch (CredentialException e)
         {
             // A good list that is at hand stays: a failure says nothing about it.
-            next = known with { FailureCode = e is FetchException ? StatusListCodes.Unreachable : e.Code, FailedAt = expected.Now };
+            var atHand = e is FetchException ? await FindKeptAsync(known, key, anchor, expected).ConfigureAwait(false) : known;
+            next = atHand with { FailureCode = e is FetchException ? StatusListCodes.Unreachable : e.Code, FailedAt = expected.Now };
         }
 
         _cache.Put(key, next);
@@ -101,11 +112,37 @@ public sealed class BitstringStatusListClient(OutboundHttp http, long maxCacheBy
             ? absolute
             : throw new MalformedDataException(StatusListCodes.MalformedReference, "The status list has no URL that can be fetched.");
         var answer = await http.GetAsync(url, s_lists, known.UsableAt(expected.Now) is null ? null : known.ETag).ConfigureAwait(false);
-        if (answer.IsNotModified) return known with { FetchedAt = expected.Now, FailureCode = null };
+        if (answer.IsNotModified)
+        {
+            http.Kept?.Confirm(url, s_lists, expected.Now);
+            return known with { FetchedAt = expected.Now, FailureCode = null };
+        }
+
         var list = await VerifyAsync(answer.Body, key, anchor, expected).ConfigureAwait(false);
         // A lagging cache may still serve an older list. Ours is newer: what it says must not be undone.
         if (known.List is { } ours && ours.ValidFrom > list.ValidFrom && !ours.IsOver(expected.Now)) return known with { FetchedAt = expected.Now, FailureCode = null };
+        http.Kept?.Keep(url, s_lists, answer, expected.Now);
         return new Known(list) { ETag = answer.ETag, FetchedAt = expected.Now };
+    }
+
+    /// <summary>The youngest copy on disk that passes every check now, where it is younger than what is known.</summary>
+    private async Task<Known> FindKeptAsync(Known known, Key key, TrustAnchor anchor, W3cExpectations expected)
+    {
+        if (http.Kept is not { } kept || !Uri.TryCreate(key.Url, UriKind.Absolute, out var url)) return known;
+        foreach (var copy in kept.Find(url, s_lists).Where(copy => known.List is null || copy.FetchedAt > known.FetchedAt))
+        {
+            try
+            {
+                var list = await VerifyAsync(copy.Document.Body, key, anchor, expected).ConfigureAwait(false);
+                if (known.List is not { } ours || ours.ValidFrom <= list.ValidFrom) return new Known(list) { ETag = copy.Document.ETag, FetchedAt = copy.FetchedAt };
+            }
+            catch (CredentialException)
+            {
+                // The next one.
+            }
+        }
+
+        return known;
     }
 
     private static async Task<BitstringListDocument> VerifyAsync(ReadOnlyMemory<byte> body, Key key, TrustAnchor anchor, W3cExpectations expected)
@@ -121,7 +158,7 @@ public sealed class BitstringStatusListClient(OutboundHttp http, long maxCacheBy
                 Now = expected.Now,
                 Binding = KeyBindingExpectation.NotRequested,
                 // A list about lists would have no end.
-                Status = new StatusPolicy(StatusMode.Skip),
+                Status = new StatusPolicy(StatusMode.Skip) { MaxOfflineAge = expected.Status.MaxOfflineAge },
                 Identifiers = expected.Identifiers,
                 IssuerMetadata = expected.IssuerMetadata,
                 AcceptsDataModelV1 = key.AcceptsV1,

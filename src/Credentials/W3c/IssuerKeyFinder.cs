@@ -59,9 +59,9 @@ internal sealed class IssuerKeyFinder(W3cExpectations expected, TrustPurpose pur
     {
         if (Cover(anchors, types) is not { Anchor: { } anchor } covered) return IssuerKeys.Refused(TrustCodes.NotForType);
         if (expected.IssuerMetadata is not { } client) return IssuerKeys.Undecided(W3cCodes.IssuerKeyNotFetched);
-        var keys = await client.FetchKeysAsync(issuer, keyId, expected.Now, ct).ConfigureAwait(false);
+        var (keys, age) = await client.FindKeysAsync(issuer, keyId, expected.Status.MaxOfflineAge, expected.Now, ct).ConfigureAwait(false);
         return keys.Count > 0
-            ? new IssuerKeys { Candidates = keys, AnchorOf = _ => anchor, TrustedType = covered.Type }
+            ? new IssuerKeys { Candidates = keys, AnchorOf = _ => anchor, TrustedType = covered.Type, Age = age }
             : IssuerKeys.Refused(W3cCodes.IssuerKeyMissing);
     }
 

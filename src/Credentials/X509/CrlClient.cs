@@ -43,6 +43,7 @@ public sealed class CrlClient(OutboundHttp http, long maxCacheBytes = 64 << 20)
             bool isTop = i == leafFirst.Count - 1;
             CrlResult one = await CheckOneAsync(leafFirst[i], isTop ? anchor : leafFirst[i + 1], isTop, policy, now, cancellationToken).ConfigureAwait(false);
             if (one.Outcome == CrlOutcome.Revoked) return one;
+            if (one.Outcome == CrlOutcome.Valid && result.Outcome == CrlOutcome.Valid && (result.Age is null || one.Age > result.Age)) result = one;
             // What is unknown weighs more than a list that is not there, and that more than a valid answer.
             bool outweighs = one.Outcome switch
             {
@@ -68,7 +69,8 @@ public sealed class CrlClient(OutboundHttp http, long maxCacheBytes = 64 << 20)
                 if (known.UsableList(now) is not { } list) code = known.FailureCode ?? CrlCodes.Expired;
                 else if (!list.Covers(certificate, uri)) code = CrlCodes.Scope;
                 else if (list.Contains(certificate) || (alsoAuthority && list.Contains(authority))) return new CrlResult(CrlOutcome.Revoked, CrlCodes.Revoked);
-                else return new CrlResult(CrlOutcome.Valid);
+                else if (known.FailureCode is null) return new CrlResult(CrlOutcome.Valid);
+                else return new CrlResult(CrlOutcome.Valid, CrlCodes.CopyUsed, now > known.CheckedAt ? now - known.CheckedAt : TimeSpan.Zero);
             }
         }
         catch (MalformedDataException e)
@@ -109,6 +111,7 @@ public sealed class CrlClient(OutboundHttp http, long maxCacheBytes = 64 << 20)
         catch (CredentialException e)
         {
             // The good list that we may have stays until its end: a failure says nothing about it.
+            if (e is FetchException) known = FindKept(known, key.Uri, authority, now);
             known = known with { FailureCode = CodeOf(e), FailedAt = now };
         }
         _cache.Put(key, known);
@@ -120,7 +123,28 @@ public sealed class CrlClient(OutboundHttp http, long maxCacheBytes = 64 << 20)
         if (!Uri.TryCreate(uri, UriKind.Absolute, out Uri? url)) throw new MalformedDataException(CrlCodes.NoDistributionPoint, "The distribution point is no URL.");
         FetchedDocument answer = await http.GetAsync(url, s_rule).ConfigureAwait(false);
         CertificateRevocationList list = CertificateRevocationList.Parse(answer.Body);
-        return list.FindProblem(authority, now) is { } problem ? throw new MalformedDataException(problem, "The revocation list cannot be used.") : list;
+        if (list.FindProblem(authority, now) is { } problem) throw new MalformedDataException(problem, "The revocation list cannot be used.");
+        http.Kept?.Keep(url, s_rule, answer, now);
+        return list;
+    }
+
+    /// <summary>The youngest copy on disk that passes every check now, where it is younger than what is known.</summary>
+    private Known FindKept(Known known, string uri, X509Certificate2 authority, DateTimeOffset now)
+    {
+        if (http.Kept is not { } kept || !Uri.TryCreate(uri, UriKind.Absolute, out Uri? url)) return known;
+        foreach (KeptDocument copy in kept.Find(url, s_rule).Where(copy => known.List is null || copy.FetchedAt > known.CheckedAt))
+        {
+            try
+            {
+                CertificateRevocationList list = CertificateRevocationList.Parse(copy.Document.Body);
+                if (list.FindProblem(authority, now) is null && !(known.List?.ThisUpdate > list.ThisUpdate)) return new Known { List = list, CheckedAt = copy.FetchedAt };
+            }
+            catch (CredentialException)
+            {
+                // The next one.
+            }
+        }
+        return known;
     }
 
     private static string CodeOf(CredentialException e) =>

@@ -21,6 +21,9 @@ public static class CrlCodes
     /// <summary>The revocation list cannot be fetched, or is larger than the cap.</summary>
     public const string Unreachable = "crl.unreachable";
 
+    /// <summary>No newer revocation list could be had, and a copy was used that has not run out.</summary>
+    public const string CopyUsed = "crl.copy_used";
+
     /// <summary>Not exactly one revocation list in DER, or more entries than the cap.</summary>
     public const string Malformed = "crl.malformed";
 

@@ -25,7 +25,7 @@ internal static class ScanDocument
     }
 
     private static async Task<IResult> HandleAsync(
-        HttpContext http, VerifierDbContext db, ClerkSessions sessions, PolicyCatalog policies, DocumentVerification verification, ScanPage page, CancellationToken ct)
+        HttpContext http, VerifierDbContext db, ClerkSessions sessions, DocumentVerification verification, ScanPage page, CancellationToken ct)
     {
         ClerkPages.RefuseOtherSites(http);
         if (await sessions.FindAsync(http, db, ct) is not { } session)
@@ -33,7 +33,7 @@ internal static class ScanDocument
         var form = await FormBody.ReadAsync(http.Request, MaxBody, ct);
         session.RequireForm(form);
         var name = form.GetValueOrDefault("policy", "");
-        var policy = name == "" ? null : policies.Find(name) ?? throw RequestRefusal.Invalid(VerifierCodes.PolicyUnknown, "There is no policy of this name.");
+        var policy = name == "" ? null : session.Party.Policies.Find(name) ?? throw RequestRefusal.Invalid(VerifierCodes.PolicyUnknown, "There is no policy of this name.");
         var text = form.GetValueOrDefault("document", "").Trim();
         var language = Language.Of(http);
         var code = ScannedCode.Of(text);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Credentials.Verifier.Pages;
+using Credentials.Verifier.Parties;
 using Credentials.Verifier.Policies;
 using Credentials.Verifier.Transactions;
 using Microsoft.Extensions.FileProviders;
@@ -7,7 +8,7 @@ using Microsoft.Extensions.FileProviders;
 namespace Credentials.Verifier.Clerk;
 
 /// <summary>The page of <see cref="ScanDocument"/>, with what came out of the last scan.</summary>
-internal sealed class ScanPage(VerifierHostOptions options, PolicyCatalog policies, IFileProvider files)
+internal sealed class ScanPage(PartyRegistry parties, IFileProvider files)
 {
     private const string Reader = "/assets/zxing/reader.js";
 
@@ -28,11 +29,12 @@ internal sealed class ScanPage(VerifierHostOptions options, PolicyCatalog polici
     {
         var language = Language.Of(http);
         var title = language.Choose("증명서 찍기", "Scan a document");
-        var choices = policies.All.Select(policy => Html.Of($"""
+        var choices = session.Party.Policies.All.Select(policy => Html.Of($"""
             <option value="{policy.Name}"{(policy == chosen ? Html.Of($" selected") : Html.None)}>{language.Choose(policy.PurposeKo, policy.PurposeEn)}</option>
             """));
         string[] scripts = _hasReader ? [Reader, "/assets/scan.js"] : ["/assets/scan.js"];
-        await Layout.WriteAsync(http, 200, language, options.Name, title, Html.Of($"""
+        await Layout.WriteAsync(http, 200, language, session.Party.Name, title, Html.Of($"""
+            {ClerkPages.ForWhom(session, parties, language, ClerkPages.Scan)}
             <section class="card scan" data-scan data-reader="{(_hasReader ? "/assets/zxing/zxing_reader.wasm" : "")}" {Messages(language)}>
             <h1>{title}</h1>
             <p class="soft">{language.Choose("종이나 화면의 QR 코드를 카메라로 찍거나 사진을 고르세요.", "Point the camera at a QR code on paper or a screen, or choose a picture of it.")}</p>

@@ -12,7 +12,7 @@ internal static class SignIn
     public static void Map(IEndpointRouteBuilder routes)
     {
         var pages = routes.MapGroup("").WithMetadata(RouteAudience.Person, new PageNeeds());
-        pages.MapGet(ClerkPages.SignIn, (HttpContext http, VerifierHostOptions options) => WriteAsync(http, options, Next(http.Request.Query["next"]), wrong: false));
+        pages.MapGet(ClerkPages.SignIn, (HttpContext http, VerifierHostOptions options) => WriteAsync(http, options, ClerkPages.Next(http.Request.Query["next"]), wrong: false));
         pages.MapPost(ClerkPages.SignIn, HandleAsync);
         pages.MapPost("/sign-out", SignOutAsync);
     }
@@ -21,10 +21,10 @@ internal static class SignIn
     {
         ClerkPages.RefuseOtherSites(http);
         var form = await FormBody.ReadAsync(http.Request, MaxBody, ct);
-        var next = Next(form.GetValueOrDefault("next"));
+        var next = ClerkPages.Next(form.GetValueOrDefault("next"));
         if (await ApiKeys.FindAsync(http, db, form.GetValueOrDefault("api_key", "").Trim(), ct) is not { } key || !ApiKeys.Allows(key, ApiScopes.Counter))
             return await WriteAsync(http, options, next, wrong: true);
-        sessions.Start(http, key.Id);
+        await sessions.StartAsync(http, db, key, ct);
         return Results.Redirect(next);
     }
 
@@ -36,8 +36,6 @@ internal static class SignIn
         sessions.End(http);
         return Results.Redirect(ClerkPages.SignIn);
     }
-
-    private static string Next(string? wanted) => wanted == "scan" ? ClerkPages.Scan : ClerkPages.Ask;
 
     private static async Task<IResult> WriteAsync(HttpContext http, VerifierHostOptions options, string next, bool wrong)
     {

@@ -22,7 +22,10 @@ internal sealed class DocumentVerification(
         var report = await VpTokenVerifier.VerifyDocumentAsync(text, new DocumentExpectations
         {
             Trust = trust,
-            Status = new StatusPolicy(StatusMode.Online, policy is null ? options.StatusMaxAge : TimeSpan.FromSeconds(policy.StatusMaxAgeSeconds)),
+            Status = new StatusPolicy(StatusMode.Online, policy is null ? options.StatusMaxAge : TimeSpan.FromSeconds(policy.StatusMaxAgeSeconds))
+            {
+                MaxOfflineAge = policy is null ? options.OfflineMaxAge : TimeSpan.FromSeconds(policy.OfflineMaxAgeSeconds),
+            },
             StatusClient = status,
             IssuerMetadata = issuers,
             Revocation = revocation,

@@ -19,14 +19,14 @@ internal static class VerifyDocument
         routes.MapPost("/documents/verify", HandleAsync).WithMetadata(RouteAudience.RelyingParty);
 
     private static async Task<IResult> HandleAsync(
-        HttpContext http, VerifierDbContext db, PolicyCatalog policies, DocumentVerification verification, CancellationToken ct)
+        HttpContext http, VerifierDbContext db, DocumentVerification verification, CancellationToken ct)
     {
-        await ApiKeys.RequireAsync(http, db, ApiScopes.Documents, ct);
+        var party = await ApiKeys.RequireAsync(http, db, ApiScopes.Documents, ct);
         var body = await RequestBody.ReadJsonObjectAsync(http.Request, MaxBody, ct);
         if (body.EnumerateObject().Any(m => m.Name is not ("document" or "policy")))
             throw RequestRefusal.Invalid(VerifierCodes.RequestUnknownMember, "The request has a member that is not known here.");
         var text = ToText(body.RequireString("document", Code).Trim());
-        var report = await verification.VerifyAsync(text, Policy(body, policies), ct);
+        var report = await verification.VerifyAsync(text, Policy(body, party.Policies), ct);
         var json = report.ToJson();
         var told = StrictJson.ToElement(json);
         json["credentials"] = TransactionDocument.Credentials(told);

@@ -1,3 +1,4 @@
+using Credentials.Verifier.Parties;
 using Credentials.Verifier.Storage;
 using Microsoft.EntityFrameworkCore;
 
@@ -24,7 +25,7 @@ internal static class ApiKeys
 
     /// <summary>The relying party whose key the request carries.</summary>
     /// <exception cref="ProtocolException">401: no key, an unknown or a revoked one; 403: it has not the scope; 429 after too many wrong ones.</exception>
-    public static async Task<string> RequireAsync(HttpContext http, VerifierDbContext db, string scope, CancellationToken ct)
+    public static async Task<Party> RequireAsync(HttpContext http, VerifierDbContext db, string scope, CancellationToken ct)
     {
         var header = http.Request.Headers.Authorization;
         var key = header.Count == 1 && header[0] is { Length: < 512 } value && value.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)
@@ -32,14 +33,14 @@ internal static class ApiKeys
             : null;
         var row = await FindAsync(http, db, key, ct) ?? throw RequestRefusal.Unauthorized();
         return Allows(row, scope)
-            ? row.RelyingParty
+            ? Registry(http).Find(row.RelyingParty)!
             : throw new ProtocolException(VerifierCodes.RequestScope, "insufficient_scope", "The API key is not for this.", StatusCodes.Status403Forbidden);
     }
 
     /// <summary>True if the key may be used for this.</summary>
     public static bool Allows(ApiKeyRow key, string scope) => key.Scopes is null || key.Scopes.Split(' ').Contains(scope);
 
-    /// <summary>The row of a key that is valid; null otherwise, which counts as a guess if there was a key.</summary>
+    /// <summary>The row of a key that is valid, of a party that is known; null otherwise, which counts as a guess if there was a key.</summary>
     /// <exception cref="ProtocolException">429 after too many wrong ones.</exception>
     public static async Task<ApiKeyRow?> FindAsync(HttpContext http, VerifierDbContext db, string? key, CancellationToken ct)
     {
@@ -49,8 +50,11 @@ internal static class ApiKeys
             return null;
         var hash = RandomToken.Hash(key);
         var row = await db.ApiKeys.AsNoTracking().SingleOrDefaultAsync(r => r.Hash == hash && r.RevokedAt == null, ct);
-        if (row is null)
-            guesses.Count(http);
-        return row;
+        if (row is not null && Registry(http).Find(row.RelyingParty) is not null)
+            return row;
+        guesses.Count(http);
+        return null;
     }
+
+    private static PartyRegistry Registry(HttpContext http) => http.RequestServices.GetRequiredService<PartyRegistry>();
 }

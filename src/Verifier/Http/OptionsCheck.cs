@@ -31,6 +31,8 @@ internal static class OptionsCheck
             yield return $"the policy folder {folder} does not exist";
         foreach (var file in new[] { o.AttestationFile, o.VerifierInfoFile }.Where(f => f is not null && !File.Exists(f)))
             yield return $"the file {file} does not exist";
+        if (o.PartiesFile is { } parties && !File.Exists(parties))
+            yield return $"the parties file {parties} does not exist";
         if (o.Scopes?.All(ApiScopes.All.Contains) == false)
             yield return $"scopes are {string.Join(", ", ApiScopes.All)}";
         if (o.RelyingParty.Length is 0 or > 128)
@@ -43,6 +45,10 @@ internal static class OptionsCheck
             yield return "the retention must be 0 to 30 days";
         if (o.StatusMaxAge < TimeSpan.Zero || o.StatusMaxAge > TimeSpan.FromDays(1))
             yield return "the status age must be 0 to 24 hours";
+        if (o.OfflineMaxAge < TimeSpan.Zero || o.OfflineMaxAge > TimeSpan.FromDays(7))
+            yield return "the offline age must be 0 to 7 days";
+        if (o.OfflineStoreMegabytes is < 0 or > 1 << 20)
+            yield return "the offline store must be 0 to 1048576 MiB";
         foreach (var proxy in o.TrustedProxies.Where(proxy => !TrustedProxies.TryRead(proxy, out _)))
             yield return $"the trusted proxy {proxy} is no address and no network, as 10.0.0.5 or 10.0.0.0/24";
         foreach (var host in o.WebhookHosts.Where(host => Webhooks.WebhookHosts.Read(host) is null))
@@ -64,7 +70,7 @@ internal static class OptionsCheck
         }
     }
 
-    private static bool IsPublicUrl(string text) =>
+    public static bool IsPublicUrl(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var uri)
         && (uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && IsLoopback(uri)))
         && uri.Query == "" && uri.Fragment == "" && uri.UserInfo == "" && !text.EndsWith('/');

@@ -31,6 +31,9 @@ internal static class PlainWords
         };
     }
 
+    /// <summary>The words of a code that <see cref="KnowsCode"/>.</summary>
+    public static Words ForCode(string code) => Read(Table.GetProperty("codes").GetProperty(code));
+
     /// <summary>The label of a claim; its own name where the table has none.</summary>
     public static Words ForClaim(string name) => Find("claims", name) is { } words ? Read(words) : new Words(name, name);
 

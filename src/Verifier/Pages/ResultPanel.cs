@@ -15,6 +15,7 @@ internal static class ResultPanel
         return (title, Html.Of($"""
             <section class="card {(accepted ? "green" : "red")}">
             <h{headingLevel}><span aria-hidden="true">{mark}</span> {title}</h{headingLevel}>
+            {(accepted ? Copies(checks, language) : Html.None)}
             {(accepted ? Claims(report, [.. askedFor.Distinct(StringComparer.Ordinal)], language) : Obstacles(checks, language))}
             </section>
             {note}
@@ -26,6 +27,20 @@ internal static class ResultPanel
             </section>
             """));
     }
+
+    /// <summary>What was taken from copies because the network was away, and how old they were.</summary>
+    private static Html Copies(IReadOnlyList<ReportCheck> checks, Language language) => Html.Join(checks
+        .Where(check => check is { Outcome: "passed", Code: { } code, AgeSeconds: not null } && code.EndsWith("copy_used", StringComparison.Ordinal))
+        .Select(check => $"{PlainWords.ForCode(check.Code!).In(language)} {Age(check.AgeSeconds!.Value, language)}").Distinct(StringComparer.Ordinal)
+        .Select(words => Html.Of($"<p class=\"warning\">{words}</p>")));
+
+    private static string Age(long seconds, Language language) => seconds switch
+    {
+        < 120 => language.Choose($"({seconds}초 전에 받은 것)", $"(fetched {seconds} seconds ago)"),
+        < 7200 => language.Choose($"({seconds / 60}분 전에 받은 것)", $"(fetched {seconds / 60} minutes ago)"),
+        < 172_800 => language.Choose($"({seconds / 3600}시간 전에 받은 것)", $"(fetched {seconds / 3600} hours ago)"),
+        _ => language.Choose($"({seconds / 86_400}일 전에 받은 것)", $"(fetched {seconds / 86_400} days ago)"),
+    };
 
     private static Html Obstacles(IReadOnlyList<ReportCheck> checks, Language language)
     {

@@ -1,4 +1,5 @@
 using Credentials.Verifier.Http;
+using Credentials.Verifier.Parties;
 using Credentials.Verifier.Storage;
 using Credentials.Verifier.Transactions;
 
@@ -14,7 +15,7 @@ internal static class ReturnFromWallet
         routes.MapGet("/v/{id}/return", HandleAsync).WithMetadata(RouteAudience.Person);
 
     private static async Task<IResult> HandleAsync(
-        string id, HttpContext http, VerifierDbContext db, VerifierHostOptions options, PageCookie cookie, ServiceUrl url,
+        string id, HttpContext http, VerifierDbContext db, VerifierHostOptions options, PageCookie cookie, PartyRegistry parties,
         TransactionDocument document, WrongSecretLimit guesses, VerifierMetrics metrics, CancellationToken ct)
     {
         guesses.RefuseWhenExhausted(http);
@@ -30,7 +31,7 @@ internal static class ReturnFromWallet
         {
             if (!cookie.IsPresent(http, id) || !await TransactionChanges.SpendCodeAsync(db, id, code[0]!, ct))
                 throw RequestRefusal.Unknown();
-            return Results.Redirect(url.Page(id));
+            return Results.Redirect(parties.Of(row).Url.Page(id));
         }
         if (!cookie.IsPresent(http, id))
         {
@@ -42,6 +43,6 @@ internal static class ReturnFromWallet
         if (!await TransactionChanges.ReleaseAsync(db, id, code[0]!, now, ct))
             throw RequestRefusal.Unknown();
         metrics.Count(TransactionStates.Accepted);
-        return Results.Redirect(url.Page(id));
+        return Results.Redirect(parties.Of(row).Url.Page(id));
     }
 }

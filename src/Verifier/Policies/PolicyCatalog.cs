@@ -23,6 +23,20 @@ internal sealed class PolicyCatalog
         return catalog;
     }
 
+    /// <summary>The policies of one relying party.</summary>
+    /// <param name="names">Those of this catalogue that it may use; null: all.</param>
+    /// <param name="folder">A folder of its own; null: it has none.</param>
+    /// <exception cref="VerifierStartException">There is no such policy, or a file is not usable.</exception>
+    public PolicyCatalog For(IReadOnlyList<string>? names, string? folder)
+    {
+        var catalog = new PolicyCatalog();
+        foreach (var name in names ?? [.. _policies.Keys])
+            catalog._policies[name] = Find(name) ?? throw new VerifierStartException($"there is no policy {name}");
+        if (folder is not null)
+            catalog.AddOwn(folder);
+        return catalog;
+    }
+
     public Policy? Find(string name) => _policies.GetValueOrDefault(name);
 
     /// <summary>All policies, by name.</summary>

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Credentials.Verifier.Http;
-using Credentials.Verifier.Policies;
 using Credentials.Verifier.Storage;
 using Credentials.Verifier.Transactions;
 
@@ -15,16 +14,16 @@ internal static class CreateVerification
         routes.MapPost("/verifications", HandleAsync).WithMetadata(RouteAudience.RelyingParty);
 
     private static async Task<IResult> HandleAsync(
-        HttpContext http, VerifierDbContext db, VerifierHostOptions options, PolicyCatalog policies, ServiceUrl url,
+        HttpContext http, VerifierDbContext db, VerifierHostOptions options,
         NewTransaction transactions, CancellationToken ct)
     {
         var party = await ApiKeys.RequireAsync(http, db, ApiScopes.Verifications, ct);
-        var asked = NewVerification.Parse(await RequestBody.ReadJsonObjectAsync(http.Request, MaxBody, ct), policies, options, url);
+        var asked = NewVerification.Parse(await RequestBody.ReadJsonObjectAsync(http.Request, MaxBody, ct), party, options);
         var opened = await transactions.OpenAsync(db, asked, party, ct);
         var created = new JsonObject { ["id"] = opened.Row.Id };
         if (opened.Link is { } link)
             created["request_uri"] = link;
-        created["page"] = $"{url.Page(opened.Row.Id)}?s={opened.PageSecret}";
+        created["page"] = $"{party.Url.Page(opened.Row.Id)}?s={opened.PageSecret}";
         created["expires_at"] = TransactionDocument.Time(opened.Row.ExpiresAt);
         return Results.Json(created, statusCode: StatusCodes.Status201Created);
     }

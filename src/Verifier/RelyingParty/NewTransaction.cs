@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Credentials.OpenId4Vp;
 using Credentials.Verifier.Http;
+using Credentials.Verifier.Parties;
 using Credentials.Verifier.Storage;
 using Credentials.Verifier.Transactions;
 
@@ -14,7 +15,7 @@ internal sealed class NewTransaction(VerifierHostOptions options, RequestCompose
     /// <param name="PageSecret">What opens its page; kept as a hash only.</param>
     public sealed record Opened(TransactionRow Row, string? Link, string PageSecret);
 
-    public async Task<Opened> OpenAsync(VerifierDbContext db, NewVerification asked, string party, CancellationToken ct)
+    public async Task<Opened> OpenAsync(VerifierDbContext db, NewVerification asked, Party party, CancellationToken ct)
     {
         var secret = RandomToken.New();
         var row = NewRow(asked, party, secret);
@@ -27,7 +28,7 @@ internal sealed class NewTransaction(VerifierHostOptions options, RequestCompose
         return new Opened(row, link, secret);
     }
 
-    private TransactionRow NewRow(NewVerification asked, string party, string secret)
+    private TransactionRow NewRow(NewVerification asked, Party party, string secret)
     {
         var now = options.Time.GetUtcNow();
         var id = RandomToken.New();
@@ -35,7 +36,7 @@ internal sealed class NewTransaction(VerifierHostOptions options, RequestCompose
         return new TransactionRow
         {
             Id = id,
-            RelyingParty = party,
+            RelyingParty = party.Id,
             State = TransactionStates.Created,
             Policy = asked.Policy,
             PurposeKo = asked.PurposeKo,
@@ -43,9 +44,10 @@ internal sealed class NewTransaction(VerifierHostOptions options, RequestCompose
             DcqlQuery = asked.Query.ToJson().ToJsonString(),
             TransactionData = asked.TransactionData.Count == 0 ? null : new JsonArray([.. asked.TransactionData.Select(t => (JsonNode)t.Encoded)]).ToJsonString(),
             StatusMaxAgeSeconds = asked.StatusMaxAgeSeconds,
+            OfflineMaxAgeSeconds = asked.OfflineMaxAgeSeconds,
             ResponseMode = asked.ResponseMode,
             ClientIdPrefix = asked.ClientIdPrefix,
-            ClientId = composer.ClientId(asked, requestId),
+            ClientId = RequestComposer.ClientId(asked, party, requestId),
             RequestSigning = asked.RequestSigning,
             ExpectedOrigins = asked.RequestSigning is null ? null : new JsonArray([.. asked.ExpectedOrigins.Select(origin => (JsonNode)origin)]).ToJsonString(),
             RequestUriMethod = asked.RequestUriMethod,

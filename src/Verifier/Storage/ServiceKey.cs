@@ -13,11 +13,13 @@ internal sealed class ServiceKey
     private const int TagLength = 16;
     private readonly byte[] _sealing;
     private readonly byte[] _cookies;
+    private readonly byte[] _copies;
 
     private ServiceKey(byte[] key)
     {
         _sealing = HKDF.DeriveKey(HashAlgorithmName.SHA256, key, 32, info: "seal"u8.ToArray());
         _cookies = HKDF.DeriveKey(HashAlgorithmName.SHA256, key, 32, info: "page cookie"u8.ToArray());
+        _copies = HKDF.DeriveKey(HashAlgorithmName.SHA256, key, 32, info: "kept copies"u8.ToArray());
         Id = Convert.ToHexStringLower(HKDF.DeriveKey(HashAlgorithmName.SHA256, key, 16, info: "identifier"u8.ToArray()));
     }
 
@@ -52,6 +54,9 @@ internal sealed class ServiceKey
         aes.Decrypt(sealedValue[..NonceLength], sealedValue[NonceLength..^TagLength], sealedValue[^TagLength..], plaintext, Bind(what, whose));
         return plaintext;
     }
+
+    /// <summary>What copies of fetched documents on disk are sealed with.</summary>
+    public ReadOnlySpan<byte> CopiesKey => _copies;
 
     /// <summary>The value of the cookie that opens one transaction's page.</summary>
     public string PageCookie(string transactionId) =>

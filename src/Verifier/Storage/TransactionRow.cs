@@ -19,6 +19,10 @@ internal sealed class TransactionRow
     public string? TransactionData { get; init; }
 
     public int StatusMaxAgeSeconds { get; init; }
+
+    /// <summary>How old a copy of a status list or of issuers' keys may be when the network is away.</summary>
+    public int OfflineMaxAgeSeconds { get; init; }
+
     public required string ResponseMode { get; init; }
     public required string ClientIdPrefix { get; init; }
     public required string ClientId { get; init; }

@@ -22,7 +22,7 @@ internal sealed class AnswerVerification(
             Binding = binding,
             Response = facts,
             Trust = trust,
-            Status = new StatusPolicy(StatusMode.Online, TimeSpan.FromSeconds(row.StatusMaxAgeSeconds)),
+            Status = new StatusPolicy(StatusMode.Online, TimeSpan.FromSeconds(row.StatusMaxAgeSeconds)) { MaxOfflineAge = TimeSpan.FromSeconds(row.OfflineMaxAgeSeconds) },
             StatusClient = status,
             IssuerMetadata = issuers,
             Revocation = revocation,

@@ -42,5 +42,5 @@ internal static class ReportReader
         value.Member(name) is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
 
     private static ReportCheck Read(JsonElement check, string? queryId) =>
-        new(queryId, check.RequireString("id", Code), check.RequireString("outcome", Code), Text(check, "code"));
+        new(queryId, check.RequireString("id", Code), check.RequireString("outcome", Code), Text(check, "code"), check.OptionalIndex("age_seconds", Code));
 }

@@ -6,6 +6,7 @@ using Credentials.Keys;
 using Credentials.Keys.Software;
 using Credentials.OpenId4Vp;
 using Credentials.Verifier.Http;
+using Credentials.Verifier.Parties;
 using Credentials.Verifier.RelyingParty;
 using Credentials.Verifier.Storage;
 using Credentials.Verifier.Trust;
@@ -13,7 +14,7 @@ using Credentials.Verifier.Trust;
 namespace Credentials.Verifier.Transactions;
 
 /// <summary>The authorization request of a transaction, always the same one while it is pending.</summary>
-internal sealed class RequestComposer(VerifierHostOptions options, ServiceUrl url, ServiceKey key, VerifierIdentities identities)
+internal sealed class RequestComposer(VerifierHostOptions options, ServiceKey key, PartyRegistry parties)
 {
     private const string KeyPurpose = "encryption key";
 
@@ -21,10 +22,10 @@ internal sealed class RequestComposer(VerifierHostOptions options, ServiceUrl ur
     public static readonly string[] EncryptionValues = [JweEncryption.A256Gcm, JweEncryption.A128Gcm];
 
     /// <summary>The client identifier of a transaction; one that is asked unsigned has only an address or an origin.</summary>
-    public string ClientId(NewVerification asked, string requestId) =>
+    public static string ClientId(NewVerification asked, Party party, string requestId) =>
         asked.RequestSigning == NewVerification.Unsigned ? $"origin:{asked.ExpectedOrigins[0]}"
-        : asked.ClientIdPrefix == "redirect_uri" ? ClientIdentifier.ForResponseUri(new Uri(url.ResponseUri(requestId))).Full
-        : identities.ClientId(asked.ClientIdPrefix, asked.DidMethod).Full;
+        : asked.ClientIdPrefix == "redirect_uri" ? ClientIdentifier.ForResponseUri(new Uri(party.Url.ResponseUri(requestId))).Full
+        : party.Identities.ClientId(asked.ClientIdPrefix, asked.DidMethod).Full;
 
     /// <summary>A fresh key for one request's answer (HAIP §5), sealed for the database.</summary>
     public byte[] NewEncryptionKey(string id)
@@ -39,6 +40,7 @@ internal sealed class RequestComposer(VerifierHostOptions options, ServiceUrl ur
 
     public AuthorizationRequest Compose(TransactionRow row, string? walletNonce = null)
     {
+        var party = parties.Of(row);
         using var encryption = OpenEncryptionKey(row);
         var query = DcqlQuery.Parse(StrictJson.Parse(row.DcqlQuery));
         return new AuthorizationRequest
@@ -49,10 +51,10 @@ internal sealed class RequestComposer(VerifierHostOptions options, ServiceUrl ur
             Nonce = row.Nonce,
             State = row.OAuthState,
             DcqlQuery = query,
-            ClientMetadata = Metadata(row, query, encryption),
+            ClientMetadata = Metadata(row, party, query, encryption),
             TransactionData = TransactionData(row),
             // Shown to the holder as what the verifier says. An unsigned request has to fit a QR code, and nobody vouches for it anyway.
-            VerifierInfo = row.ClientIdPrefix == "redirect_uri" ? [] : [Purpose(row).ToVerifierInfo(), .. identities.VerifierInfo],
+            VerifierInfo = row.ClientIdPrefix == "redirect_uri" ? [] : [Purpose(row).ToVerifierInfo(), .. party.Identities.VerifierInfo],
             WalletNonce = walletNonce,
         };
     }
@@ -60,6 +62,7 @@ internal sealed class RequestComposer(VerifierHostOptions options, ServiceUrl ur
     /// <summary>The request for the Digital Credentials API: its exchange protocol and data (OpenID4VP 1.0 A.1, A.3).</summary>
     public async ValueTask<JsonObject> ComposeForBrowserAsync(TransactionRow row, CancellationToken ct)
     {
+        var party = parties.Of(row);
         using var encryption = OpenEncryptionKey(row);
         var query = DcqlQuery.Parse(StrictJson.Parse(row.DcqlQuery));
         var request = new DigitalCredentialsRequest
@@ -67,9 +70,9 @@ internal sealed class RequestComposer(VerifierHostOptions options, ServiceUrl ur
             ResponseMode = row.ResponseMode,
             Nonce = row.Nonce,
             DcqlQuery = query,
-            ClientMetadata = Metadata(row, query, encryption),
+            ClientMetadata = Metadata(row, party, query, encryption),
             TransactionData = TransactionData(row),
-            VerifierInfo = [Purpose(row).ToVerifierInfo(), .. row.RequestSigning == NewVerification.Unsigned ? [] : identities.VerifierInfo],
+            VerifierInfo = [Purpose(row).ToVerifierInfo(), .. row.RequestSigning == NewVerification.Unsigned ? [] : party.Identities.VerifierInfo],
             ExpectedOrigins = ExpectedOrigins(row),
         };
         var now = options.Time.GetUtcNow();
@@ -77,8 +80,8 @@ internal sealed class RequestComposer(VerifierHostOptions options, ServiceUrl ur
         var (protocol, data) = row.RequestSigning switch
         {
             NewVerification.Unsigned => (OpenId4VpNames.UnsignedProtocol, request.ToJson()),
-            NewVerification.MultiSigned => (OpenId4VpNames.MultiSignedProtocol, await request.SignByAllAsync(Signers(row), now, left, ct)),
-            _ => (OpenId4VpNames.SignedProtocol, await request.SignAsync(identities.SignerFor(ClientIdentifier.Parse(row.ClientId)), now, left, ct)),
+            NewVerification.MultiSigned => (OpenId4VpNames.MultiSignedProtocol, await request.SignByAllAsync(Signers(row, party.Identities), now, left, ct)),
+            _ => (OpenId4VpNames.SignedProtocol, await request.SignAsync(party.Identities.SignerFor(ClientIdentifier.Parse(row.ClientId)), now, left, ct)),
         };
         return new JsonObject { ["protocol"] = protocol, ["data"] = data };
     }
@@ -87,16 +90,16 @@ internal sealed class RequestComposer(VerifierHostOptions options, ServiceUrl ur
         [.. StrictJson.Parse(row.ExpectedOrigins!).EnumerateArray().Select(origin => origin.GetString()!)];
 
     // The asked identity first, then the others that this service has, each for wallets of another ecosystem.
-    private List<ClientSigner> Signers(TransactionRow row) =>
+    private List<ClientSigner> Signers(TransactionRow row, VerifierIdentities identities) =>
         [.. new[] { ClientIdentifier.Parse(row.ClientId), identities.ClientId("x509_hash", ""), identities.ClientId("decentralized_identifier", "jwk") }
             .Distinct().Select(identities.SignerFor)];
 
-    private ClientMetadata Metadata(TransactionRow row, DcqlQuery query, SoftwareKeyAgreementKey? encryption) => new()
+    private static ClientMetadata Metadata(TransactionRow row, Party party, DcqlQuery query, SoftwareKeyAgreementKey? encryption) => new()
     {
         Jwks = encryption is null ? [] : [StrictJson.ToElement(Jwk.Write(encryption.PublicKey, row.RequestId))],
         EncryptionValues = EncryptionValues,
         VpFormatsSupported = StrictJson.ToElement(VpFormats.ToJson(query.Credentials.Select(c => c.Format))),
-        UnverifiedClientName = options.Name,
+        UnverifiedClientName = party.Name,
     };
 
     /// <summary>What the presentations of the answer must be bound to.</summary>
@@ -106,7 +109,7 @@ internal sealed class RequestComposer(VerifierHostOptions options, ServiceUrl ur
         ? RequestBinding.ForRedirect(row.ClientId, row.Nonce, ResponseUri(row), encryptionKey)
         : RequestBinding.ForDigitalCredentials(origin, row.Nonce, encryptionKey);
 
-    public string ResponseUri(TransactionRow row) => url.ResponseUri(row.RequestId);
+    public string ResponseUri(TransactionRow row) => parties.Of(row).Url.ResponseUri(row.RequestId);
 
     private static PurposeStatement Purpose(TransactionRow row) =>
         new(new Dictionary<string, string>(StringComparer.Ordinal) { ["ko"] = row.PurposeKo, ["en"] = row.PurposeEn });
@@ -120,11 +123,11 @@ internal sealed class RequestComposer(VerifierHostOptions options, ServiceUrl ur
         var request = Compose(row, walletNonce);
         var now = options.Time.GetUtcNow();
         return await RequestObject.SignAsync(
-            request, identities.SignerFor(request.ClientId), now, DateTimeOffset.FromUnixTimeMilliseconds(row.ExpiresAt) - now, ct);
+            request, parties.Of(row).Identities.SignerFor(request.ClientId), now, DateTimeOffset.FromUnixTimeMilliseconds(row.ExpiresAt) - now, ct);
     }
 
     /// <summary>The text of the QR code and the deep link; null where a browser asks.</summary>
     public string? Link(TransactionRow row) => row.RequestSigning is not null ? null : (row.ClientIdPrefix == "redirect_uri"
         ? RequestUri.Plain(Compose(row))
-        : RequestUri.ByReference(ClientIdentifier.Parse(row.ClientId), new Uri(url.RequestUri(row.RequestId)), row.RequestUriMethod == "post")).ToString();
+        : RequestUri.ByReference(ClientIdentifier.Parse(row.ClientId), new Uri(parties.Of(row).Url.RequestUri(row.RequestId)), row.RequestUriMethod == "post")).ToString();
 }

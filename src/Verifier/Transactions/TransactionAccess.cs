@@ -13,7 +13,7 @@ internal static class TransactionAccess
     {
         var party = await ApiKeys.RequireAsync(http, db, scope, ct);
         var row = await LoadAsync(db, time, id, ct);
-        return row is not null && row.RelyingParty == party ? row : throw RequestRefusal.Unknown();
+        return row is not null && row.RelyingParty == party.Id ? row : throw RequestRefusal.Unknown();
     }
 
     /// <summary>The transaction for its relying party or for a browser with its cookie.</summary>

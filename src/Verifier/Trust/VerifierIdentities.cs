@@ -4,11 +4,12 @@ using Credentials.Codecs;
 using Credentials.Dids;
 using Credentials.OpenId4Vp;
 using Credentials.Verifier.Http;
+using Credentials.X509;
 
 namespace Credentials.Verifier.Trust;
 
 /// <summary>
-/// The names under which this service's one access key is known to wallets: its certificate, DIDs, and what somebody attests. All of them
+/// The names under which a relying party's one access key is known to wallets: its certificate, DIDs, and what somebody attests. All of them
 /// sign with the same key.
 /// </summary>
 internal sealed class VerifierIdentities
@@ -16,17 +17,23 @@ internal sealed class VerifierIdentities
     private const int MaxFile = 64 * 1024;
     private readonly AccessIdentity _access;
     private readonly ServiceUrl _url;
+    private readonly string _path;
     private readonly string? _attestation;
 
-    public VerifierIdentities(VerifierHostOptions options, AccessIdentity access, ServiceUrl url)
+    /// <param name="access">Its certificate and key.</param>
+    /// <param name="url">Its address.</param>
+    /// <param name="path">Below that, where the document of its did:web is; begins with a slash, or is empty.</param>
+    /// <param name="attestationFile">A verifier attestation for its key; null: there is none.</param>
+    /// <param name="verifierInfoFile">Entries of <c>verifier_info</c>; null: there are none.</param>
+    public VerifierIdentities(AccessIdentity access, ServiceUrl url, string path, string? attestationFile, string? verifierInfoFile)
     {
-        (_access, _url) = (access, url);
+        (_access, _url, _path) = (access, url, path);
         try
         {
-            _attestation = options.AttestationFile is { } file ? ReadFile(file).Trim() : null;
+            _attestation = attestationFile is { } file ? ReadFile(file).Trim() : null;
             if (_attestation is not null)
                 _ = ClientSigner.ForAttestation(_attestation, access.Key);
-            VerifierInfo = options.VerifierInfoFile is { } infos
+            VerifierInfo = verifierInfoFile is { } infos
                 ? [.. StrictJson.Parse(Encoding.UTF8.GetBytes(ReadFile(infos))).EnumerateArray().Select(OpenId4Vp.VerifierInfo.Parse)]
                 : [];
         }
@@ -35,6 +42,9 @@ internal sealed class VerifierIdentities
             throw new VerifierStartException($"the verifier's attestation or information cannot be used: {e.Message}", e);
         }
     }
+
+    /// <summary>The certificate behind the identifiers.</summary>
+    public AccessIdentity Access => _access;
 
     /// <summary>What others say about this verifier, for signed requests.</summary>
     public IReadOnlyList<VerifierInfo> VerifierInfo { get; }
@@ -45,7 +55,7 @@ internal sealed class VerifierIdentities
     /// <exception cref="ProtocolException">400: this service has none of the kind.</exception>
     public ClientIdentifier ClientId(string prefix, string didMethod) => prefix switch
     {
-        "x509_san_dns" => ClientIdentifier.ForDnsName(RequireDnsName()),
+        "x509_san_dns" => ClientIdentifier.ForDnsName(CertifiedDnsName()),
         "decentralized_identifier" => ClientIdentifier.ForDid(didMethod switch
         {
             "key" => DidKey.Create(_access.Key.PublicKey),
@@ -73,11 +83,11 @@ internal sealed class VerifierIdentities
             case ClientIdPrefix.X509Hash when clientId != ClientIdentifier.ForCertificate(_access.Certificate):
                 throw RequestRefusal.Ended();
             default:
-                return ClientSigner.ForCertificate(clientId, _access.Key, [_access.Certificate]);
+                return ClientSigner.ForCertificate(clientId, _access.Key, _access.Chain);
         }
     }
 
-    /// <summary>The document of the service's did:web; null where its host has no name.</summary>
+    /// <summary>The document of the party's did:web; null where its host has no name.</summary>
     public JsonElement? WebDocument() => Uri.CheckHostName(_url.Host) != UriHostNameType.Dns
         ? null
         : ControlledIdentifierDocument.Create(
@@ -94,8 +104,13 @@ internal sealed class VerifierIdentities
     {
         var uri = new Uri(_url.Base);
         var port = uri.IsDefaultPort ? "" : $"%3A{uri.Port}";
-        return $"did:web:{RequireDnsName()}{port}{uri.AbsolutePath.TrimEnd('/').Replace('/', ':')}";
+        return $"did:web:{RequireDnsName()}{port}{(uri.AbsolutePath.TrimEnd('/') + _path).Replace('/', ':')}";
     }
+
+    /// <summary>A certificate that the operator gave may be for no host, or for another one.</summary>
+    private string CertifiedDnsName() => SubjectAlternativeNames.Of(_access.Certificate).NamesHost(RequireDnsName())
+        ? _url.Host
+        : throw RequestRefusal.Invalid(VerifierCodes.RequestNoDnsName, "The access certificate does not name this host.");
 
     private string RequireDnsName() => Uri.CheckHostName(_url.Host) == UriHostNameType.Dns
         ? _url.Host

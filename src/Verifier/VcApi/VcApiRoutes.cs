@@ -26,15 +26,15 @@ internal static class VcApiRoutes
         routes.MapPost("/vc-api/presentations/verify", VerifyPresentationAsync).WithMetadata(RouteAudience.RelyingParty);
     }
 
-    private static async Task<IResult> VerifyCredentialAsync(HttpContext http, VerifierDbContext db, Parties parties, CancellationToken ct)
+    private static async Task<IResult> VerifyCredentialAsync(HttpContext http, VerifierDbContext db, Checker checker, CancellationToken ct)
     {
         await ApiKeys.RequireAsync(http, db, ApiScopes.Documents, ct);
         var body = await RequestBody.ReadJsonObjectAsync(http.Request, MaxBody, ct);
-        var report = await W3cVerifier.VerifyCredentialAsync(Content(body, "verifiableCredential"), parties.Expect(KeyBindingExpectation.NotRequested), ct);
+        var report = await W3cVerifier.VerifyCredentialAsync(Content(body, "verifiableCredential"), checker.Expect(KeyBindingExpectation.NotRequested), ct);
         return Answer(report);
     }
 
-    private static async Task<IResult> VerifyPresentationAsync(HttpContext http, VerifierDbContext db, Parties parties, CancellationToken ct)
+    private static async Task<IResult> VerifyPresentationAsync(HttpContext http, VerifierDbContext db, Checker checker, CancellationToken ct)
     {
         await ApiKeys.RequireAsync(http, db, ApiScopes.Documents, ct);
         var body = await RequestBody.ReadJsonObjectAsync(http.Request, MaxBody, ct);
@@ -45,7 +45,7 @@ internal static class VcApiRoutes
             ({ Length: > 0 } challenge, { Length: > 0 } domain) => KeyBindingExpectation.Required(domain, challenge),
             _ => throw RequestRefusal.Invalid(Code, "'challenge' and 'domain' go together: a presentation is bound to both."),
         };
-        var report = await W3cVerifier.VerifyPresentationAsync(Content(body, "verifiablePresentation"), parties.Expect(binding), ct);
+        var report = await W3cVerifier.VerifyPresentationAsync(Content(body, "verifiablePresentation"), checker.Expect(binding), ct);
         return Answer(report);
     }
 
@@ -80,14 +80,14 @@ internal static class VcApiRoutes
     };
 
     /// <summary>Whom and what this verifier trusts.</summary>
-    internal sealed class Parties(VerifierHostOptions options, TrustStore trust, StatusListClient status, SignerRevocation revocation, W3cSupport w3c)
+    internal sealed class Checker(VerifierHostOptions options, TrustStore trust, StatusListClient status, SignerRevocation revocation, W3cSupport w3c)
     {
         public W3cExpectations Expect(KeyBindingExpectation binding) => new()
         {
             Trust = trust,
             Now = options.Time.GetUtcNow(),
             Binding = binding,
-            Status = new StatusPolicy(StatusMode.Online, options.StatusMaxAge),
+            Status = new StatusPolicy(StatusMode.Online, options.StatusMaxAge) { MaxOfflineAge = options.OfflineMaxAge },
             StatusClient = status,
             Revocation = revocation,
             BitstringStatusClient = w3c.StatusListClient,

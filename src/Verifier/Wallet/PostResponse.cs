@@ -1,5 +1,6 @@
 using Credentials.OpenId4Vp;
 using Credentials.Verifier.Http;
+using Credentials.Verifier.Parties;
 using Credentials.Verifier.Storage;
 using Credentials.Verifier.Transactions;
 using Microsoft.EntityFrameworkCore;
@@ -19,7 +20,7 @@ internal static class PostResponse
 
     private static async Task<IResult> HandleAsync(
         string requestId, HttpContext http, VerifierDbContext db, VerifierHostOptions options, RequestComposer composer, AnswerIntake intake,
-        ServiceUrl url, CancellationToken ct)
+        PartyRegistry parties, CancellationToken ct)
     {
         var form = await FormBody.ReadAsync(http.Request, MaxBody, ct);
         var row = await db.Transactions.AsNoTracking().SingleOrDefaultAsync(t => t.RequestId == requestId, ct) ?? throw Refused();
@@ -34,7 +35,7 @@ internal static class PostResponse
         // §8.2: 200 is for a response, or an error response, that was processed; a refused one learns nothing but that.
         if (result.State == TransactionStates.NotAccepted)
             throw Refused();
-        return Results.Json(new ResponseEndpointAnswer(result.ResponseCode is { } code ? Return(row, code, url) : null).ToJson());
+        return Results.Json(new ResponseEndpointAnswer(result.ResponseCode is { } code ? Return(row, code, parties.Of(row).Url) : null).ToJson());
     }
 
     private static void RequirePending(TransactionRow row, TimeProvider time)

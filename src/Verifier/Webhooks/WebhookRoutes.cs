@@ -24,7 +24,7 @@ internal static class WebhookRoutes
     private static async Task<IResult> PutAsync(
         HttpContext http, VerifierDbContext db, VerifierHostOptions options, WebhookHosts hosts, ServiceKey key, CancellationToken ct)
     {
-        var party = await ApiKeys.RequireAsync(http, db, ApiScopes.Webhook, ct);
+        var party = (await ApiKeys.RequireAsync(http, db, ApiScopes.Webhook, ct)).Id;
         var body = await RequestBody.ReadJsonObjectAsync(http.Request, MaxBody, ct);
         if (body.EnumerateObject().Any(member => member.Name != "url"))
             throw RequestRefusal.Invalid(VerifierCodes.RequestUnknownMember, "The request has a member that is not known here.");
@@ -52,7 +52,7 @@ internal static class WebhookRoutes
 
     private static async Task<IResult> GetAsync(HttpContext http, VerifierDbContext db, ServiceKey key, CancellationToken ct)
     {
-        var party = await ApiKeys.RequireAsync(http, db, ApiScopes.Webhook, ct);
+        var party = (await ApiKeys.RequireAsync(http, db, ApiScopes.Webhook, ct)).Id;
         var hook = await db.Webhooks.AsNoTracking().SingleOrDefaultAsync(w => w.RelyingParty == party, ct) ?? throw None();
         return Results.Json(new JsonObject
         {
@@ -66,7 +66,7 @@ internal static class WebhookRoutes
 
     private static async Task<IResult> DeleteAsync(HttpContext http, VerifierDbContext db, CancellationToken ct)
     {
-        var party = await ApiKeys.RequireAsync(http, db, ApiScopes.Webhook, ct);
+        var party = (await ApiKeys.RequireAsync(http, db, ApiScopes.Webhook, ct)).Id;
         await using var change = await db.Database.BeginTransactionAsync(ct);
         if (await db.Webhooks.Where(w => w.RelyingParty == party).ExecuteDeleteAsync(ct) != 1)
             throw None();

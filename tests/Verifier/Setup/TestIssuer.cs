@@ -48,12 +48,22 @@ public sealed class TestIssuer : IAsyncDisposable
     /// <summary>When false, the status list cannot be had.</summary>
     public bool StatusOnline { get; set; } = true;
 
-    public string StatusUri => $"{_server!.Urls.First().Replace("127.0.0.1", "localhost")}/status/1";
+    /// <summary>Signs the status list instead of the status signer.</summary>
+    public ISigningKey? StatusForger { get; set; }
 
-    public async Task StartAsync()
+    public string StatusUri { get; private set; } = "";
+
+    public Task StartAsync() => StartAsync(0);
+
+    /// <summary>Takes the server off the network; <see cref="ReviveAsync"/> brings it back at the same address.</summary>
+    public Task KillAsync() => _server!.DisposeAsync().AsTask();
+
+    public Task ReviveAsync() => StartAsync(new Uri(StatusUri).Port);
+
+    private async Task StartAsync(int port)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
+        builder.WebHost.UseKestrelCore().UseUrls($"http://127.0.0.1:{port}");
         builder.Services.AddRoutingCore();
         _server = builder.Build();
         _server.UseRouting();
@@ -70,10 +80,11 @@ public sealed class TestIssuer : IAsyncDisposable
                 TimeToLive = TimeSpan.FromHours(12),
                 ExpiresAt = _time.GetUtcNow().AddDays(1),
                 Certificates = [StatusSigner],
-            }, _statusKey);
+            }, StatusForger ?? _statusKey);
             return Results.Text(token, "application/statuslist+jwt");
         });
         await _server.StartAsync();
+        StatusUri = $"{_server.Urls.First().Replace("127.0.0.1", "localhost")}/status/1";
     }
 
     public void SetStatus(int index, byte value) => _list[index] = value;

@@ -22,7 +22,7 @@ public sealed class TestVerifier : IAsyncLifetime
     public string Url => Host.Ready.Url;
 
     /// <summary>The service's x509_hash identifier.</summary>
-    public string ClientId => $"x509_hash:{Host.Services.GetRequiredService<Credentials.Verifier.Trust.AccessIdentity>().X509Hash}";
+    public string ClientId => $"x509_hash:{Host.Services.GetRequiredService<Credentials.Verifier.Parties.PartyRegistry>().Own.Identities.Access.X509Hash}";
     public string DataFolder => _folder.Combine("data");
     public Func<VerifierHostOptions, VerifierHostOptions> Alter { get; set; } = o => o;
 

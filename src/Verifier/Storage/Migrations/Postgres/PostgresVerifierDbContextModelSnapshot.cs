@@ -113,6 +113,9 @@ namespace Credentials.Verifier.Storage.Migrations.Postgres
                         .IsRequired()
                         .HasColumnType("text");
 
+                    b.Property<int>("OfflineMaxAgeSeconds")
+                        .HasColumnType("integer");
+
                     b.Property<long?>("PageOpenedAt")
                         .HasColumnType("bigint");
 

@@ -108,6 +108,9 @@ namespace Credentials.Verifier.Storage.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<int>("OfflineMaxAgeSeconds")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long?>("PageOpenedAt")
                         .HasColumnType("INTEGER");
 

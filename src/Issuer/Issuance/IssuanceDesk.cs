@@ -7,6 +7,7 @@ using Credentials.Issuer.Catalog;
 using Credentials.Issuer.Http;
 using Credentials.Issuer.Keys;
 using Credentials.Issuer.Offers;
+using Credentials.Issuer.Recovery;
 using Credentials.Issuer.Status;
 using Credentials.Issuer.Storage;
 using Credentials.Jose;
@@ -108,7 +109,7 @@ internal sealed class IssuanceDesk(IssuerDbContext db, CredentialSigner signer, 
         }).ToList();
         db.Credentials.AddRange(rows);
         await db.SaveChangesAsync(ct);
-        var detail = new JsonObject { ["credential_configuration_id"] = order.Type.Id, ["count"] = rows.Count };
+        var detail = new JsonObject { ["credential_configuration_id"] = order.Type.Id, ["count"] = rows.Count }.With(rows);
         await AuditLog.AppendAsync(db, now, "wallet", "credential.issue", order.OfferId, detail, ct);
         await transaction.CommitAsync(ct);
         return rows;

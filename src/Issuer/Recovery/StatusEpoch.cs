@@ -56,6 +56,7 @@ internal sealed class StatusEpoch(IssuerDbContext db)
 
         await FlushAsync(ct);
         await db.StatusLists.ExecuteUpdateAsync(set => set.SetProperty(l => l.Next, l => l.Size).SetProperty(l => l.Version, l => l.Version + 1), ct);
+        await db.PublishedStatus.ExecuteDeleteAsync(ct);
         await EndWhatWasOpenAsync(now.ToUnixTimeMilliseconds(), ct);
         var detail = new JsonObject
         {

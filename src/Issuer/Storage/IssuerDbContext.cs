@@ -23,6 +23,8 @@ internal abstract class IssuerDbContext(DbContextOptions options) : DbContext(op
 
     public DbSet<StatusListRow> StatusLists => Set<StatusListRow>();
 
+    public DbSet<PublishedStatus> PublishedStatus => Set<PublishedStatus>();
+
     public DbSet<AuditEntry> Audit => Set<AuditEntry>();
 
     public DbSet<AuditCheckpoint> AuditCheckpoints => Set<AuditCheckpoint>();
@@ -97,6 +99,7 @@ internal abstract class IssuerDbContext(DbContextOptions options) : DbContext(op
             credential.HasIndex(c => new { c.ListId, c.ListIndex }).IsUnique();
         });
         model.Entity<StatusListRow>().HasKey(l => l.Id);
+        model.Entity<PublishedStatus>().HasKey(p => p.ListId);
         model.Entity<AuditEntry>(entry =>
         {
             entry.HasKey(a => a.Id);

@@ -93,6 +93,18 @@ internal static class Usage
             "Reads the audit log against its hash chain and its signed checkpoints. Exit code 0: whole, 1: not.", IssuerAuditVerifyVerb.RunAsync,
             "Finds what was changed, removed, put in, moved or cut off. --checkpoints takes those that an auditor kept, one a line;\n"
             + "--key is the auditor's copy of keys/audit.jwk."),
+        new("issuer audit export", "--out FILE --url URL --api-key KEY [--json]",
+            "Adds to FILE what the audit log has after FILE's last entry: the journal that a restore needs.", IssuerRecoveryVerbs.ExportAsync,
+            "One entry a line. Run it every minute on another machine; an auditor's key will do."),
+        new("issuer backup", "--data DIR --out DIR [--connection STRING] [--catalog DIR] [--json]",
+            "Makes a back-up, also while the service runs: database, key files as they are, catalogue, manifest.", IssuerRecoveryVerbs.BackupAsync,
+            "--out is a folder that is not there yet. PostgreSQL is read by pg_dump. Open offers have claims in them: keep the back-up as\n"
+            + "safe as the service. The passphrase of the keys and the settings are not in it."),
+        new("issuer restore", "--from DIR --data DIR [--connection STRING] [--journal FILE…] [--without-journal] [--json]",
+            "Restores a back-up into a fresh folder and an empty database, and replays what the journal knows of the time since.", IssuerRecoveryVerbs.RestoreAsync,
+            "Stop every replica first. All status lists are closed and everything that was open is ended: offers must be made again.\n"
+            + "Without a journal, revocations later than the back-up are LOST: what was revoked then is valid again. --without-journal says\n"
+            + "that you know. Exit code 1: restored, but a credential whose status changed is unknown here."),
         new("verifier serve", "--data DIR --port N [--public-url URL] [--connection STRING] [--trust FILE…] [--trust-url URL…] [--revocation if-available|required|skip] [--policies DIR] [--parties FILE] [--name NAME] [--attestation FILE] [--verifier-info FILE] [--vc-api] [--new-api-key] [--relying-party NAME] [--scopes SCOPE…] [--webhook-host HOST…] [--offline-max-age SECONDS] [--offline-store MIB] [--any-address] [--trusted-proxy NET…] [--telemetry URL] [--requests-per-minute N] [--json]",
             "Runs a verifier until it is asked to end. Without --trust and --trust-url it accepts nobody's credentials.", VerifierServeVerb.RunAsync,
             "SCOPE: verifications, evidence, documents, counter or webhook. HOST, with :PORT if it is not 443, may be sent\n"

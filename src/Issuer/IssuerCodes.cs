@@ -135,6 +135,12 @@ public static class IssuerCodes
     /// <summary>A key cannot take effect so soon, or at the same time as another.</summary>
     public const string KeyTime = "issuer.key_time";
 
+    /// <summary>A back-up is none, or a file of it is missing, changed or damaged.</summary>
+    public const string Backup = "issuer.backup";
+
+    /// <summary>A journal is no audit log, or not whole, or goes on from another log than the one it is replayed on.</summary>
+    public const string Journal = "issuer.journal";
+
     /// <summary>The service cannot do this right now; try again.</summary>
     public const string Unavailable = "issuer.unavailable";
 

@@ -149,8 +149,12 @@ public sealed class IssuerHost : IAsyncDisposable
         services.AddScoped<DeferralDesk>();
         HolderSignIn.Add(services, host.DemoSignIn);
         StaffSignIn.Add(services);
+        services.AddSingleton<StatusListSigning>();
+        services.AddSingleton(provider => new PublisherElection(
+            host.Connection, host.Time, provider.GetRequiredService<Metrics>(), provider.GetRequiredService<ILogger<PublisherElection>>()));
         services.AddSingleton<StatusPublisher>();
         services.AddSingleton<StatusIndexes>();
+        services.AddHostedService<StatusPublishing>();
         services.AddSingleton<CredentialFormats>();
         services.AddSingleton<CredentialSigner>();
         services.AddSingleton<Metrics>();

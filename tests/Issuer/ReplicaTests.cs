@@ -1,9 +1,15 @@
+using System.Diagnostics;
 using System.Globalization;
+using System.Net;
 using System.Text;
+using System.Text.Json;
 using Credentials.Codecs;
+using Credentials.Issuer.Status;
 using Credentials.Issuer.Tests.Setup;
 using Credentials.OpenId4Vci;
+using Credentials.StatusLists;
 using Credentials.Tests.Shared;
+using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
 namespace Credentials.Issuer.Tests;
@@ -37,7 +43,7 @@ public class ReplicaTests(PostgresServer postgres)
             var keys = Enumerable.Range(0, Batch).Select(_ => Proofs.NewKey()).ToList();
             for (var step = client; Interlocked.Decrement(ref left) >= 0;)
             {
-                async Task<System.Text.Json.JsonElement> PostAsync(string path, HttpContent? content, string? bearer)
+                async Task<JsonElement> PostAsync(string path, HttpContent? content, string? bearer)
                 {
                     var message = new HttpRequestMessage(HttpMethod.Post, $"http://localhost:{ports[step++ % 2]}{path}") { Content = content };
                     if (bearer is not null)
@@ -72,6 +78,85 @@ public class ReplicaTests(PostgresServer postgres)
         Assert.Equal(Total, await CountAsync("DISTINCT (\"ListId\", \"ListIndex\")"));
         Assert.Equal(Total, await CountAsync("DISTINCT \"DocumentHash\""));
     }
+
+    [Fact]
+    [Trait("Row", "REL-02")]
+    public async Task Of_two_replicas_one_signs_status_lists_and_when_it_is_killed_the_other_takes_over_within_a_minute()
+    {
+        var ct = TestContext.Current.CancellationToken;
+        using var folder = new TempFolder();
+        var connection = await postgres.CreateDatabaseAsync(ct);
+        var (port, url) = (FreePort.Next(), "https://issuer.example");
+        await using var elected = Start(folder.FullPath, port, url, connection);
+        var key = StrictJson.Parse(await elected.ReadLineAsync(ct)).RequireString("api_key");
+        using var http = new HttpClient { BaseAddress = new Uri($"http://localhost:{port}") };
+        while (await MetricAsync(http, "issuer_status_publisher") != 1)
+            Assert.False(elected.HasExited, elected.Errors);
+        await using var other = await RunningIssuer.StartAsync(folder.FullPath, connection, url, apiKey: key);
+
+        await other.IssueAsync(2);
+        var rows = await other.RegisterAsync();
+        var path = $"/status/{rows[0].RequireString("status_list")}";
+        await RevokeAsync(other, rows[0]);
+        var served = await other.Http.GetStringAsync(path, ct);
+        Assert.Equal(served, await http.GetStringAsync(path, ct));
+        Assert.Equal(StatusTypes.Invalid, StatusListToken.Parse(served).UnverifiedList[(int)rows[0].RequireIndex("status_index")]);
+        Assert.True(await MetricAsync(http, "issuer_status_tokens_signed_total") >= 1);
+        Assert.Equal((0, 0), (await MetricAsync(other.Http, "issuer_status_tokens_signed_total"), await MetricAsync(other.Http, "issuer_status_publisher")));
+
+        using (var process = Process.GetProcessById(elected.Id))
+            process.Kill(); // kill -9
+        await elected.WaitForExitAsync(ct);
+        var died = Stopwatch.GetTimestamp();
+        await RevokeAsync(other, rows[1]);
+        Assert.True(Stopwatch.GetElapsedTime(died) < TimeSpan.FromSeconds(60));
+        Assert.Equal(StatusTypes.Invalid, StatusListToken.Parse(await other.Http.GetStringAsync(path, ct)).UnverifiedList[(int)rows[1].RequireIndex("status_index")]);
+        Assert.Equal(1, await MetricAsync(other.Http, "issuer_status_publisher"));
+    }
+
+    [Fact]
+    [Trait("Row", "REL-10")]
+    public async Task An_older_list_never_follows_a_newer_one_and_a_session_that_is_lost_is_followed_up()
+    {
+        var ct = TestContext.Current.CancellationToken;
+        using var folder = new TempFolder();
+        var connection = await postgres.CreateDatabaseAsync(ct);
+        await using var one = await RunningIssuer.StartAsync(folder.FullPath, connection);
+        await using var two = await RunningIssuer.StartAsync(folder.FullPath, connection, one.Url, apiKey: one.ApiKey);
+        await one.IssueAsync(3);
+        var rows = await one.RegisterAsync();
+        var list = rows[0].RequireString("status_list");
+        await RevokeAsync(one, rows[0]);
+        var old = await two.ReadAsync(db => db.PublishedStatus.AsNoTracking().SingleAsync(p => p.ListId == list, ct));
+        await RevokeAsync(two, rows[1]);
+        var late = new StatusPublisher.Served(old.Version, old.SignedAt, old.StatusKey, old.DocumentKey);
+        Assert.False(await two.ReadAsync(db => StatusPublisher.ReplaceAsync(db, list, late, PublishedList.Of(old), ct)));
+        Assert.False(await two.ReadAsync(db => StatusPublisher.ReplaceAsync(db, list, null, PublishedList.Of(old), ct)));
+        var now = await two.ReadAsync(db => db.PublishedStatus.AsNoTracking().SingleAsync(p => p.ListId == list, ct));
+        Assert.True(now.Version > old.Version);
+
+        await using (var administrator = new NpgsqlConnection(connection))
+        {
+            await administrator.OpenAsync(ct);
+            await using var end = new NpgsqlCommand("SELECT count(pg_terminate_backend(pid)) FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())", administrator);
+            Assert.Equal(1L, await end.ExecuteScalarAsync(ct));
+        }
+
+        await RevokeAsync(two, rows[2]);
+        foreach (var replica in new[] { one, two })
+            Assert.Equal(StatusTypes.Invalid, StatusListToken.Parse(await replica.Http.GetStringAsync($"/status/{list}", ct)).UnverifiedList[(int)rows[2].RequireIndex("status_index")]);
+        Assert.Equal(1, await MetricAsync(one.Http, "issuer_status_publisher") + await MetricAsync(two.Http, "issuer_status_publisher"));
+    }
+
+    private static async Task RevokeAsync(RunningIssuer issuer, JsonElement row)
+    {
+        using var change = await issuer.ChangeStatusAsync(row.RequireString("id"), "revoked");
+        Assert.Equal(HttpStatusCode.OK, change.StatusCode);
+    }
+
+    private static async Task<long> MetricAsync(HttpClient http, string name) =>
+        (await http.GetStringAsync("/metrics", TestContext.Current.CancellationToken)).Split('\n').Where(line => line.StartsWith(name + " ", StringComparison.Ordinal))
+            .Select(line => long.Parse(line[(name.Length + 1)..], CultureInfo.InvariantCulture)).SingleOrDefault();
 
     private static RunningScript Start(string folder, int port, string url, string connection) => new(Shell.Start(
         "dotnet",

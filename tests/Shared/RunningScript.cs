@@ -18,6 +18,8 @@ public sealed class RunningScript : IAsyncDisposable
 
     public int Id => _process.Id;
 
+    public bool HasExited => _process.HasExited;
+
     public string Errors => string.Join('\n', _errors);
 
     /// <summary>The next line of standard output; fails when the program ended instead.</summary>

@@ -10,6 +10,7 @@ using Credentials.Issuer.Http;
 using Credentials.Issuer.Issuance;
 using Credentials.Issuer.Keys;
 using Credentials.Issuer.Offers;
+using Credentials.Issuer.Recovery;
 using Credentials.Issuer.Status;
 using Credentials.Issuer.Storage;
 using Credentials.Jose;
@@ -48,7 +49,8 @@ internal sealed class BatchChunk(
             await IssueAsync(batch, type, rows, ct);
         else
             MakeOffers(batch, type, rows);
-        var detail = new JsonObject { ["from"] = rows[0].Number, ["to"] = rows[^1].Number, ["failed"] = rows.Count(row => row.State == BatchRowState.Failed) };
+        var detail = new JsonObject { ["from"] = rows[0].Number, ["to"] = rows[^1].Number, ["failed"] = rows.Count(row => row.State == BatchRowState.Failed) }
+            .With([.. db.Credentials.Local]); // those of this chunk
         await AuditLog.AppendAsync(db, time.GetUtcNow(), batch.Actor, batch.ForKeys ? "batch.issue" : "batch.offer", batch.Id, detail, ct);
         await transaction.CommitAsync(ct);
         var done = rows.Count(row => row.State == BatchRowState.Done);

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Credentials.Issuer.Http;
 
-/// <summary>Counters in the Prometheus text format. Labels are ours (routes, types, outcomes), never a person's.</summary>
+/// <summary>Counters and gauges in the Prometheus text format. Labels are ours (routes, types, outcomes), never a person's.</summary>
 internal sealed class Metrics
 {
     private static readonly Dictionary<string, string> _help = new(StringComparer.Ordinal)
@@ -17,9 +17,17 @@ internal sealed class Metrics
         ["issuer_status_tokens_signed_total"] = "Status list tokens signed",
     };
 
+    private static readonly Dictionary<string, string> _gauges = new(StringComparer.Ordinal)
+    {
+        ["issuer_status_publisher"] = "1 where this replica signs the status lists",
+    };
+
     private readonly ConcurrentDictionary<(string Name, string Labels), long> _counters = new();
 
     internal void Count(string name, string labels = "", long by = 1) => _counters.AddOrUpdate((name, labels), by, (_, old) => old + by);
+
+    /// <summary>Sets a gauge.</summary>
+    internal void Set(string name, long value) => _counters[(name, "")] = value;
 
     internal static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/metrics", (HttpContext http, Metrics metrics) =>
         Answers.BytesAsync(http.Response, Encoding.UTF8.GetBytes(metrics.Write()), "text/plain; version=0.0.4; charset=utf-8"));
@@ -40,9 +48,9 @@ internal sealed class Metrics
     private string Write()
     {
         var text = new StringBuilder();
-        foreach (var (name, help) in _help)
+        foreach (var (name, help, type) in _help.Select(one => (one.Key, one.Value, "counter")).Concat(_gauges.Select(one => (one.Key, one.Value, "gauge"))))
         {
-            text.Append(CultureInfo.InvariantCulture, $"# HELP {name} {help}\n# TYPE {name} counter\n");
+            text.Append(CultureInfo.InvariantCulture, $"# HELP {name} {help}\n# TYPE {name} {type}\n");
             foreach (var ((_, labels), value) in _counters.Where(c => c.Key.Name == name).OrderBy(c => c.Key.Labels, StringComparer.Ordinal))
                 text.Append(CultureInfo.InvariantCulture, $"{name}{(labels.Length > 0 ? $"{{{labels}}}" : "")} {value}\n");
         }

@@ -7,6 +7,7 @@ using Credentials.Issuer.Catalog;
 using Credentials.Issuer.Http;
 using Credentials.Issuer.Keys;
 using Credentials.Issuer.Offers;
+using Credentials.Issuer.Recovery;
 using Credentials.Issuer.Status;
 using Credentials.Issuer.Storage;
 using Credentials.Jose;
@@ -52,7 +53,7 @@ internal sealed class IssuanceDesk(IssuerDbContext db, StatusIndexes statuses, C
                 Answer = AnswerVault.Seal(order.AccessToken, order.RequestHash, answer),
                 AnswerUntil = (now + options.AnswerLifetime).ToUnixTimeMilliseconds(),
             });
-            var detail = new JsonObject { ["credential_configuration_id"] = order.Type.Id, ["count"] = order.HolderKeys.Count };
+            var detail = new JsonObject { ["credential_configuration_id"] = order.Type.Id, ["count"] = order.HolderKeys.Count }.With([.. db.Credentials.Local]);
             await AuditLog.AppendAsync(db, now, "wallet", "credential.issue", order.Offer.Id, detail, ct);
             await EndOfferAsync(order.Offer, ct);
             await transaction.CommitAsync(ct);

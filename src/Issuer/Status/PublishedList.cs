@@ -1,6 +1,9 @@
 using System.IO.Compression;
 using System.Security.Cryptography;
 using Credentials.Codecs;
+using Credentials.Issuer.Storage;
+using Credentials.StatusLists;
+using Credentials.W3c;
 
 namespace Credentials.Issuer.Status;
 
@@ -11,6 +14,30 @@ internal sealed record PublishedList(
     long Version, DateTimeOffset SignedAt, (string Status, string Document) Signers, PublishedList.Form Jwt, PublishedList.Form Cwt,
     IReadOnlyDictionary<string, (PublishedList.Form Jwt, PublishedList.Form Proved)> Bitstrings)
 {
+    internal static PublishedList Of(PublishedStatus row) => new(
+        row.Version, DateTimeOffset.FromUnixTimeMilliseconds(row.SignedAt), (row.StatusKey, row.DocumentKey),
+        Form.Of(StatusListNames.JwtMediaType, row.Jwt), Form.Of(StatusListNames.CwtMediaType, row.Cwt),
+        new Dictionary<string, (Form Jwt, Form Proved)>
+        {
+            [StatusPurposes.Revocation] = (Form.Of(GetBitstringList.JwtMediaType, row.RevocationJwt), Form.Of(GetBitstringList.ProvedMediaType, row.RevocationProved)),
+            [StatusPurposes.Suspension] = (Form.Of(GetBitstringList.JwtMediaType, row.SuspensionJwt), Form.Of(GetBitstringList.ProvedMediaType, row.SuspensionProved)),
+        });
+
+    internal PublishedStatus ToRow(string listId) => new()
+    {
+        ListId = listId,
+        Version = Version,
+        SignedAt = SignedAt.ToUnixTimeMilliseconds(),
+        StatusKey = Signers.Status,
+        DocumentKey = Signers.Document,
+        Jwt = Jwt.Token,
+        Cwt = Cwt.Token,
+        RevocationJwt = Bitstrings[StatusPurposes.Revocation].Jwt.Token,
+        RevocationProved = Bitstrings[StatusPurposes.Revocation].Proved.Token,
+        SuspensionJwt = Bitstrings[StatusPurposes.Suspension].Jwt.Token,
+        SuspensionProved = Bitstrings[StatusPurposes.Suspension].Proved.Token,
+    };
+
     /// <summary>One signed form, plain and gzip.</summary>
     internal sealed record Form(string MediaType, byte[] Token, byte[] Gzip, string ETag)
     {

@@ -1,49 +1,63 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Text;
-using Credentials.Codecs;
-using Credentials.DataIntegrity;
-using Credentials.Dids;
-using Credentials.Issuer.Http;
 using Credentials.Issuer.Keys;
 using Credentials.Issuer.Storage;
-using Credentials.JsonLd;
-using Credentials.StatusLists;
-using Credentials.W3c;
 using Microsoft.EntityFrameworkCore;
 
 namespace Credentials.Issuer.Status;
 
 /// <summary>
-/// Serves status list tokens from memory and signs new ones, a JWT and a CWT, when the list has changed in the database. Each replica looks
-/// at most every <see cref="CheckInterval"/>, whoever made the change, so changes are gathered and none waits longer than that.
+/// Serves status list tokens from memory. The elected replica (<see cref="PublisherElection"/>) signs new ones when a list has changed, and
+/// puts them into the database, from where all replicas serve the same bytes. Each replica looks at most every <see cref="CheckInterval"/>, so
+/// changes are gathered and none waits much longer than that. An older list never follows a newer one: what is published is replaced by
+/// compare-and-set, whoever believes to be elected.
 /// </summary>
-internal sealed class StatusPublisher(IServiceScopeFactory scopes, IssuerKeys keys, IssuerIdentity identity, IssuerOptions options, TimeProvider time, Metrics metrics)
+internal sealed class StatusPublisher(IServiceScopeFactory scopes, IssuerKeys keys, IssuerOptions options, StatusListSigning signing, PublisherElection election, TimeProvider time)
 {
     /// <summary>How old what this process knows of the database may be.</summary>
     internal static readonly TimeSpan CheckInterval = TimeSpan.FromMilliseconds(250);
 
-    private const int Bits = 2; // suspension needs two (Token Status List §7.1)
+    /// <summary>How long another replica may take to publish, before the caller is told to come again: a dead one is followed up sooner.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(45);
 
     private readonly ConcurrentDictionary<string, Entry> _entries = new(StringComparer.Ordinal);
 
     /// <summary>The token to serve; null for an unknown list.</summary>
+    /// <exception cref="TimeoutException">The list was never published, and nobody does it.</exception>
     internal async Task<PublishedList?> GetAsync(string listId, CancellationToken ct)
     {
         if (_entries.TryGetValue(listId, out var entry) && entry.Current is { } current && Stopwatch.GetElapsedTime(entry.CheckedAt) < CheckInterval)
             return current;
-        return await RefreshAsync(listId, ct);
+        return await RefreshAsync(listId, null, ct);
     }
 
     /// <summary>Returns when every replica serves what is in the database now.</summary>
+    /// <exception cref="TimeoutException">Nobody publishes it.</exception>
     internal async Task WaitUntilPublishedAsync(string listId, CancellationToken ct)
     {
-        await RefreshAsync(listId, ct);
+        await using (var scope = scopes.CreateAsyncScope())
+        {
+            var version = await scope.ServiceProvider.GetRequiredService<IssuerDbContext>().StatusLists.Where(l => l.Id == listId).Select(l => l.Version).SingleAsync(ct);
+            await RefreshAsync(listId, version, ct);
+        }
+
         // Other replicas look again within the interval.
         await Task.Delay(CheckInterval, ct);
     }
 
-    private async Task<PublishedList?> RefreshAsync(string listId, CancellationToken ct)
+    /// <summary>What the elected replica does again and again: signs each published list that has changed, whose token grows old, or whose signer was followed.</summary>
+    internal async Task PublishChangesAsync(CancellationToken ct)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<IssuerDbContext>();
+        var published = await (from p in db.PublishedStatus.AsNoTracking()
+                               join l in db.StatusLists on p.ListId equals l.Id
+                               select new { l.Id, l.Version, l.CreatedAt, Served = new Served(p.Version, p.SignedAt, p.StatusKey, p.DocumentKey) }).ToListAsync(ct);
+        foreach (var list in published.Where(list => IsOutdated(list.Served, list.Version, SignersOf(list.CreatedAt), time.GetUtcNow())))
+            await RefreshAsync(list.Id, null, ct);
+    }
+
+    private async Task<PublishedList?> RefreshAsync(string listId, long? version, CancellationToken ct)
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<IssuerDbContext>();
@@ -55,95 +69,104 @@ internal sealed class StatusPublisher(IServiceScopeFactory scopes, IssuerKeys ke
             entry = _entries.GetOrAdd(listId, _ => new Entry());
         }
 
-        var asked = Stopwatch.GetTimestamp();
-        await entry.Signing.WaitAsync(ct);
+        var began = Stopwatch.GetTimestamp();
+        for (var asked = began; ; asked = Math.Max(asked, entry.CheckedAt))
+        {
+            await entry.Signing.WaitAsync(ct);
+            try
+            {
+                // Whoever held the lock may have looked after we asked.
+                if (entry.Current is null || entry.CheckedAt <= asked)
+                    await LookAsync(db, listId, entry, ct);
+                if (entry.Current is { } current && (version is null || current.Version >= version))
+                    return current;
+            }
+            finally
+            {
+                entry.Signing.Release();
+            }
+
+            if (Stopwatch.GetElapsedTime(began) > Patience)
+                throw new TimeoutException("No replica publishes this status list.");
+            await Task.Delay(CheckInterval, ct);
+        }
+    }
+
+    /// <summary>Takes up what is published; signs it anew where it is old and this replica is elected.</summary>
+    private async Task LookAsync(IssuerDbContext db, string listId, Entry entry, CancellationToken ct)
+    {
+        var looked = Stopwatch.GetTimestamp();
+        // The published one first: one that is published in between makes the compare-and-set fail.
+        var served = await db.PublishedStatus.AsNoTracking().Where(p => p.ListId == listId).Select(p => new Served(p.Version, p.SignedAt, p.StatusKey, p.DocumentKey)).SingleOrDefaultAsync(ct);
+        var row = await db.StatusLists.AsNoTracking().SingleAsync(l => l.Id == listId, ct);
+        var (now, signers) = (time.GetUtcNow(), SignersOf(row.CreatedAt));
+        if (election.IsElected && IsOutdated(served, row.Version, (signers.Status, signers.Document), now))
+        {
+            var signed = await signing.SignAsync(db, row, signers.Status, signers.Document, now, ct);
+            if (await ReplaceAsync(db, listId, served, signed, ct))
+                entry.Current = signed;
+            else
+                await LoadAsync(db, listId, entry, ct);
+        }
+        else if (served is null)
+        {
+            await AskForAsync(db, listId, ct);
+        }
+        else if (served.Version != PublishedStatus.Wanted && (entry.Current is not { } current || (current.Version, current.SignedAt.ToUnixTimeMilliseconds()) != (served.Version, served.SignedAt)))
+        {
+            await LoadAsync(db, listId, entry, ct);
+        }
+
+        entry.CheckedAt = looked;
+    }
+
+    private (Signer Status, Signer Document) SignersOf(long createdAt) => (keys.StatusSigner(DateTimeOffset.FromUnixTimeMilliseconds(createdAt)), keys.Document);
+
+    private bool IsOutdated(Served? served, long version, (Signer Status, Signer Document) signers, DateTimeOffset now) =>
+        served is null || served.Version < version || (served.StatusKey, served.DocumentKey) != (signers.Status.KeyId, signers.Document.KeyId)
+        || now - DateTimeOffset.FromUnixTimeMilliseconds(served.SignedAt) > options.StatusTokenLifetime / 2;
+
+    private static async Task LoadAsync(IssuerDbContext db, string listId, Entry entry, CancellationToken ct) =>
+        entry.Current = PublishedList.Of(await db.PublishedStatus.AsNoTracking().SingleAsync(p => p.ListId == listId, ct));
+
+    /// <summary>Replaces exactly what was read. False: another replica was first.</summary>
+    internal static async Task<bool> ReplaceAsync(IssuerDbContext db, string listId, Served? old, PublishedList signed, CancellationToken ct)
+    {
+        var row = signed.ToRow(listId);
+        if (old is null)
+            return await AddAsync(db, row, ct);
+        return await db.PublishedStatus.Where(p => p.ListId == listId && p.Version == old.Version && p.SignedAt == old.SignedAt).ExecuteUpdateAsync(
+            set => set.SetProperty(p => p.Version, row.Version).SetProperty(p => p.SignedAt, row.SignedAt)
+                .SetProperty(p => p.StatusKey, row.StatusKey).SetProperty(p => p.DocumentKey, row.DocumentKey)
+                .SetProperty(p => p.Jwt, row.Jwt).SetProperty(p => p.Cwt, row.Cwt)
+                .SetProperty(p => p.RevocationJwt, row.RevocationJwt).SetProperty(p => p.RevocationProved, row.RevocationProved)
+                .SetProperty(p => p.SuspensionJwt, row.SuspensionJwt).SetProperty(p => p.SuspensionProved, row.SuspensionProved), ct) == 1;
+    }
+
+    /// <summary>Tells the elected replica of a list that somebody asked for and that was never signed.</summary>
+    private static Task AskForAsync(IssuerDbContext db, string listId, CancellationToken ct) =>
+        AddAsync(db, new PublishedStatus { ListId = listId, Version = PublishedStatus.Wanted }, ct);
+
+    private static async Task<bool> AddAsync(IssuerDbContext db, PublishedStatus row, CancellationToken ct)
+    {
         try
         {
-            // Whoever held the lock may have looked after we asked.
-            if (entry.Current is { } fresh && entry.CheckedAt > asked)
-                return fresh;
-            var looked = Stopwatch.GetTimestamp();
-            var row = await db.StatusLists.AsNoTracking().SingleAsync(l => l.Id == listId, ct);
-            var now = time.GetUtcNow();
-            var signers = (Status: keys.StatusSigner(DateTimeOffset.FromUnixTimeMilliseconds(row.CreatedAt)), keys.Document);
-            if (entry.Current is not { } current || current.Version < row.Version || current.Signers != (signers.Status.KeyId, signers.Document.KeyId)
-                || now - current.SignedAt > options.StatusTokenLifetime / 2)
-                entry.Current = await SignAsync(db, row, signers.Status, signers.Document, now, ct);
-            entry.CheckedAt = looked;
-            return entry.Current;
+            db.PublishedStatus.Add(row);
+            await db.SaveChangesAsync(ct);
+            return true;
+        }
+        catch (DbUpdateException e) when (DatabaseSetup.IsDuplicate(e))
+        {
+            return false;
         }
         finally
         {
-            entry.Signing.Release();
+            db.ChangeTracker.Clear();
         }
     }
 
-    // The version was read before the statuses: a change in between is in the token early and is signed once more, never missed.
-    private async Task<PublishedList> SignAsync(IssuerDbContext db, StatusListRow row, Signer status, Signer document, DateTimeOffset now, CancellationToken ct)
-    {
-        var list = StatusList.Create(Bits, row.Size);
-        var changed = db.Credentials.AsNoTracking().Where(c => c.ListId == row.Id && c.Status != StatusTypes.Valid).Select(c => new { c.ListIndex, c.Status });
-        await foreach (var entry in changed.AsAsyncEnumerable().WithCancellation(ct))
-            list[entry.ListIndex] = (byte)entry.Status;
-        var content = new StatusListTokenContent
-        {
-            Uri = StatusUrls.For(options, row.Id),
-            List = list,
-            IssuedAt = now,
-            ExpiresAt = now + options.StatusTokenLifetime,
-            TimeToLive = options.StatusTimeToLive,
-            Certificates = status.Certificates,
-        };
-        var jwt = Encoding.ASCII.GetBytes(await StatusListToken.IssueAsync(content, status.Key, ct));
-        var cwt = await StatusListToken.IssueCwtAsync(content, status.Key, ct);
-        metrics.Count("issuer_status_tokens_signed_total");
-        return new PublishedList(
-            row.Version, now, (status.KeyId, document.KeyId), PublishedList.Form.Of(StatusListNames.JwtMediaType, jwt), PublishedList.Form.Of(StatusListNames.CwtMediaType, cwt),
-            new Dictionary<string, (PublishedList.Form Jwt, PublishedList.Form Proved)>
-            {
-                [StatusPurposes.Revocation] = await SignBitstringAsync(content.Uri, StatusPurposes.Revocation, Bitstring(list, StatusTypes.Invalid), document, now, ct),
-                [StatusPurposes.Suspension] = await SignBitstringAsync(content.Uri, StatusPurposes.Suspension, Bitstring(list, StatusTypes.Suspended), document, now, ct),
-            });
-    }
-
-    private static BitstringStatusList Bitstring(StatusList list, int value)
-    {
-        // Never smaller than the herd that the standard asks for, whatever the size of the token list.
-        var bits = BitstringStatusList.Create(1, Math.Max(list.Size, BitstringStatusList.MinSize));
-        for (var i = 0; i < list.Size; i++)
-        {
-            if (list[i] == value)
-                bits[i] = 1;
-        }
-
-        return bits;
-    }
-
-    // The list credential is the issuer's own, in data model 2.0, which Bitstring Status List is written for.
-    private async Task<(PublishedList.Form Jwt, PublishedList.Form Proved)> SignBitstringAsync(
-        string listUrl, string purpose, BitstringStatusList list, Signer signer, DateTimeOffset now, CancellationToken ct)
-    {
-        var document = new BitstringStatusListContent
-        {
-            Id = StatusUrls.Bitstring(listUrl, purpose),
-            Issuer = identity.Did,
-            Purposes = [purpose],
-            List = list,
-            ValidFrom = now,
-            ValidUntil = now + options.StatusTokenLifetime,
-            TimeToLive = options.StatusTimeToLive,
-        }.ToCredential();
-        var jwt = await W3cIssuer.IssueJwtAsync(new W3cContent { Credential = document, KeyId = identity.VerificationMethodOf(signer), SignedAt = now }, signer.Key, ct);
-        var proved = await W3cIssuer.IssueWithProofAsync(document, new ProofOptions
-        {
-            Cryptosuite = DataIntegrityNames.EcdsaRdfc2019,
-            VerificationMethod = identity.VerificationMethodOf(signer),
-            Purpose = VerificationRelationship.AssertionMethod,
-            Contexts = JsonLdContexts.BuiltIn,
-            Created = now,
-        }, signer.Key, ct);
-        return (PublishedList.Form.Of(GetBitstringList.JwtMediaType, Encoding.ASCII.GetBytes(jwt)), PublishedList.Form.Of(GetBitstringList.ProvedMediaType, StrictJson.ToUtf8(proved)));
-    }
+    /// <summary>What is published of a list, without its tokens.</summary>
+    internal sealed record Served(long Version, long SignedAt, string StatusKey, string DocumentKey);
 
     private sealed class Entry
     {

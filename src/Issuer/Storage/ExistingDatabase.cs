@@ -12,9 +12,7 @@ internal static class ExistingDatabase
         var file = Path.Combine(dataFolder, DatabaseSetup.FileName);
         if (connection is null && !File.Exists(file))
             throw new IssuerStartException($"There is no {DatabaseSetup.FileName} in {dataFolder}.");
-        IssuerDbContext db = connection is null
-            ? new SqliteIssuerDbContext(DatabaseSetup.UseSqlite(new DbContextOptionsBuilder<SqliteIssuerDbContext>(), file).Options)
-            : new PostgresIssuerDbContext(new DbContextOptionsBuilder<PostgresIssuerDbContext>().UseNpgsql(connection).Options);
+        var db = Connect(dataFolder, connection);
         try
         {
             return (await db.Database.GetPendingMigrationsAsync(ct)).Any()
@@ -27,4 +25,9 @@ internal static class ExistingDatabase
             throw DatabaseSetup.IsUnavailable(e) ? new IssuerStartException("The database cannot be reached or opened.", e) : e;
         }
     }
+
+    /// <summary>The database, whatever is in it.</summary>
+    internal static IssuerDbContext Connect(string dataFolder, string? connection) => connection is null
+        ? new SqliteIssuerDbContext(DatabaseSetup.UseSqlite(new DbContextOptionsBuilder<SqliteIssuerDbContext>(), Path.Combine(dataFolder, DatabaseSetup.FileName)).Options)
+        : new PostgresIssuerDbContext(new DbContextOptionsBuilder<PostgresIssuerDbContext>().UseNpgsql(connection).Options);
 }

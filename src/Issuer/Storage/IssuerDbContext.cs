@@ -29,6 +29,8 @@ internal abstract class IssuerDbContext : DbContext
 
     public DbSet<QueuedAuditEntry> AuditQueue => Set<QueuedAuditEntry>();
 
+    public DbSet<PublishedStatus> PublishedStatus => Set<PublishedStatus>();
+
     public DbSet<AuditEntry> Audit => Set<AuditEntry>();
 
     public DbSet<AuditCheckpoint> AuditCheckpoints => Set<AuditCheckpoint>();
@@ -104,6 +106,7 @@ internal abstract class IssuerDbContext : DbContext
         });
         model.Entity<StatusListRow>().HasKey(l => l.Id);
         model.Entity<QueuedAuditEntry>().HasKey(entry => entry.Number);
+        model.Entity<PublishedStatus>().HasKey(p => p.ListId);
         model.Entity<AuditEntry>(entry =>
         {
             entry.HasKey(a => a.Id);

@@ -15,4 +15,7 @@ internal sealed class QueuedAuditEntry
     public required string Subject { get; init; }
 
     public string? Detail { get; init; }
+
+    /// <summary>Whether an entry of the log tells of the same.</summary>
+    internal bool IsThatOf(AuditEntry entry) => (At, Actor, Action, Subject, Detail) == (entry.At, entry.Actor, entry.Action, entry.Subject, entry.Detail);
 }

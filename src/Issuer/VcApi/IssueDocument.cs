@@ -6,6 +6,7 @@ using Credentials.Dids;
 using Credentials.Issuer.Agency;
 using Credentials.Issuer.Http;
 using Credentials.Issuer.Keys;
+using Credentials.Issuer.Recovery;
 using Credentials.Issuer.Status;
 using Credentials.Issuer.Storage;
 using Credentials.JsonLd;
@@ -82,7 +83,7 @@ internal static class IssueDocument
             ExpiresAt = (credential.ValidUntil ?? keys.DocumentSigner(now).Certificate.NotAfter.ToUniversalTime()).ToUnixTimeMilliseconds(),
         };
         db.Credentials.Add(row);
-        await AuditLog.AppendAsync(db, now, ApiKeyGate.Actor(http), "credential.issue", id, new JsonObject { ["credential_configuration_id"] = VcApiRoutes.ConfigurationId }, ct);
+        await AuditLog.AppendAsync(db, now, ApiKeyGate.Actor(http), "credential.issue", id, new JsonObject().With([row]), ct);
         await transaction.CommitAsync(ct);
         var url = StatusUrls.For(options, list);
         document["credentialStatus"] = new JsonArray(

@@ -551,6 +551,54 @@ namespace Credentials.Issuer.Storage.Migrations.Postgres
                     b.ToTable("AuditQueue");
                 });
 
+            modelBuilder.Entity("Credentials.Issuer.Storage.PublishedStatus", b =>
+                {
+                    b.Property<string>("ListId")
+                        .HasColumnType("text");
+
+                    b.Property<byte[]>("Cwt")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.Property<string>("DocumentKey")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<byte[]>("Jwt")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.Property<byte[]>("RevocationJwt")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.Property<byte[]>("RevocationProved")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.Property<long>("SignedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("StatusKey")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<byte[]>("SuspensionJwt")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.Property<byte[]>("SuspensionProved")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.Property<long>("Version")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("ListId");
+
+                    b.ToTable("PublishedStatus");
+                });
+
             modelBuilder.Entity("Credentials.Issuer.Storage.RefreshToken", b =>
                 {
                     b.Property<byte[]>("Hash")

@@ -540,6 +540,54 @@ namespace Credentials.Issuer.Storage.Migrations.Sqlite
                     b.ToTable("AuditQueue");
                 });
 
+            modelBuilder.Entity("Credentials.Issuer.Storage.PublishedStatus", b =>
+                {
+                    b.Property<string>("ListId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("Cwt")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("DocumentKey")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("Jwt")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<byte[]>("RevocationJwt")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<byte[]>("RevocationProved")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<long>("SignedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("StatusKey")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("SuspensionJwt")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<byte[]>("SuspensionProved")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<long>("Version")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("ListId");
+
+                    b.ToTable("PublishedStatus");
+                });
+
             modelBuilder.Entity("Credentials.Issuer.Storage.RefreshToken", b =>
                 {
                     b.Property<byte[]>("Hash")

@@ -146,6 +146,7 @@ public sealed class VerifierHost : IAsyncDisposable
         services.AddSingleton<AnswerVerification>();
         services.AddSingleton<AnswerIntake>();
         services.AddSingleton<VerifierMetrics>();
+        services.AddSingleton<RecentApiKeys>();
         services.AddSingleton<WebhookHosts>();
         services.AddSingleton<WebhookSender>();
         services.AddHostedService<ExpirySweep>();

@@ -49,9 +49,16 @@ internal static class ApiKeys
         if (key is null)
             return null;
         var hash = RandomToken.Hash(key);
+        var recent = http.RequestServices.GetRequiredService<RecentApiKeys>();
+        if (recent.Find(hash) is { } known)
+            return known;
         var row = await db.ApiKeys.AsNoTracking().SingleOrDefaultAsync(r => r.Hash == hash && r.RevokedAt == null, ct);
         if (row is not null && Registry(http).Find(row.RelyingParty) is not null)
+        {
+            recent.Keep(row);
             return row;
+        }
+
         guesses.Count(http);
         return null;
     }

@@ -55,6 +55,7 @@ internal static class Program
             PartiesFile = settings["parties"],
             OfflineMaxAge = TimeSpan.FromSeconds(settings.GetValue("offline-max-age", 0)),
             OfflineStoreMegabytes = settings.GetValue("offline-store", defaults.OfflineStoreMegabytes),
+            WebhookHosts = settings["webhook-host"]?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [],
             VcApi = settings.GetValue("vc-api", defaults.VcApi),
             Name = settings["name"] ?? defaults.Name,
             AllowLoopbackHttp = Environment.GetEnvironmentVariable("CREDENTIALS_ALLOW_LOOPBACK_HTTP") == "1",

@@ -59,7 +59,7 @@ public sealed class TelemetryTests
             [
                 created.Id, request.Request.ResponseUri.Segments[^1], created.Page.Split("s=")[1], cookie.Split('=')[1], request.Request.Nonce, request.Request.State!, "utm", "code-of-somebody",
                 shop, verifier.ApiKey, "shop-4711", "Hanbit", "Wallet-of", "no-such-page", presentation.Split('~')[1], "11-22-333333-44", "1990-05-17",
-                Encoding.Latin1.GetString(Encoding.UTF8.GetBytes("길동")), "/status/1",
+                Encoding.Latin1.GetString(Encoding.UTF8.GetBytes("길동")),
             ];
         }
 

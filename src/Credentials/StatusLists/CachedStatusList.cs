@@ -36,8 +36,8 @@ internal sealed record CachedStatusList
         return policy.MaxAge < ttl ? policy.MaxAge.Value : ttl;
     }
 
-    /// <summary>True when it is used only because no newer one can be had: with a network it would have been fetched anew.</summary>
-    public bool IsStandIn(StatusPolicy policy, TimeSpan age) => FailureCode is not null && age >= FreshFor(policy);
+    /// <summary>True when it is used only because the policy allows for a network that is away: with one it would have been fetched anew.</summary>
+    public bool IsStandIn(StatusPolicy policy, TimeSpan age) => policy.MaxOfflineAge > TimeSpan.Zero && FailureCode is not null && age >= FreshFor(policy);
 
     /// <summary>True when no fetch is needed or sensible now.</summary>
     public bool IsSettled(StatusPolicy policy, DateTimeOffset now) =>

@@ -82,7 +82,7 @@ public sealed class BitstringStatusListClient(OutboundHttp http, long maxCacheBy
         if (!isYoungEnough)
             return new StatusResult(StatusOutcome.Unknown, policy.MaxOfflineAge > TimeSpan.Zero ? StatusListCodes.CopyTooOld : known.FailureCode ?? StatusListCodes.Offline, age);
         var result = list.Read(entry, age);
-        return result is { Outcome: StatusOutcome.Valid, Code: null } && known.FailureCode is not null && age >= known.FreshFor(policy)
+        return result is { Outcome: StatusOutcome.Valid, Code: null } && policy.MaxOfflineAge > TimeSpan.Zero && known.FailureCode is not null && age >= known.FreshFor(policy)
             ? result with { Code = StatusListCodes.CopyUsed }
             : result;
     }

@@ -86,7 +86,7 @@ internal sealed class ClerkSessions(ServiceKey key, ServiceUrl url, PartyRegistr
     private void Write(HttpContext http, IEnumerable<ApiKeyRow> keys, long end)
     {
         var text = string.Create(CultureInfo.InvariantCulture, $"{string.Join('~', keys.Select(row => row.Id))}.{end}");
-        http.Response.Cookies.Append(Cookie, $"{text}.{Seal(text)}", CookieOptions(DateTimeOffset.FromUnixTimeSeconds(end) - options.Time.GetUtcNow()));
+        http.Response.Cookies.Append(Cookie, $"{text}.{Seal(text)}", CookieOptions(TimeSpan.FromSeconds(end - options.Time.GetUtcNow().ToUnixTimeSeconds())));
     }
 
     private string Seal(string text) => key.Mac("clerk session", text);

@@ -80,7 +80,7 @@ internal sealed class AccessIdentity
         try
         {
             var chain = CertificateReader.FromPem(File.ReadAllText(certificatePath)).ToList();
-            if (chain.Count > 1 && chain[^1].SubjectName.RawData.AsSpan().SequenceEqual(chain[^1].IssuerName.RawData))
+            if (chain.Count > 1 && chain[^1].Subject == chain[^1].Issuer)
                 chain.RemoveAt(chain.Count - 1);
             var key = SoftwareSigningKey.FromPkcs8Pem(File.ReadAllText(keyPath));
             if (chain.Count == 0)

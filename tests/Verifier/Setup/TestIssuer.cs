@@ -48,6 +48,9 @@ public sealed class TestIssuer : IAsyncDisposable
     /// <summary>When false, the status list cannot be had.</summary>
     public bool StatusOnline { get; set; } = true;
 
+    /// <summary>Runs before the status list is given out; may wait.</summary>
+    public Func<Task>? BeforeStatus { get; set; }
+
     /// <summary>Signs the status list instead of the status signer.</summary>
     public ISigningKey? StatusForger { get; set; }
 
@@ -70,6 +73,8 @@ public sealed class TestIssuer : IAsyncDisposable
         _server.MapGet("/status/1", async (HttpContext http) =>
         {
             StatusFetches++;
+            if (BeforeStatus is { } before)
+                await before();
             if (!StatusOnline)
                 return Results.StatusCode(503);
             var token = await StatusListToken.IssueAsync(new StatusListTokenContent

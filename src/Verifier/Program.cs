@@ -56,6 +56,7 @@ internal static class Program
             OfflineMaxAge = TimeSpan.FromSeconds(settings.GetValue("offline-max-age", 0)),
             OfflineStoreMegabytes = settings.GetValue("offline-store", defaults.OfflineStoreMegabytes),
             VcApi = settings.GetValue("vc-api", defaults.VcApi),
+            JsonLogs = settings.GetValue("json-logs", defaults.JsonLogs),
             Name = settings["name"] ?? defaults.Name,
             AllowLoopbackHttp = Environment.GetEnvironmentVariable("CREDENTIALS_ALLOW_LOOPBACK_HTTP") == "1",
         };

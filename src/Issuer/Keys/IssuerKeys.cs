@@ -188,7 +188,7 @@ internal sealed class IssuerKeys : IDisposable
     /// <summary>The folder's own authority, to certify a signer.</summary>
     /// <exception cref="MalformedDataException"><c>issuer.key_authority</c>: its private key is not in the folder.</exception>
     internal CertificateAuthority OpenAuthority() => Folder.HasKey("root")
-        ? CertificateAuthority.Load(Root, Folder.ReadKey("root"))
+        ? CertificateAuthority.Load(CertificateReader.FromPem(Root.ExportCertificatePem())[0], Folder.ReadKey("root")) // a copy: the authority ends with its use
         : throw new MalformedDataException(IssuerCodes.KeyAuthority, "The folder's own authority has no private key here: ask another for the certificate.");
 
     /// <summary>Writes the file that others must trust, and says where: the authorities as PEM, then the issuer's identifier on a line of its own.</summary>

@@ -56,11 +56,12 @@ internal static class Usage
             StatusTokenVerb.RunAsync,
             "A CWT is written to --out as bytes, and printed in base64url."),
         new("qr encode", "TEXT|- [--out FILE]", "Makes a QR code: FILE.svg, FILE.png, or blocks in the terminal.", QrEncodeVerb.RunAsync),
-        new("issuer serve", "--data DIR --port N [--public-url URL] [--connection STRING] [--catalog DIR] [--vc-api] [--new-api-key] [--any-address] [--trusted-proxy NET…] [--telemetry URL] [--json]",
+        new("issuer serve", "--data DIR --port N [--public-url URL] [--connection STRING] [--catalog DIR] [--vc-api] [--new-api-key] [--any-address] [--trusted-proxy NET…] [--telemetry URL] [--json-logs] [--json]",
             "Runs an issuer until it is asked to end. A fresh DIR is initialised; --connection names a PostgreSQL database.",
             IssuerServeVerb.RunAsync,
             "Prints its URL, the file that others must trust and, when it was made, the agency's API key, which cannot be shown again.\n"
-            + "--any-address listens beyond this machine; --trusted-proxy believes the client addresses that a load balancer tells."),
+            + "--any-address listens beyond this machine; --trusted-proxy believes the client addresses that a load balancer tells.\n"
+            + "--json-logs writes logs to stderr as JSON, one object a line."),
         new("issuer offer", "CONFIGURATION --claims FILE --url URL --api-key KEY [--tx-code] [--subject TEXT] [--json]",
             "Offers one document: prints the link, the page and the transaction code.", IssuerOfferVerb.RunAsync),
         new("issuer bulk", "CONFIGURATION --csv FILE --url URL --api-key KEY [--mode offers|credentials] [--tx-code] [--valid-hours N] [--id ID] [--out DIR] [--json]",
@@ -89,6 +90,9 @@ internal static class Usage
             "Takes the certificate that was requested and puts its key in use.", IssuerKeysVerbs.ImportAsync,
             "FILE is PEM: the certificate, those above it, and last the authority's own if the issuer does not have it yet.\n"
             + "The rest is as for `issuer keys rotate`."),
+        new("issuer keys withdraw", "KEY --data DIR --reason TEXT [--revoke] [--connection STRING] [--json]",
+            "Withdraws a key that somebody else may have: no more signatures with it, another in its place, and the list of what it signed.", IssuerKeysVerbs.WithdrawAsync,
+            "KEY is its thumbprint, as `issuer keys list` shows it. --revoke revokes every credential that it signed, which is final."),
         new("issuer audit verify", "--data DIR [--connection STRING] [--checkpoints FILE…] [--key JWK] [--json]",
             "Reads the audit log against its hash chain and its signed checkpoints. Exit code 0: whole, 1: not.", IssuerAuditVerifyVerb.RunAsync,
             "Finds what was changed, removed, put in, moved or cut off. --checkpoints takes those that an auditor kept, one a line;\n"
@@ -105,7 +109,7 @@ internal static class Usage
             "Stop every replica first. All status lists are closed and everything that was open is ended: offers must be made again.\n"
             + "Without a journal, revocations later than the back-up are LOST: what was revoked then is valid again. --without-journal says\n"
             + "that you know. Exit code 1: restored, but a credential whose status changed is unknown here."),
-        new("verifier serve", "--data DIR --port N [--public-url URL] [--connection STRING] [--trust FILE…] [--trust-url URL…] [--revocation if-available|required|skip] [--policies DIR] [--parties FILE] [--name NAME] [--attestation FILE] [--verifier-info FILE] [--vc-api] [--new-api-key] [--relying-party NAME] [--scopes SCOPE…] [--webhook-host HOST…] [--offline-max-age SECONDS] [--offline-store MIB] [--any-address] [--trusted-proxy NET…] [--telemetry URL] [--requests-per-minute N] [--json]",
+        new("verifier serve", "--data DIR --port N [--public-url URL] [--connection STRING] [--trust FILE…] [--trust-url URL…] [--revocation if-available|required|skip] [--policies DIR] [--parties FILE] [--name NAME] [--attestation FILE] [--verifier-info FILE] [--vc-api] [--new-api-key] [--relying-party NAME] [--scopes SCOPE…] [--webhook-host HOST…] [--offline-max-age SECONDS] [--offline-store MIB] [--any-address] [--trusted-proxy NET…] [--telemetry URL] [--json-logs] [--requests-per-minute N] [--json]",
             "Runs a verifier until it is asked to end. Without --trust and --trust-url it accepts nobody's credentials.", VerifierServeVerb.RunAsync,
             "SCOPE: verifications, evidence, documents, counter or webhook. HOST, with :PORT if it is not 443, may be sent\n"
             + "webhooks by relying parties, also where its address is a private one."),

@@ -135,6 +135,9 @@ public static class IssuerCodes
     /// <summary>A key cannot take effect so soon, or at the same time as another.</summary>
     public const string KeyTime = "issuer.key_time";
 
+    /// <summary>There is no such signing key.</summary>
+    public const string KeyUnknown = "issuer.key_unknown";
+
     /// <summary>A back-up is none, or a file of it is missing, changed or damaged.</summary>
     public const string Backup = "issuer.backup";
 

@@ -55,6 +55,7 @@ public sealed class IssuerHost : IAsyncDisposable
             var options = ReadOptions(app);
             RefuseOpenDemo(host, options);
             var keys = app.Services.GetRequiredService<IssuerKeys>();
+            keys.RequireSigners();
             await app.Services.GetRequiredService<ClaimsLookup>().CheckAsync(app.Services.GetRequiredService<CredentialCatalog>(), ct);
             _ = app.Services.GetRequiredService<EncryptionKey>();
             // A file that is wrong is told before the database is touched.
@@ -100,11 +101,22 @@ public sealed class IssuerHost : IAsyncDisposable
         if (host.Logging is { } logging)
             logging(builder.Logging);
         else
-            builder.Logging.AddSimpleConsole(console => console.SingleLine = true).AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace).SetMinimumLevel(LogLevel.Warning)
-                // A start that fails is told by whoever hosts the service, in one line.
-                .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
+            ToStandardError(builder.Logging, host.JsonLogs);
+        // The framework's own request log quotes the whole URL, and with it the secrets of pages.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning);
         AddServices(builder, host, folder);
         return builder;
+    }
+
+    private static void ToStandardError(ILoggingBuilder logging, bool json)
+    {
+        if (json)
+            logging.AddJsonConsole(console => (console.TimestampFormat, console.UseUtcTimestamp) = ("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", true));
+        else
+            logging.AddSimpleConsole(console => console.SingleLine = true);
+        logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace).SetMinimumLevel(LogLevel.Warning)
+            // A start that fails is told by whoever hosts the service, in one line.
+            .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
     }
 
     private static void AddServices(WebApplicationBuilder builder, IssuerHostOptions host, string folder)
@@ -146,6 +158,7 @@ public sealed class IssuerHost : IAsyncDisposable
         services.AddScoped<PreAuthorizedCodes>();
         services.AddScoped<AuthorizationCodes>();
         services.AddScoped<RefreshTokens>();
+        services.AddScoped<LateClaims>();
         services.AddScoped<DeferralDesk>();
         HolderSignIn.Add(services, host.DemoSignIn);
         StaffSignIn.Add(services);

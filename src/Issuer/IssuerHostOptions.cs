@@ -36,6 +36,9 @@ public sealed record IssuerHostOptions
     /// <summary>Changes settings after the configuration was read.</summary>
     public Action<IssuerOptions>? Configure { get; init; }
 
+    /// <summary>Whether logs on standard error are JSON, one object a line, for a collector.</summary>
+    public bool JsonLogs { get; init; }
+
     /// <summary>Adds log targets; without it, warnings go to standard error.</summary>
     public Action<ILoggingBuilder>? Logging { get; init; }
 

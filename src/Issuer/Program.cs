@@ -4,7 +4,7 @@ using Credentials.Issuer.Http;
 
 namespace Credentials.Issuer;
 
-/// <summary>Runs one issuer: <c>--data DIR --port N [--public-url URL] [--connection STRING] [--catalog DIR] [--new-api-key] [--any-address]</c>.</summary>
+/// <summary>Runs one issuer: <c>--data DIR --port N [--public-url URL] [--connection STRING] [--catalog DIR] [--new-api-key] [--any-address] [--json-logs]</c>.</summary>
 internal static class Program
 {
     private static async Task<int> Main(string[] args)
@@ -43,7 +43,7 @@ internal static class Program
         var values = new Dictionary<string, string>(StringComparer.Ordinal);
         for (var i = 0; i < args.Length; i++)
         {
-            if (args[i] is "--new-api-key" or "--any-address")
+            if (args[i] is "--new-api-key" or "--any-address" or "--json-logs")
                 values[args[i]] = "";
             else if (args[i] is "--data" or "--port" or "--public-url" or "--connection" or "--catalog" && i + 1 < args.Length)
                 values[args[i]] = args[++i];
@@ -62,6 +62,7 @@ internal static class Program
             CatalogFolder = values.GetValueOrDefault("--catalog"),
             NewApiKey = values.ContainsKey("--new-api-key"),
             ListenOnAllAddresses = values.ContainsKey("--any-address"),
+            JsonLogs = values.ContainsKey("--json-logs"),
         };
     }
 }

@@ -53,7 +53,7 @@ public sealed class VerifierHost : IAsyncDisposable
         VerifierHostOptions options, Action<ILoggingBuilder>? logging = null, CancellationToken cancellationToken = default)
     {
         OptionsCheck.Run(options);
-        var app = Compose(options, logging ?? ToStandardError);
+        var app = Compose(options, logging ?? (builder => ToStandardError(builder, options.JsonLogs)));
         try
         {
             var keys = await PrepareAsync(app.Services, options, cancellationToken);
@@ -225,9 +225,12 @@ public sealed class VerifierHost : IAsyncDisposable
     private static int BoundPort(WebApplication app) =>
         new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()).Port;
 
-    private static void ToStandardError(ILoggingBuilder logging)
+    private static void ToStandardError(ILoggingBuilder logging, bool json)
     {
-        logging.AddSimpleConsole(console => console.SingleLine = true);
+        if (json)
+            logging.AddJsonConsole(console => (console.TimestampFormat, console.UseUtcTimestamp) = ("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", true));
+        else
+            logging.AddSimpleConsole(console => console.SingleLine = true);
         logging.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         logging.SetMinimumLevel(LogLevel.Warning);
         // A start that fails is told by whoever hosts the service, in one line.

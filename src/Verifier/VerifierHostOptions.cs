@@ -108,5 +108,8 @@ public sealed record VerifierHostOptions
     /// <summary>The OpenTelemetry collector that traces and metrics are sent to (OTLP over HTTP, the base URL); null: none are made.</summary>
     public Uri? TelemetryCollector { get; init; }
 
+    /// <summary>Whether logs on standard error are JSON, one object a line, for a collector.</summary>
+    public bool JsonLogs { get; init; }
+
     public TimeProvider Time { get; init; } = TimeProvider.System;
 }

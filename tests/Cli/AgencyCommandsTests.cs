@@ -90,4 +90,36 @@ public class AgencyCommandsTests
         await using var again = CliProgram.Start("issuer", "serve", "--data", restored, "--port", port, "--json");
         Assert.Equal("ready", StrictJson.Parse(await again.ReadLineAsync(ct)).RequireString("event"));
     }
+
+    [Fact]
+    public async Task Logs_are_json_when_asked_for_and_say_nothing_of_people_and_secrets()
+    {
+        var ct = TestContext.Current.CancellationToken;
+        using var folder = new TempFolder();
+        var port = FreePort.Next().ToString(CultureInfo.InvariantCulture);
+        folder.Write("claims.json", """{"family_name":"Kanarienvogel","given_name":"Zeisig","birth_date":"1990-02-03","document_number":"11-22-333333","issue_date":"2026-01-02","expiry_date":"2036-01-01","issuing_country":"KR","driving_privileges":[{"vehicle_category_code":"B","issue_date":"2010-01-01"}]}""");
+        await using var service = CliProgram.StartWith([new("Logging__LogLevel__Default", "Trace")], "issuer", "serve", "--data", folder.Combine("issuer"), "--port", port, "--json-logs", "--json");
+        var ready = StrictJson.Parse(await service.ReadLineAsync(ct));
+        string[] at = ["--url", ready.RequireString("url"), "--api-key", ready.RequireString("api_key")];
+        var offer = StrictJson.Parse((await CliProgram.RunAsync(["issuer", "offer", "mdl_sd_jwt", "--claims", folder.Combine("claims.json"), "--tx-code", "--subject", "Stieglitz-7", "--json", .. at])).Succeeded());
+        using (var http = new HttpClient())
+            (await http.GetAsync(new Uri(offer.RequireString("page")), ct)).Dispose();
+        string[] receive = ["wallet", "receive", offer.RequireString("offer_uri"), "--tx-code", offer.RequireString("tx_code"), "--trust-issuer", ready.RequireString("trust"), "--home", folder.Combine("wallet"), "--yes", "--json"];
+        (await CliProgram.RunAsync(receive)).Succeeded();
+        var issued = StrictJson.Parse((await CliProgram.RunAsync(["issuer", "list", "--json", .. at])).Succeeded()).RequireArray("credentials")[0];
+        (await CliProgram.RunAsync(["issuer", "revoke", issued.RequireString("id"), "--reason", "Gimpel", .. at])).Succeeded();
+
+        string[] lines = [.. service.Errors.Split('\n').Where(line => line.Length > 0)];
+        Assert.True(lines.Length > 50, $"{lines.Length} lines at the most talkative level");
+        foreach (var line in lines)
+        {
+            var entry = StrictJson.ParseObject(System.Text.Encoding.UTF8.GetBytes(line));
+            Assert.EndsWith("Z", entry.RequireString("Timestamp"), StringComparison.Ordinal);
+            Assert.NotEqual("", entry.RequireString("Category") + entry.RequireString("LogLevel"));
+        }
+
+        var secret = offer.RequireString("page").Split("s=")[1];
+        foreach (var word in new[] { "Kanarienvogel", "Zeisig", "1990-02-03", "11-22-333333", "Stieglitz", "Gimpel", offer.RequireString("tx_code"), secret, ready.RequireString("api_key") })
+            Assert.DoesNotContain(word, service.Errors, StringComparison.Ordinal);
+    }
 }

@@ -181,6 +181,150 @@ public class ClaimsSourceTests(PostgresServer postgres)
         Assert.Contains(says, refused.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(Databases.Sqlite)]
+    [InlineData(Databases.Postgres)]
+    public async Task A_source_that_answers_later_defers_the_credential_until_it_does(string database)
+    {
+        using var folder = new TempFolder();
+        using var catalog = new TempFolder();
+        var clock = new TestClock(DateTimeOffset.UtcNow);
+        await using var registry = await SlowRegistry.StartAsync();
+        WriteType(catalog, $$"""{ "type": "http", "url": "{{registry.Url}}/people/{subject}" }""");
+        await using var issuer = await RunningIssuer.StartAsync(folder.FullPath, await Databases.ConnectionAsync(database, postgres), clock: clock, configure: o => o.CatalogFolder = catalog.FullPath);
+
+        registry.RetryAfter = "30";
+        var (token, id, interval) = await DeferAsync(issuer, clock, "1");
+        Assert.Equal((2, 30), (registry.Asked, interval)); // for the offer, and for the wallet's first request
+        // Too soon: the source is left alone, and the wallet told how long is left.
+        clock.Advance(TimeSpan.FromSeconds(10));
+        using (var early = await DeferredAsync(issuer, token, id))
+        {
+            Assert.Equal(HttpStatusCode.Accepted, early.StatusCode);
+            Assert.Equal(20, (await RunningIssuer.JsonAsync(early)).RequireIndex("interval"));
+        }
+
+        Assert.Equal(2, registry.Asked);
+        registry.RetryAfter = clock.Now.AddSeconds(80).ToString("r", System.Globalization.CultureInfo.InvariantCulture);
+        clock.Advance(TimeSpan.FromSeconds(20));
+        using (var waiting = await DeferredAsync(issuer, token, id))
+            Assert.InRange((await RunningIssuer.JsonAsync(waiting)).RequireIndex("interval"), 58, 60);
+        Assert.Equal(3, registry.Asked);
+        // What breaks or is wrong is asked again, within the transaction's time.
+        clock.Advance(TimeSpan.FromSeconds(60));
+        foreach (var (status, body) in new[] { (500, "{}"), (200, """{"family_name":7}""") })
+        {
+            (registry.Status, registry.Body) = (status, body);
+            using var broken = await DeferredAsync(issuer, token, id);
+            Assert.Equal(HttpStatusCode.Accepted, broken.StatusCode);
+            clock.Advance(TimeSpan.FromSeconds(5));
+        }
+
+        (registry.Status, registry.Body) = (200, SlowRegistry.Person);
+        using (var issued = await DeferredAsync(issuer, token, id))
+        {
+            Assert.Equal(HttpStatusCode.OK, issued.StatusCode);
+            var credential = OpenId4Vci.CredentialResponse.Parse(await RunningIssuer.JsonAsync(issued)).Credentials[0];
+            Assert.Contains(SdJwtCredential.Parse(credential).Disclosures, d => d.Name == "family_name" && d.Value.GetString() == "홍");
+        }
+
+        Assert.Equal(6, registry.Asked);
+        using var waitingList = await issuer.AgencyAsync(HttpMethod.Get, "/agency/v1/deferred");
+        Assert.Empty((await RunningIssuer.JsonAsync(waitingList)).RequireArray("deferred").EnumerateArray());
+    }
+
+    [Fact]
+    public async Task A_source_that_does_not_know_the_person_after_all_refuses_the_wallet_and_time_ends_the_wait()
+    {
+        using var folder = new TempFolder();
+        using var catalog = new TempFolder();
+        var clock = new TestClock(DateTimeOffset.UtcNow);
+        await using var registry = await SlowRegistry.StartAsync();
+        WriteType(catalog, $$"""{ "type": "http", "url": "{{registry.Url}}/people/{subject}" }""");
+        await using var issuer = await RunningIssuer.StartAsync(folder.FullPath, clock: clock, configure: o => (o.CatalogFolder, o.DeferredLifetime, o.DeferredInterval) = (catalog.FullPath, TimeSpan.FromHours(1), TimeSpan.FromSeconds(5)));
+        var (token, id, interval) = await DeferAsync(issuer, clock, "1");
+        Assert.Equal(5, interval);
+        clock.Advance(TimeSpan.FromSeconds(6));
+        registry.Status = 404;
+        for (var i = 0; i < 2; i++)
+        {
+            using var refused = await DeferredAsync(issuer, token, id);
+            await RunningIssuer.AssertErrorAsync(refused, HttpStatusCode.BadRequest, "credential_request_denied");
+            registry.Status = 200;
+        }
+
+        registry.Status = 202;
+        (token, id, _) = await DeferAsync(issuer, clock, "2");
+        await issuer.ReadAsync(async db =>
+        {
+            // The wallet has a fresh token when the time is over.
+            var row = db.AccessTokens.Single(t => t.Hash == Keys.Secrets.Hash(token));
+            db.Entry(row).Property(t => t.ExpiresAt).CurrentValue = clock.Now.AddDays(1).ToUnixTimeMilliseconds();
+            return await db.SaveChangesAsync(RunningIssuer.Ct);
+        });
+        clock.Advance(TimeSpan.FromHours(1) + TimeSpan.FromSeconds(1));
+        using var over = await DeferredAsync(issuer, token, id);
+        await RunningIssuer.AssertErrorAsync(over, HttpStatusCode.BadRequest, "invalid_transaction_id");
+    }
+
+    private static async Task<(string Token, string TransactionId, long Interval)> DeferAsync(RunningIssuer issuer, TestClock clock, string subject)
+    {
+        using var made = await OfferAsync(issuer, subject);
+        Assert.Equal(HttpStatusCode.Created, made.StatusCode);
+        var token = await issuer.AccessTokenAsync(RunningIssuer.ReadOffer(await RunningIssuer.JsonAsync(made)));
+        var proof = await Proofs.MakeAsync(Proofs.NewKey(), issuer.Url, await issuer.NonceAsync(), clock.Now);
+        using var answer = await issuer.CredentialAsync(token, [proof], "diploma");
+        Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
+        var json = await RunningIssuer.JsonAsync(answer);
+        return (token, json.RequireString("transaction_id"), json.RequireIndex("interval"));
+    }
+
+    private static async Task<HttpResponseMessage> DeferredAsync(RunningIssuer issuer, string token, string id)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, "/deferred_credential") { Content = RunningIssuer.Json($$"""{"transaction_id":"{{id}}"}""") };
+        request.Headers.Authorization = new("Bearer", token);
+        return await issuer.Http.SendAsync(request, RunningIssuer.Ct);
+    }
+
+    /// <summary>A register of people that takes its time.</summary>
+    private sealed class SlowRegistry(WebApplication app, string url) : IAsyncDisposable
+    {
+        internal const string Person = """{"family_name":"홍","given_name":"길동","student_number":"1","degree":"BSc","field":"Law","graduation_date":"2026-02-20","university":{"name":"U","country":"KR"}}""";
+
+        private int _asked;
+
+        internal string Url => url;
+
+        internal int Status { get; set; } = 202;
+
+        internal string Body { get; set; } = "{}";
+
+        internal string? RetryAfter { get; set; }
+
+        internal int Asked => _asked;
+
+        internal static async Task<SlowRegistry> StartAsync()
+        {
+            var url = $"http://localhost:{FreePort.Next()}";
+            var app = WebApplication.CreateSlimBuilder().Build();
+            app.Urls.Add(url);
+            var registry = new SlowRegistry(app, url);
+            app.MapGet("/people/{id}", async (HttpContext http) =>
+            {
+                Interlocked.Increment(ref registry._asked);
+                http.Response.StatusCode = registry.Status;
+                if (registry.RetryAfter is { } after)
+                    http.Response.Headers.RetryAfter = after;
+                http.Response.ContentType = "application/json";
+                await http.Response.WriteAsync(registry.Body, http.RequestAborted);
+            });
+            await app.StartAsync(RunningIssuer.Ct);
+            return registry;
+        }
+
+        public ValueTask DisposeAsync() => app.DisposeAsync();
+    }
+
     private static void WriteType(TempFolder catalog, string source, string id = "diploma")
     {
         var type = (JsonObject)StrictJson.ToNode(StrictJson.Parse(File.ReadAllText(RepositoryRoot.Combine("spec", "examples", "diploma", "diploma.json"))))!;

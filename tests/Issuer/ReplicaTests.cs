@@ -80,7 +80,6 @@ public class ReplicaTests(PostgresServer postgres)
     }
 
     [Fact]
-    [Trait("Row", "REL-02")]
     public async Task Of_two_replicas_one_signs_status_lists_and_when_it_is_killed_the_other_takes_over_within_a_minute()
     {
         var ct = TestContext.Current.CancellationToken;

@@ -28,6 +28,9 @@ public static class CliProgram
     }
 
     /// <summary>Starts a command that serves; dispose it to stop it.</summary>
-    public static RunningScript Start(params IEnumerable<string> arguments) =>
-        new(Shell.Start(Location, arguments, environment: _environment));
+    public static RunningScript Start(params IEnumerable<string> arguments) => StartWith([], arguments);
+
+    /// <summary>Starts a command that serves, with more in its environment.</summary>
+    public static RunningScript StartWith(IEnumerable<KeyValuePair<string, string>> environment, params IEnumerable<string> arguments) =>
+        new(Shell.Start(Location, arguments, environment: _environment.Concat(environment).ToDictionary()));
 }

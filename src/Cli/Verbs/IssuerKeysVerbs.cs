@@ -42,6 +42,41 @@ internal static class IssuerKeysVerbs
         return await ChangeAsync(context, async (keys, changes) => Report(await changes.ImportAsync(pem, From(context), Overlap(context), context.Cancelled), keys, context));
     }
 
+    internal static Task<int> WithdrawAsync(CommandContext context) => RunAsync(context, async keys =>
+    {
+        var (arguments, reason) = (context.Arguments, context.Arguments.Required("--reason"));
+        if (reason.Length is 0 or > 500) throw CommandException.Usage("--reason has 1 to 500 characters");
+        await using var db = await ExistingDatabase.OpenAsync(arguments.Required("--data"), arguments.Value("--connection"), context.Cancelled);
+        var (withdrawn, until) = await new SignerChanges(db, keys, context.Time).WithdrawAsync(arguments.RequiredPositional(0), reason, context.Cancelled);
+        // What replicas sign until they know of it is in the list too.
+        if (until - context.Time.GetUtcNow() is { } wait && wait > TimeSpan.Zero) await Task.Delay(wait, context.Time, context.Cancelled);
+        var next = keys.Signers.Where(signer => signer.Purpose == withdrawn.Purpose && signer != withdrawn && signer.From > withdrawn.From && signer.From < withdrawn.WithdrawnAt).Select(signer => (DateTimeOffset?)signer.From).Min();
+        var signed = new SignedCredentials(db, withdrawn, next ?? until);
+        var isDocumentSigner = withdrawn.Purpose == SignerFolder.DocumentSigner;
+        var revoked = isDocumentSigner && arguments.Flag("--revoke") ? await signed.RevokeAsync(reason, context.Time, context.Cancelled) : 0;
+        var credentials = new JsonArray();
+        if (isDocumentSigner)
+        {
+            await foreach (var (id, isRevoked) in signed.ListAsync().WithCancellation(context.Cancelled))
+            {
+                if (context.Json) credentials.Add(new JsonObject { ["id"] = id, ["revoked"] = isRevoked });
+                else context.Terminal.Line($"{id}  {(isRevoked ? "revoked" : "not revoked")}");
+            }
+        }
+
+        var told = new JsonObject
+        {
+            ["withdrawn"] = Describe(withdrawn, keys),
+            ["serial_number"] = withdrawn.Certificate.SerialNumber,
+            ["keys"] = new JsonArray([.. keys.Signers.Where(signer => signer.Purpose == withdrawn.Purpose && signer.HeldKey is not null).Select(signer => Describe(signer, keys))]),
+            ["revoked"] = revoked,
+            ["credentials"] = credentials,
+        };
+        if (context.Json) context.Terminal.Json(told);
+        else foreach (var signer in keys.Signers.Where(signer => signer.Purpose == withdrawn.Purpose)) Print(Describe(signer, keys), context);
+        if (!context.Json) context.Terminal.Hint($"ask the authority to put certificate {withdrawn.Certificate.SerialNumber} on its revocation list: until then others who trust it may go on accepting what the key signs");
+    });
+
     private static Task<int> ChangeAsync(CommandContext context, Func<IssuerKeys, SignerChanges, Task> change) => RunAsync(context, async keys =>
     {
         await using var db = await ExistingDatabase.OpenAsync(context.Arguments.Required("--data"), context.Arguments.Value("--connection"), context.Cancelled);

@@ -23,6 +23,7 @@ internal static class IssuerServeVerb
                     NewApiKey = arguments.Flag("--new-api-key"),
                     TelemetryCollector = ServePort.ReadCollector(arguments),
                     ListenOnAllAddresses = arguments.Flag("--any-address"),
+                    JsonLogs = arguments.Flag("--json-logs"),
                     Configure = options =>
                     {
                         options.VcApi |= arguments.Flag("--vc-api");

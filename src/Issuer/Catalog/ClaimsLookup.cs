@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Data.Common;
 using System.Globalization;
+using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
 using Credentials.Codecs;
 using Credentials.Http;
@@ -11,7 +12,7 @@ using Npgsql;
 namespace Credentials.Issuer.Catalog;
 
 /// <summary>Asks the claims source of a type for one person. Sources are read only, answer within seconds or not at all, and are the operator's.</summary>
-internal sealed class ClaimsLookup(IssuerOptions options) : IDisposable
+internal sealed class ClaimsLookup(IssuerOptions options, TimeProvider time) : IDisposable
 {
     private const int Seconds = 5;
 
@@ -55,14 +56,14 @@ internal sealed class ClaimsLookup(IssuerOptions options) : IDisposable
     }
 
     /// <exception cref="AgencyException">404: the source does not know this person. 503: it cannot be asked, or answers with something else.</exception>
-    internal async Task<JsonObject> FindAsync(CredentialType type, string subject, CancellationToken ct)
+    internal async Task<ClaimsAnswer> FindAsync(CredentialType type, string subject, CancellationToken ct)
     {
         try
         {
             return type.Source switch
             {
-                ClaimsSource.Csv csv => await FromTableAsync(type, csv, subject, ct),
-                ClaimsSource.Sql sql => await FromDatabaseAsync(type, sql, subject, ct),
+                ClaimsSource.Csv csv => Known(await FromTableAsync(type, csv, subject, ct)),
+                ClaimsSource.Sql sql => Known(await FromDatabaseAsync(type, sql, subject, ct)),
                 ClaimsSource.Http http => await FromHttpAsync(http, subject, ct),
                 _ => null,
             } ?? throw new AgencyException(404, IssuerCodes.ClaimsMissing, "The claims source does not know this subject.");
@@ -72,6 +73,8 @@ internal sealed class ClaimsLookup(IssuerOptions options) : IDisposable
             throw new AgencyException(503, IssuerCodes.ClaimsSource, "The claims source cannot be asked, or does not answer as it should.");
         }
     }
+
+    private static ClaimsAnswer? Known(JsonObject? claims) => claims is null ? null : new ClaimsAnswer(claims);
 
     // The same table can be sent as a batch.
     private static string[] Extra(CredentialType type, ClaimsSource.Csv csv) => type.Claims.Any(claim => claim.Name == csv.Key) ? [TableClaims.Subject] : [TableClaims.Subject, csv.Key];
@@ -108,15 +111,18 @@ internal sealed class ClaimsLookup(IssuerOptions options) : IDisposable
         return await reader.ReadAsync(ct) ? throw new MalformedDataException(IssuerCodes.ClaimsSource, "More than one row.") : new TableClaims(type, names).Read(cells);
     }
 
-    private async Task<JsonObject?> FromHttpAsync(ClaimsSource.Http source, string subject, CancellationToken ct)
+    private async Task<ClaimsAnswer?> FromHttpAsync(ClaimsSource.Http source, string subject, CancellationToken ct)
     {
         var url = new Uri(source.Url.Replace("{subject}", Uri.EscapeDataString(subject), StringComparison.Ordinal));
         KeyValuePair<string, string>[] headers = source.Token is { } token ? [KeyValuePair.Create("Authorization", $"Bearer {options.ClaimsTokens[token]}")] : [];
         var answer = await _http.GetAsync(url, _rule, headers, ct);
         if (answer.Status == 404)
             return null;
+        // RFC 9110 §15.3.3, §10.2.3: it has begun, and says when to ask again.
+        if (answer.Status == 202)
+            return new ClaimsAnswer(null, RetryConditionHeaderValue.TryParse(answer.Headers.GetValueOrDefault("Retry-After"), out var retry) ? retry.Delta ?? retry.Date - time.GetUtcNow() : null);
         return answer.IsSuccess
-            ? (JsonObject)StrictJson.ToNode(answer.ReadJsonObject(IssuerCodes.ClaimsSource))!
+            ? new ClaimsAnswer((JsonObject)StrictJson.ToNode(answer.ReadJsonObject(IssuerCodes.ClaimsSource))!)
             : throw new MalformedDataException(IssuerCodes.ClaimsSource, "Not a success.");
     }
 

@@ -27,7 +27,7 @@ internal static class DecideDeferred
         var at = now.ToUnixTimeMilliseconds();
         return (from d in db.Deferred.AsNoTracking()
                 join o in db.Offers on d.OfferId equals o.Id
-                where d.State == DeferredState.Waiting && d.ExpiresAt > at
+                where d.State == DeferredState.Waiting && d.ExpiresAt > at && o.NeedsApproval
                 orderby d.CreatedAt
                 select new WaitingRequest(d.Id, d.OfferId, d.ConfigurationId, o.Subject, d.CreatedAt, d.ExpiresAt)).Take(Most).ToListAsync(ct);
     }

@@ -9,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Credentials.Issuer.Issuance;
 
-/// <summary><c>POST /deferred_credential</c> (OpenID4VCI §9): the credentials if staff approved, once; else "not yet", or never.</summary>
+/// <summary><c>POST /deferred_credential</c> (OpenID4VCI §9): the credentials if staff approved and their claims are there, once; else "not yet", or never.</summary>
 internal static class IssueDeferred
 {
     internal const string Path = "/deferred_credential";
@@ -37,15 +37,16 @@ internal static class IssueDeferred
         }
 
         var deferred = await FindAsync(db, request.TransactionId, access, now, ct);
-        if (deferred.State == DeferredState.Waiting)
-        {
-            await SecureMessages.WriteAsync(http, deferral.Promise(request.TransactionId), request.ResponseEncryption, StatusCodes.Status202Accepted);
-            return;
-        }
-
         if (deferred.State == DeferredState.Denied)
             throw new ProtocolException(IssuerCodes.DeferredState, OpenId4VciNames.CredentialRequestDenied, "The credential will not be issued.", 400);
         var order = new IssuanceOrder(token, offer, catalog.Find(deferred.ConfigurationId) ?? throw Unknown(), requestHash, DeferralDesk.ReadKeys(deferred));
+        var later = await deferral.AskAgainAsync(deferred, order, now, ct);
+        if (later is not null || (deferred.State == DeferredState.Waiting && offer.NeedsApproval))
+        {
+            await SecureMessages.WriteAsync(http, deferral.Promise(request.TransactionId, later), request.ResponseEncryption, StatusCodes.Status202Accepted);
+            return;
+        }
+
         await SecureMessages.WriteAsync(http, await IssueAsync(desk, order, now, ct), request.ResponseEncryption);
     }
 

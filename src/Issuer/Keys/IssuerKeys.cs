@@ -50,8 +50,9 @@ internal sealed class IssuerKeys : IDisposable
     /// <summary>Every authority that this issuer's signers stand under; the folder's own first.</summary>
     internal IEnumerable<X509Certificate2> Anchors => Signers.Select(signer => signer.Anchor).Prepend(Root).DistinctBy(one => one.GetCertHashString(HashAlgorithmName.SHA256));
 
-    /// <summary>All keys that credentials were or will be signed with: what others may need to verify them.</summary>
-    internal IReadOnlyList<Signer> DocumentSigners => [.. Signers.Where(signer => signer.Purpose == SignerFolder.DocumentSigner).TakeLast(ControlledIdentifierDocument.MaxMethods)];
+    /// <summary>All keys that credentials were or will be signed with and that were not withdrawn: what others may need to verify them.</summary>
+    internal IReadOnlyList<Signer> DocumentSigners =>
+        [.. Signers.Where(signer => signer.Purpose == SignerFolder.DocumentSigner && signer.WithdrawnAt is null).TakeLast(ControlledIdentifierDocument.MaxMethods)];
 
     /// <summary>The signer of credentials now.</summary>
     internal Signer Document => DocumentSigner(_time.GetUtcNow());
@@ -60,20 +61,25 @@ internal sealed class IssuerKeys : IDisposable
     internal Signer DocumentSigner(DateTimeOffset at)
     {
         var held = DocumentSigners.Where(signer => signer.HeldKey is not null).ToList();
-        return held.LastOrDefault(signer => signer.From <= at) ?? held[0];
+        return held.LastOrDefault(signer => signer.From <= at) ?? held.FirstOrDefault() ?? throw NoneLeft(SignerFolder.DocumentSigner);
     }
 
     /// <summary>
     /// The signer of the credentials that were registered at a time, whether its key is still held or not. Their status list is signed under
     /// the same authority (Token Status List §11.3), so a list holds the credentials of one authority.
     /// </summary>
-    internal Signer InEffect(DateTimeOffset at) => DocumentSigners.LastOrDefault(signer => signer.From <= at) ?? DocumentSigners[0];
+    internal Signer InEffect(DateTimeOffset at)
+    {
+        var all = Signers.Where(signer => signer.Purpose == SignerFolder.DocumentSigner).ToList();
+        return all.FindLast(signer => signer.From <= at) ?? all[0];
+    }
 
     /// <summary>The signer, now, of a status list that was opened at a time.</summary>
     internal Signer StatusSigner(DateTimeOffset opened)
     {
         var (now, authority) = (_time.GetUtcNow(), InEffect(opened).Anchor);
-        return Signers.Last(signer => signer.Purpose == SignerFolder.StatusSigner && signer.HeldKey is not null && signer.From <= now && signer.IsUnder(authority));
+        return Signers.LastOrDefault(signer => signer.Purpose == SignerFolder.StatusSigner && signer.HeldKey is not null && signer.From <= now && signer.IsUnder(authority))
+            ?? throw NoneLeft(SignerFolder.StatusSigner);
     }
 
     /// <summary>Signs checkpoints of the audit log; the public half is <c>audit.jwk</c>.</summary>
@@ -126,10 +132,23 @@ internal sealed class IssuerKeys : IDisposable
         return line is { Length: >= 12 } ? line : throw new Http.IssuerStartException("The first line of KeyPassphraseFile must have 12 characters or more.");
     }
 
-    /// <summary>One word for a signer: <c>planned</c>, <c>active</c>, <c>overlap</c> (followed, and its key still held) or <c>retired</c>.</summary>
+    /// <summary>Whether there is a key for either purpose.</summary>
+    /// <exception cref="Http.IssuerStartException">There is none, as after a withdrawal that a restore repeated.</exception>
+    internal void RequireSigners()
+    {
+        foreach (var purpose in (string[])[SignerFolder.DocumentSigner, SignerFolder.StatusSigner])
+        {
+            if (!Signers.Any(signer => signer.Purpose == purpose && signer.HeldKey is not null))
+                throw NoneLeft(purpose);
+        }
+    }
+
+    /// <summary>One word for a signer: <c>planned</c>, <c>active</c>, <c>overlap</c> (followed, and its key still held), <c>retired</c> or <c>withdrawn</c>.</summary>
     internal string StateOf(Signer signer)
     {
         var now = _time.GetUtcNow();
+        if (signer.WithdrawnAt is not null)
+            return "withdrawn";
         if (signer.HeldKey is null)
             return "retired";
         if (signer.From > now)
@@ -169,7 +188,7 @@ internal sealed class IssuerKeys : IDisposable
     /// <summary>The folder's own authority, to certify a signer.</summary>
     /// <exception cref="MalformedDataException"><c>issuer.key_authority</c>: its private key is not in the folder.</exception>
     internal CertificateAuthority OpenAuthority() => Folder.HasKey("root")
-        ? CertificateAuthority.Load(Root, Folder.ReadKey("root"))
+        ? CertificateAuthority.Load(CertificateReader.FromPem(Root.ExportCertificatePem())[0], Folder.ReadKey("root")) // a copy: the authority ends with its use
         : throw new MalformedDataException(IssuerCodes.KeyAuthority, "The folder's own authority has no private key here: ask another for the certificate.");
 
     /// <summary>Writes the file that others must trust, and says where: the authorities as PEM, then the issuer's identifier on a line of its own.</summary>
@@ -182,6 +201,8 @@ internal sealed class IssuerKeys : IDisposable
     }
 
     internal string WriteAnchors() => string.Concat(Anchors.Select(one => one.ExportCertificatePem() + "\n"));
+
+    private static Http.IssuerStartException NoneLeft(string purpose) => new($"Every {purpose} was withdrawn or its key is gone: `credentials issuer keys rotate --purpose {purpose}` makes another.");
 
     public void Dispose()
     {

@@ -7,7 +7,7 @@ namespace Credentials.Issuer.Keys;
 /// <summary>Takes up what operators change about the signers while the service runs, and deletes private keys whose overlap is over.</summary>
 internal sealed partial class KeyWatch(IServiceScopeFactory scopes, IssuerKeys keys, IssuerIdentity identity, TimeProvider time, ILogger<KeyWatch> logger) : BackgroundService
 {
-    internal static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
+    internal static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     internal async Task LookAsync(CancellationToken ct)
     {

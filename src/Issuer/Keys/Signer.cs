@@ -13,9 +13,10 @@ namespace Credentials.Issuer.Keys;
 /// <param name="HeldUntil">When its overlap with its successor is over and the private key goes; the end of time without a successor.</param>
 /// <param name="Certificates">Leaf first, without the anchor.</param>
 /// <param name="Anchor">The certificate of its authority.</param>
-/// <param name="HeldKey">Null after <paramref name="HeldUntil"/>.</param>
+/// <param name="HeldKey">Null after <paramref name="HeldUntil"/>, and of one that was withdrawn.</param>
+/// <param name="WithdrawnAt">When it was withdrawn; null: it was not.</param>
 internal sealed record Signer(
-    string Purpose, string Name, DateTimeOffset From, DateTimeOffset HeldUntil, IReadOnlyList<X509Certificate2> Certificates, X509Certificate2 Anchor, SoftwareSigningKey? HeldKey)
+    string Purpose, string Name, DateTimeOffset From, DateTimeOffset HeldUntil, IReadOnlyList<X509Certificate2> Certificates, X509Certificate2 Anchor, SoftwareSigningKey? HeldKey, DateTimeOffset? WithdrawnAt = null)
 {
     internal X509Certificate2 Certificate => Certificates[0];
 

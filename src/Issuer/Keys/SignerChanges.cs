@@ -20,6 +20,9 @@ internal sealed class SignerChanges(IssuerDbContext db, IssuerKeys keys, TimePro
     /// <summary>How long before it takes effect a signer is there at least, so that every replica knows it by then.</summary>
     internal static readonly TimeSpan Lead = TimeSpan.FromMinutes(1);
 
+    /// <summary>After how long every replica has taken up a withdrawal, and the second it is written down to is over.</summary>
+    private static readonly TimeSpan Notice = TimeSpan.FromSeconds(1) + KeyWatch.Interval * 2;
+
     /// <summary>A PKCS#10 request (RFC 2986) as PEM, for a new key. While one waits for its answer, the same key's again.</summary>
     internal async Task<string> RequestAsync(string purpose, CancellationToken ct)
     {
@@ -50,8 +53,7 @@ internal sealed class SignerChanges(IssuerDbContext db, IssuerKeys keys, TimePro
             throw new MalformedDataException(X509Codes.Validity, "The folder's own authority ends before that.");
         using var authority = keys.OpenAuthority();
         using var key = SoftwareSigningKey.Generate(SignatureAlgorithm.Es256);
-        var name = Current(purpose).Certificate.GetNameInfo(X509NameType.SimpleName, forIssuer: false);
-        var certificate = purpose == SignerFolder.DocumentSigner ? authority.IssueDocumentSigner(name, key, from) : authority.IssueStatusSigner(name, key, from);
+        var certificate = Certify(authority, purpose, key, from);
         var entry = new SignerFolder.Entry(purpose, NewName(purpose, Entries()), from, overlapHours);
         var anchor = RequireFitting(entry, [certificate], [keys.Root]);
         keys.Folder.WriteKey(entry.Name, key);
@@ -74,6 +76,55 @@ internal sealed class SignerChanges(IssuerDbContext db, IssuerKeys keys, TimePro
         return await PutInUseAsync("keys.import", entry, chain, anchor, ct);
     }
 
+    /// <summary>
+    /// Withdraws a key that somebody else may have: its private key is deleted, it is not published any more, and where no other key of its
+    /// purpose is in use a new one is at once, under the folder's own authority. Replicas stop to sign with it within <see cref="KeyWatch.Interval"/>.
+    /// </summary>
+    /// <param name="keyId">The RFC 7638 thumbprint.</param>
+    /// <param name="reason">Why, for the audit log.</param>
+    /// <param name="ct">Ends it.</param>
+    /// <returns>The key withdrawn, now or before, and the time until which replicas may have signed with it.</returns>
+    /// <exception cref="MalformedDataException"><c>issuer.key_unknown</c>: there is none; <c>issuer.key_authority</c>, <c>issuer.key_status_signer</c>: another key must be there first; <c>issuer.key_is_identifier</c>.</exception>
+    internal async Task<(Signer Withdrawn, DateTimeOffset Until)> WithdrawAsync(string keyId, string reason, CancellationToken ct)
+    {
+        var purpose = keys.Signers.FirstOrDefault(signer => signer.KeyId == keyId)?.Purpose;
+        using var _ = await BeginAsync(purpose, ct);
+        var old = keys.Signers.FirstOrDefault(signer => signer.KeyId == keyId) ?? throw new MalformedDataException(IssuerCodes.KeyUnknown, "There is no such key here.");
+        if (old.WithdrawnAt is { } earlier)
+            return (old, earlier + Notice);
+        // To the second, as the list is written.
+        var now = DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds() / 1000 * 1000);
+        var entries = Entries().Select(entry => entry.Name == old.Name ? entry with { WithdrawnAt = now } : entry).ToList();
+        if (!keys.Signers.Any(signer => signer != old && signer.Purpose == old.Purpose && signer.HeldKey is not null && signer.From <= now && (old.Purpose == SignerFolder.DocumentSigner || signer.IsUnder(old.Anchor))))
+            entries.Add(MakeSuccessor(old, now));
+        await SaveAsync("keys.withdraw", old.PublicKey, entries, new JsonObject { ["purpose"] = old.Purpose, ["reason"] = reason }, ct);
+        keys.Folder.DeleteKey(old.Name);
+        keys.Refresh();
+        return (keys.Signers.Single(signer => signer.Name == old.Name), now + Notice);
+    }
+
+    private SignerFolder.Entry MakeSuccessor(Signer old, DateTimeOffset now)
+    {
+        // Lists of another authority cannot be signed under ours.
+        if (old.Purpose == SignerFolder.StatusSigner && !old.IsUnder(keys.Root))
+            throw new MalformedDataException(IssuerCodes.KeyStatusSigner, "The status lists of this key's authority would have no signer: import another's certificate first.");
+        using var authority = keys.OpenAuthority();
+        using var key = SoftwareSigningKey.Generate(SignatureAlgorithm.Es256);
+        var certificate = Certify(authority, old.Purpose, key, now);
+        var entry = new SignerFolder.Entry(old.Purpose, NewName(old.Purpose, Entries()), now, 0);
+        var anchor = RequireFitting(entry, [certificate], [keys.Root]);
+        keys.Folder.WriteKey(entry.Name, key);
+        keys.Folder.WriteCertificates(entry.Name, [certificate, anchor]);
+        return entry;
+    }
+
+    private X509Certificate2 Certify(CertificateAuthority authority, string purpose, SoftwareSigningKey key, DateTimeOffset from)
+    {
+        // The name stays, whatever became of the key that had it last.
+        var name = keys.Signers.Last(signer => signer.Purpose == purpose).Certificate.GetNameInfo(X509NameType.SimpleName, forIssuer: false);
+        return purpose == SignerFolder.DocumentSigner ? authority.IssueDocumentSigner(name, key, from) : authority.IssueStatusSigner(name, key, from);
+    }
+
     private async Task<FileStream> BeginAsync(string? purpose, CancellationToken ct)
     {
         var installation = await FirstStart.RequireAsync(db, keys, ct);
@@ -87,7 +138,9 @@ internal sealed class SignerChanges(IssuerDbContext db, IssuerKeys keys, TimePro
 
     private void RequireTime(string purpose, DateTimeOffset from)
     {
-        if (from < time.GetUtcNow() + Lead || Entries().Any(other => other.Purpose == purpose && other.From is { } taken && (from - taken).Duration() < TimeSpan.FromSeconds(1)))
+        // Where no key is left, none has to be waited for.
+        var isOut = !keys.Signers.Any(signer => signer.Purpose == purpose && signer.HeldKey is not null);
+        if ((from < time.GetUtcNow() + Lead && !isOut) || Entries().Any(other => other.Purpose == purpose && other.From is { } taken && (from - taken).Duration() < TimeSpan.FromSeconds(1)))
             throw new MalformedDataException(IssuerCodes.KeyTime, "A key takes effect a minute from now at the earliest, and not at the same time as another.");
     }
 

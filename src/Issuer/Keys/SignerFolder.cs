@@ -12,7 +12,7 @@ namespace Credentials.Issuer.Keys;
 
 /// <summary>
 /// The signers of the key folder. <c>signers.json</c> lists them in any order: purpose, name, from when each is in effect (not yet: its
-/// certificate is asked for) and how long the key that it follows is still held. NAME.key.pem is the private key; NAME.pem the certificates,
+/// certificate is asked for), how long the key that it follows is still held, and when it was withdrawn, if it was. NAME.key.pem is the private key; NAME.pem the certificates,
 /// leaf first, with the anchor last. A folder without the list has the two signers that it began with. Written under <see cref="Lock"/> only.
 /// </summary>
 internal sealed class SignerFolder(string folder, PrivateFiles files)
@@ -27,7 +27,8 @@ internal sealed class SignerFolder(string folder, PrivateFiles files)
 
     /// <param name="From">Null while its certificate is asked for.</param>
     /// <param name="OverlapHours">How long its predecessor's private key is held on.</param>
-    internal sealed record Entry(string Purpose, string Name, DateTimeOffset? From, int OverlapHours);
+    /// <param name="WithdrawnAt">Null: it was not withdrawn.</param>
+    internal sealed record Entry(string Purpose, string Name, DateTimeOffset? From, int OverlapHours, DateTimeOffset? WithdrawnAt = null);
 
     /// <summary>Of several replicas and operators, one changes the folder at a time.</summary>
     internal FileStream Lock()
@@ -74,8 +75,29 @@ internal sealed class SignerFolder(string folder, PrivateFiles files)
         {
             var end = signers.Where(next => next.Follows(signer)).Select(next => next.From.AddHours(entries.Single(entry => entry.Name == next.Name).OverlapHours))
                 .DefaultIfEmpty(DateTimeOffset.MaxValue).Min();
-            return signer with { HeldUntil = end, HeldKey = now < end ? known.FirstOrDefault(old => old.Name == signer.Name)?.HeldKey ?? ReadKey(signer) : null };
+            return signer with { HeldUntil = end, HeldKey = now < end && signer.WithdrawnAt is null ? known.FirstOrDefault(old => old.Name == signer.Name)?.HeldKey ?? ReadKey(signer) : null };
         })];
+    }
+
+    /// <summary>Withdraws keys of a folder that is not in use, without opening any. Returns the thumbprints of those that it had.</summary>
+    internal static IReadOnlyList<string> Withdraw(string folder, IReadOnlySet<string> keyIds, DateTimeOffset now)
+    {
+        if (keyIds.Count == 0)
+            return [];
+        var signers = new SignerFolder(folder, new PrivateFiles(null));
+        var (entries, withdrawn) = (Parse(signers.ReadList()).ToList(), new List<string>());
+        foreach (var entry in entries.Where(entry => entry is { From: not null, WithdrawnAt: null }).ToList())
+        {
+            var id = Jose.Jwk.Thumbprint(Credentials.Keys.PublicKey.FromCertificate(CertificateReader.FromPem(File.ReadAllText(signers.At(entry.Name + ".pem")))[0]));
+            if (!keyIds.Contains(id))
+                continue;
+            entries[entries.IndexOf(entry)] = entry with { WithdrawnAt = now };
+            signers.DeleteKey(entry.Name);
+            withdrawn.Add(id);
+        }
+
+        signers.Save(entries);
+        return withdrawn;
     }
 
     internal SoftwareSigningKey ReadKey(string name)
@@ -110,7 +132,7 @@ internal sealed class SignerFolder(string folder, PrivateFiles files)
         try
         {
             var (chain, anchor) = SplitAnchor(CertificateReader.FromPem(File.ReadAllText(At(entry.Name + ".pem"))));
-            return new Signer(entry.Purpose, entry.Name, entry.From!.Value, DateTimeOffset.MaxValue, chain, anchor ?? root, null);
+            return new Signer(entry.Purpose, entry.Name, entry.From!.Value, DateTimeOffset.MaxValue, chain, anchor ?? root, null, entry.WithdrawnAt);
         }
         catch (Exception e) when (e is CredentialException or FileNotFoundException)
         {
@@ -139,6 +161,8 @@ internal sealed class SignerFolder(string folder, PrivateFiles files)
         {
             json["from"] = from.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture);
             json["overlap_hours"] = entry.OverlapHours;
+            if (entry.WithdrawnAt is { } withdrawn)
+                json["withdrawn"] = withdrawn.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture);
         }
 
         return json;
@@ -147,6 +171,11 @@ internal sealed class SignerFolder(string folder, PrivateFiles files)
     private static Entry Read(JsonElement json) => new(
         json.RequireString("purpose"),
         json.RequireString("name"),
-        json.OptionalString("from") is { } from ? DateTimeOffset.ParseExact(from, TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal) : null,
-        (int)(json.OptionalIndex("overlap_hours") ?? 0));
+        Time(json, "from"),
+        (int)(json.OptionalIndex("overlap_hours") ?? 0),
+        Time(json, "withdrawn"));
+
+    private static DateTimeOffset? Time(JsonElement json, string name) => json.OptionalString(name) is { } text
+        ? DateTimeOffset.ParseExact(text, TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal)
+        : null;
 }

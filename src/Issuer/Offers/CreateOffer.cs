@@ -32,7 +32,8 @@ internal static class CreateOffer
 
         List<CredentialType> types = [.. ids.Select(id => catalog.Find(id)!)];
         var given = body.OptionalObject("claims", Code) ?? StrictJson.ToElement(new JsonObject());
-        var claims = OfferClaims.Read(await FillAsync(given, types, subject, sources, http.RequestAborted), types, formats, now);
+        var (filled, later) = await FillAsync(given, types, subject, sources, http.RequestAborted);
+        var claims = OfferClaims.Read(filled, [.. types.Except(later)], formats, now);
         var (offer, txCode) = New(
             ids, claims, subject, body.OptionalBoolean("tx_code", Code) == true, options.OfferLifetime, keys, options, now,
             byAuthorization, body.OptionalBoolean("needs_approval", Code) == true);
@@ -40,18 +41,25 @@ internal static class CreateOffer
         await Answers.JsonAsync(http.Response, Describe(offer, txCode, keys, options), StatusCodes.Status201Created);
     }
 
-    /// <summary>The given claims and, for types that have none, those of their sources.</summary>
-    private static async Task<JsonElement> FillAsync(JsonElement given, List<CredentialType> types, string? subject, ClaimsLookup sources, CancellationToken ct)
+    /// <summary>The given claims and, for types that have none, those of their sources; and the types whose source needs time, which wallets wait for (OpenID4VCI §9).</summary>
+    private static async Task<(JsonElement Claims, List<CredentialType> Later)> FillAsync(JsonElement given, List<CredentialType> types, string? subject, ClaimsLookup sources, CancellationToken ct)
     {
         var missing = types.Where(type => type.Source is not null && given.Member(type.Id) is null && (type.Dataset is null || given.Member(type.Dataset) is null)).ToList();
         if (missing.Count == 0)
-            return given;
+            return (given, []);
         if (subject is null)
             throw new MalformedDataException(Code, "'subject' is missing, by which the claims source is asked.");
         var all = (JsonObject)StrictJson.ToNode(given)!;
+        var later = new List<CredentialType>();
         foreach (var type in missing)
-            all[type.Id] = await sources.FindAsync(type, subject, ct);
-        return StrictJson.ToElement(all);
+        {
+            if ((await sources.FindAsync(type, subject, ct)).Claims is { } claims)
+                all[type.Id] = claims;
+            else
+                later.Add(type);
+        }
+
+        return (StrictJson.ToElement(all), later);
     }
 
     /// <summary>An offer that is still to be saved, and its transaction code.</summary>

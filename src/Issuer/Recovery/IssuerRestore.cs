@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Credentials.Issuer.Agency;
 using Credentials.Issuer.Http;
+using Credentials.Issuer.Keys;
 using Credentials.Issuer.Storage;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
@@ -50,10 +51,11 @@ internal static class IssuerRestore
             }
 
             var epoch = await MakeFitAsync(partial, connection, manifest, journal, time.GetUtcNow(), ct);
+            var withdrawn = SignerFolder.Withdraw(Path.Combine(partial, "keys"), epoch.WithdrawnKeys, time.GetUtcNow());
             if (Directory.Exists(data))
                 Directory.Delete(data);
             Directory.Move(partial, data);
-            return Describe(manifest, epoch, Directory.Exists(Path.Combine(data, IssuerBackup.CatalogFolder)) ? Path.Combine(data, IssuerBackup.CatalogFolder) : null);
+            return Describe(manifest, epoch, withdrawn, Directory.Exists(Path.Combine(data, IssuerBackup.CatalogFolder)) ? Path.Combine(data, IssuerBackup.CatalogFolder) : null);
         }
         catch
         {
@@ -97,7 +99,7 @@ internal static class IssuerRestore
         }
     }
 
-    private static JsonObject Describe(BackupManifest manifest, StatusEpoch epoch, string? catalog) => new()
+    private static JsonObject Describe(BackupManifest manifest, StatusEpoch epoch, IReadOnlyList<string> withdrawn, string? catalog) => new()
     {
         ["backup"] = BackupManifest.Write(manifest.MadeAt),
         ["public_url"] = manifest.PublicUrl,
@@ -106,6 +108,7 @@ internal static class IssuerRestore
         ["credentials_from_journal"] = epoch.Credentials,
         ["status_changes_from_journal"] = epoch.StatusChanges,
         ["unknown_credentials"] = new JsonArray([.. epoch.Unknown.Select(id => (JsonNode)id)]),
+        ["withdrawn_keys"] = new JsonArray([.. withdrawn.Select(id => (JsonNode)id)]),
         ["closed_accounts"] = new JsonArray([.. epoch.ClosedAccounts.Select(id => (JsonNode)id)]),
         ["offers_cancelled"] = epoch.CancelledOffers,
     };

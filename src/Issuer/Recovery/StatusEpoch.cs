@@ -38,6 +38,9 @@ internal sealed class StatusEpoch(IssuerDbContext db)
     /// <summary>Staff accounts whose password was changed since: they are closed until it is reset.</summary>
     internal HashSet<string> ClosedAccounts { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Thumbprints of the signing keys that were withdrawn since.</summary>
+    internal HashSet<string> WithdrawnKeys { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Offers that were open at the time of the back-up.</summary>
     internal int CancelledOffers { get; private set; }
 
@@ -90,6 +93,8 @@ internal sealed class StatusEpoch(IssuerDbContext db)
             await AddRowsAsync(RegisterJournal.Read(told, entry.Subject, entry.At), ct);
         else if (entry.Action == "credential.status" && detail is { } change)
             await ChangeStatusAsync(entry.Subject, StatusNames.Parse(change.RequireString("status", IssuerCodes.Journal)), change.OptionalString("reason", IssuerCodes.Journal), ct);
+        else if (entry.Action == "keys.withdraw")
+            WithdrawnKeys.Add(entry.Subject);
         else if (entry.Action is "staff.disable" or "staff.enable" or "staff.reset" or "staff.password")
             await CloseAccountAsync(entry, ct);
     }

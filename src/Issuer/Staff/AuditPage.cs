@@ -46,6 +46,7 @@ internal static class AuditPage
         "staff.disable" => page.Say("계정 중지", "account disabled"),
         "staff.enable" => page.Say("계정 재개", "account enabled"),
         "staff.password" => page.Say("비밀번호 변경", "password changed"),
+        "keys.withdraw" => page.Say("키 철회됨", "key withdrawn"),
         "restore" => page.Say("백업에서 복원됨", "restored from a back-up"),
         "api_key.create" => page.Say("API 키 만듦", "API key made"),
         "keys.request" => page.Say("인증서 요청", "certificate asked for"),

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Credentials.Issuer.Http;
 using Npgsql;
 
@@ -30,7 +29,7 @@ internal sealed partial class PublisherElection(string? connection, TimeProvider
             {
                 await StandAsync(work, ct);
             }
-            catch (Exception e) when (e is DbException or TimeoutException or IOException && !ct.IsCancellationRequested)
+            catch (Exception e) when (!ct.IsCancellationRequested)
             {
                 LogLost(logger, e.GetType().Name);
             }

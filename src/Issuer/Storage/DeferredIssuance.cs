@@ -1,6 +1,6 @@
 namespace Credentials.Issuer.Storage;
 
-/// <summary>A credential request that waits for staff.</summary>
+/// <summary>A credential request that waits for staff, or for the claims.</summary>
 internal sealed class DeferredIssuance
 {
     public required string Id { get; init; }
@@ -16,6 +16,9 @@ internal sealed class DeferredIssuance
     public required string HolderKeys { get; init; }
 
     public DeferredState State { get; set; }
+
+    /// <summary>When the claims source may be asked again; null: the claims are there.</summary>
+    public long? AskAt { get; set; }
 
     public long CreatedAt { get; init; }
 

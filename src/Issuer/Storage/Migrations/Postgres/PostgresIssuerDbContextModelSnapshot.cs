@@ -302,6 +302,9 @@ namespace Credentials.Issuer.Storage.Migrations.Postgres
                     b.Property<string>("Id")
                         .HasColumnType("text");
 
+                    b.Property<long?>("AskAt")
+                        .HasColumnType("bigint");
+
                     b.Property<string>("ConfigurationId")
                         .IsRequired()
                         .HasColumnType("text");

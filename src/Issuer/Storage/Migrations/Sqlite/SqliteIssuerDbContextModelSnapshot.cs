@@ -295,6 +295,9 @@ namespace Credentials.Issuer.Storage.Migrations.Sqlite
                     b.Property<string>("Id")
                         .HasColumnType("TEXT");
 
+                    b.Property<long?>("AskAt")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("ConfigurationId")
                         .IsRequired()
                         .HasColumnType("TEXT");

@@ -11,10 +11,13 @@ internal static class OutputFiles
     internal static void Write(string path, string text) => Write(path, Encoding.UTF8.GetBytes(text));
 
     /// <summary>Writes a file that only its owner may read. A key is never overwritten: it could not be made again.</summary>
-    internal static void WriteNewSecret(string path, string text)
+    internal static void WriteNewSecret(string path, string text) => WriteNewSecret(path, Encoding.UTF8.GetBytes(text));
+
+    /// <inheritdoc cref="WriteNewSecret(string, string)"/>
+    internal static void WriteNewSecret(string path, ReadOnlySpan<byte> bytes)
     {
         RequireNew(path);
-        Write(path, Encoding.UTF8.GetBytes(text), secret: true);
+        Write(path, bytes, secret: true);
     }
 
     /// <summary>Writes a file that only its owner may read and that can be made again, replacing an older one.</summary>

@@ -119,9 +119,14 @@ internal static class Usage
             + "or verifier_attestation."),
         new("verifier result", "ID --url URL --api-key KEY [--json]",
             "Prints what came of a request. Exit code 0: accepted, 1: anything else.", VerifierResultVerb.RunAsync),
-        new("wallet receive", "OFFER [--tx-code CODE] [--copies N] [--trust-issuer FILE…] [--home DIR] [--yes] [--json]",
+        new("wallet receive", "OFFER [--tx-code CODE] [--copies N] [--trust-issuer FILE…] [--client-id ID] [--redirect-port N] [--wait-seconds N] [--open] [--home DIR] [--yes] [--json]",
             "Receives what an offer link offers, after asking.", WalletReceiveVerb.RunAsync,
-            "Trust given once is kept in the wallet. --copies asks for that many copies of each document, each with a key of its own (1 to 20)."),
+            "Trust given once is kept in the wallet. --copies asks for that many copies of each document, each with a key of its own (1 to 20).\n"
+            + "Where the issuer wants you to sign in, a link is printed (--open opens it), and your browser is waited for on a port of this\n"
+            + "machine, for 300 seconds unless said otherwise. --client-id is how the wallet is registered there: credentials-wallet unless\n"
+            + "said otherwise, with http://127.0.0.1:PORT/authorized to come back to."),
+        new("wallet apply", "ISSUER CONFIGURATION [--copies N] [--trust-issuer FILE…] [--client-id ID] [--redirect-port N] [--wait-seconds N] [--open] [--home DIR] [--yes] [--json]",
+            "Asks an issuer, by its URL, for a document without having got an offer, as `wallet receive` does where you have to sign in.", WalletReceiveVerb.ApplyAsync),
         new("wallet list", "[--home DIR] [--json]", "Lists the documents.", WalletListVerb.RunAsync),
         new("wallet show", "ID [--home DIR] [--json]", "Shows what a document says.", WalletShowVerb.RunAsync),
         new("wallet history", "[--search TEXT] [--party ID] [--limit N] [--home DIR] [--json]",
@@ -139,15 +144,29 @@ internal static class Usage
             "Writes a report about a verifier to the authority, for you to send.", WalletRightsVerb.ReportAsync),
         new("wallet requests", "[--home DIR] [--json]", "Lists your deletion requests and reports, and how far they have come.", WalletRightsVerb.ListAsync),
         new("wallet note", "REQUEST STATE [--home DIR]", "Notes of a deletion request or report that it was sent, fulfilled or refused.", WalletRightsVerb.NoteAsync),
-        new("wallet delete", "ID [--home DIR] [--yes]", "Deletes a document with its keys.", WalletDeleteVerb.RunAsync),
+        new("wallet export", "FILE [--home DIR]",
+            "Writes down which documents there are, encrypted, for a wallet on another device. No key and no claim is in it.", WalletMoveVerb.ExportAsync,
+            "The file's passphrase is asked for, or comes from CREDENTIALS_FILE_PASSPHRASE."),
+        new("wallet import", "FILE|- [--home DIR] [--json]",
+            "Takes over such a file, and lists the documents that their issuers are to be asked for anew.", WalletMoveVerb.ImportAsync,
+            "`wallet apply` asks an issuer; `wallet delete` drops an entry that you do not want."),
+        new("wallet delete", "ID [--home DIR] [--yes]", "Deletes a document with its keys, or an imported entry that was not received anew.", WalletDeleteVerb.RunAsync),
+        new("wallet notices", "[--clear] [--home DIR] [--json]",
+            "Shows what has happened to the documents (expiring, expired, revoked, suspended, resumed, renewed, issued at last) and what is due.", WalletNoticesVerb.ShowAsync,
+            "--clear forgets the events when they have been shown. Nobody is asked for this: `wallet refresh` looks for news."),
+        new("wallet refresh", "[--home DIR] [--json]",
+            "Asks issuers for what they put off, renews what is due, looks up what was revoked or suspended, and shows the notices.", WalletNoticesVerb.RefreshAsync,
+            "Status lists are fetched whole: their hosts do not learn which documents you have."),
+        new("wallet renew", "ID [--home DIR] [--json]", "Fetches fresh copies of a document, where its issuer allows that.", WalletNoticesVerb.RenewAsync),
         new("wallet present", "REQUEST [--trust-verifier FILE…] [--select QUERY=DOCUMENT…] [--home DIR] [--yes] [--json]",
             "Answers a verifier's request link: shows who asks for what and why, and what would be shared, and asks.", WalletPresentVerb.RunAsync,
             "Without --select the least is proposed. --json prints the outcome."),
-        new("wallet serve", "[--port N] [--trust-issuer FILE…] [--trust-verifier FILE…] [--home DIR] [--json]",
+        new("wallet serve", "[--port N] [--trust-issuer FILE…] [--trust-verifier FILE…] [--client-id ID] [--home DIR] [--json]",
             "Shows the wallet as a page in a browser on this machine: prints a link that opens it once.", WalletServeVerb.RunAsync,
             "It listens on 127.0.0.1 only, on port 5103 unless said otherwise, until it is asked to end."),
-        new("wallet mcp", "[--home DIR]",
-            "Lets an assistant use the wallet, as a Model Context Protocol server on standard input and output.", WalletMcpVerb.RunAsync,
+        new("wallet mcp", "[--http] [--port N] [--home DIR] [--json]",
+            "Lets an assistant use the wallet, as a Model Context Protocol server on standard input and output, or over HTTP on this machine.", WalletMcpVerb.RunAsync,
+            "--http listens on 127.0.0.1 only, on port 5104 unless said otherwise, and prints the token that the assistant's program must send.\n" +
             "Nothing is received, shared or shown to the assistant before you confirm it, which the assistant's program asks you for.\n"
             + "The passphrase comes from CREDENTIALS_WALLET_PASSPHRASE."),
         new("demo", "[--once] [--issuer-port N] [--verifier-port N] [--data DIR]",
@@ -182,7 +201,7 @@ internal static class Usage
 
         `-` is stdin. --json prints exactly one JSON document on stdout. `credentials COMMAND --help` tells more.
         Exit codes: 0 done or accepted, 1 not accepted or refused, 2 usage or unreadable input, 3 could not finish.
-        Environment: CREDENTIALS_HOME, CREDENTIALS_WALLET_PASSPHRASE, CREDENTIALS_ALLOW_LOOPBACK_HTTP=1
+        Environment: CREDENTIALS_HOME, CREDENTIALS_WALLET_PASSPHRASE, CREDENTIALS_FILE_PASSPHRASE, CREDENTIALS_ALLOW_LOOPBACK_HTTP=1
         (plain http to this machine only).
 
         """;

@@ -10,6 +10,17 @@ internal sealed class WalletAccess : IAsyncDisposable
     internal const string HomeVariable = "CREDENTIALS_HOME";
     internal const string PassphraseVariable = "CREDENTIALS_WALLET_PASSPHRASE";
 
+    /// <summary>
+    /// What the authority of an issuer is trusted for. Without its status lists the wallet would never hear that a document was revoked.
+    /// </summary>
+    internal const TrustPurpose IssuerPurposes = TrustPurpose.CredentialIssuer | TrustPurpose.StatusSigner;
+
+    /// <summary>The path that browsers come back to after an authorization, on whatever port listens then.</summary>
+    internal const string RedirectPath = "/authorized";
+
+    /// <summary>How this wallet calls itself at authorization servers, unless it was told another name.</summary>
+    internal const string DefaultClientId = "credentials-wallet";
+
     private readonly OutboundHttp _http;
 
     private WalletAccess(OutboundHttp http, CredentialWallet wallet)
@@ -24,17 +35,26 @@ internal sealed class WalletAccess : IAsyncDisposable
     {
         var home = context.Arguments.Value("--home") ?? Environment.GetEnvironmentVariable(HomeVariable)
             ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".credentials");
-        return OpenAsync(home, Passphrase(context), context.Time, context.Cancelled);
+        return OpenAsync(home, Passphrase(context), context.Time, context.Cancelled, context.Arguments.Value("--client-id"));
     }
 
-    internal static async Task<WalletAccess> OpenAsync(string home, string passphrase, TimeProvider time, CancellationToken cancelled)
+    internal static async Task<WalletAccess> OpenAsync(string home, string passphrase, TimeProvider time, CancellationToken cancelled, string? clientId = null)
     {
         if (OperatingSystem.IsWindows()) Directory.CreateDirectory(home);
         else Directory.CreateDirectory(home, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         var http = Network.Open();
         try
         {
-            var options = new WalletOptions { Path = Path.Combine(home, "wallet.db"), Passphrase = passphrase, Http = http, Time = time };
+            var options = new WalletOptions
+            {
+                Path = Path.Combine(home, "wallet.db"),
+                Passphrase = passphrase,
+                Http = http,
+                Time = time,
+                ClientId = clientId ?? DefaultClientId,
+                // Whoever starts an authorization says on which port it listens.
+                RedirectUri = new Uri("http://127.0.0.1" + RedirectPath),
+            };
             return new WalletAccess(http, await CredentialWallet.OpenAsync(options, cancelled));
         }
         catch
@@ -57,12 +77,15 @@ internal sealed class WalletAccess : IAsyncDisposable
         _http.Dispose();
     }
 
-    private static string Passphrase(CommandContext context)
+    private static string Passphrase(CommandContext context) => Secret(context, PassphraseVariable, "Passphrase of the wallet");
+
+    /// <summary>A passphrase, from the environment or the person: never from the command line, which others on the machine can see.</summary>
+    internal static string Secret(CommandContext context, string variable, string name)
     {
-        var given = Environment.GetEnvironmentVariable(PassphraseVariable);
-        if (string.IsNullOrEmpty(given) && context.Terminal.CanAsk) given = context.Terminal.AskSecret("Passphrase of the wallet");
+        var given = Environment.GetEnvironmentVariable(variable);
+        if (string.IsNullOrEmpty(given) && context.Terminal.CanAsk) given = context.Terminal.AskSecret(name);
         return string.IsNullOrEmpty(given)
-            ? throw CommandException.Usage("the wallet needs its passphrase", $"set {PassphraseVariable}, or run it in a terminal")
+            ? throw CommandException.Usage($"there is no passphrase: {name}", $"set {variable}, or run it in a terminal")
             : given;
     }
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Credentials.Codecs;
 using Credentials.Wallet.Core.Documents;
+using Credentials.Wallet.Core.Events;
 using Credentials.Wallet.Core.History;
 using Credentials.Wallet.Core.Issuance;
 using Credentials.Wallet.Core.MyData;
@@ -25,14 +26,24 @@ internal static class WalletView
         ["expires_at"] = document.ExpiresAt?.ToString("o"),
         ["copies"] = document.Credentials.Count,
         ["unused_copies"] = document.UnusedCopies,
+        ["status"] = Snake(document.Status),
     };
 
-    internal static string JsonNamingKind(HistoryKind kind) => System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(kind.ToString());
+    internal static JsonObject ToJson(WalletEvent one) => new()
+    {
+        ["at"] = one.At.ToString("o"),
+        ["kind"] = Snake(one.Kind),
+        ["document_id"] = one.DocumentId,
+        ["name"] = one.Names.In(),
+    };
+
+    /// <summary>A value of an enumeration as it stands in our JSON.</summary>
+    internal static string Snake(Enum value) => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
 
     internal static void Print(HistoryEntry entry, Terminal terminal)
     {
         terminal.Line(TextSafety.ForTerminal(
-            $"{entry.At:yyyy-MM-dd HH:mm}  {JsonNamingKind(entry.Kind)}  {entry.PartyNames.In() ?? entry.Party}{(entry.Purpose is null ? "" : $" – {entry.Purpose}")}{(entry.Code is null ? "" : $" ({entry.Code})")}"));
+            $"{entry.At:yyyy-MM-dd HH:mm}  {Snake(entry.Kind)}  {entry.PartyNames.In() ?? entry.Party}{(entry.Purpose is null ? "" : $" – {entry.Purpose}")}{(entry.Code is null ? "" : $" ({entry.Code})")}"));
         foreach (var claims in entry.Claims.Where(claims => claims.Claims.Count > 0))
             terminal.Line("    " + string.Join(", ", claims.Claims.Select(Dotted)));
     }
@@ -66,6 +77,37 @@ internal static class WalletView
         terminal.Error.WriteLine(TextSafety.ForTerminal($"{offer.IssuerNames.In() ?? "An issuer"} at {offer.CredentialIssuer} offers:") + vouched);
         foreach (var document in offer.Documents)
             terminal.Error.WriteLine(TextSafety.ForTerminal($"  {document.Names.In() ?? document.ConfigurationId} [{document.Format}]{(document.Code is { } code ? $", which this wallet cannot take ({code})" : "")}"));
+    }
+
+    /// <summary>What became of what was to be received.</summary>
+    internal static void Print(IReadOnlyList<IssuanceOutcome> outcomes, CommandContext context)
+    {
+        if (context.Json)
+        {
+            context.Terminal.Json(new JsonObject
+            {
+                ["documents"] = new JsonArray([.. outcomes.Select(outcome => (JsonNode)new JsonObject
+                {
+                    ["credential_configuration_id"] = outcome.ConfigurationId,
+                    ["stored"] = outcome.IsStored,
+                    ["deferred"] = outcome.DeferredId is not null,
+                    ["code"] = outcome.Code,
+                    ["document"] = outcome.Document is { } document ? ToJson(document) : null,
+                    ["reports"] = outcome.IsStored ? null : new JsonArray([.. outcome.Reports.Select(report => (JsonNode)report.ToJson())]),
+                })]),
+            });
+            return;
+        }
+        foreach (var outcome in outcomes)
+        {
+            if (outcome.DeferredId is not null) context.Terminal.Line($"will be issued later: {outcome.ConfigurationId}; credentials wallet refresh asks again");
+            else if (outcome.Document is { } document) context.Terminal.Line($"stored {document.Id}  {Name(document)}");
+            else
+            {
+                context.Terminal.Line($"refused {outcome.ConfigurationId} ({outcome.Code})");
+                foreach (var report in outcome.Reports) ReportView.Print(report, context.Terminal);
+            }
+        }
     }
 
     internal static JsonObject ToJson(DocumentClaim claim)

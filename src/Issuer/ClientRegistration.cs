@@ -9,6 +9,6 @@ public sealed class ClientRegistration
     /// <summary>What people see on the consent page; empty: the id.</summary>
     public string Name { get; set; } = "";
 
-    /// <summary>Where answers may go, compared character by character. Empty only for wallets that authenticate by attestation: their pushed one counts.</summary>
+    /// <summary>Where answers may go, compared character by character but for the port of <c>http://127.0.0.1</c> (RFC 8252 §7.3). Empty only for wallets that authenticate by attestation: their pushed one counts.</summary>
     public List<string> RedirectUris { get; set; } = [];
 }

@@ -84,16 +84,21 @@ public sealed partial class CredentialWallet
         }
     }
 
-    /// <summary>The events that nobody has read yet, for tests of what is left.</summary>
-    internal Task<IReadOnlyList<WalletEvent>> ListEventsAsync(CancellationToken cancellationToken) => _context.Store.ReadAsync(WalletEvent.List, cancellationToken);
+    /// <summary>
+    /// What was not told yet, the oldest first: for an app that shows notices when it is opened, and does not read along. They stay until
+    /// <see cref="ForgetEventAsync"/>, or until <see cref="WatchEventsAsync"/> has told them.
+    /// </summary>
+    public Task<IReadOnlyList<WalletEvent>> ListEventsAsync(CancellationToken cancellationToken = default) => _context.Store.ReadAsync(WalletEvent.List, cancellationToken);
 
-    private Task<WalletEvent?> ForgetAsync(WalletEvent told) => _context.Store.WriteAsync<WalletEvent?>(
-        transaction =>
-        {
-            transaction.Delete(RecordKind.Event, told.Id);
-            return null;
-        },
-        CancellationToken.None);
+    /// <summary>Takes away what the holder has been told, by its <see cref="WalletEvent.Id"/>; nothing happens when there is none.</summary>
+    public Task ForgetEventAsync(string eventId, CancellationToken cancellationToken = default) =>
+        _context.Store.WriteAsync(transaction => transaction.Delete(RecordKind.Event, eventId), cancellationToken);
+
+    private async Task<WalletEvent?> ForgetAsync(WalletEvent told)
+    {
+        await ForgetEventAsync(told.Id, CancellationToken.None).ConfigureAwait(false);
+        return null;
+    }
 
     private static async Task<WalletEvent?> OrNothingWhenClosedAsync(Func<Task<WalletEvent?>> work)
     {

@@ -1,3 +1,4 @@
+using Credentials.Mdoc.Proximity;
 using Credentials.Trust;
 using Credentials.Wallet.Core.Documents;
 using Credentials.Wallet.Core.Events;
@@ -193,6 +194,19 @@ public sealed partial class CredentialWallet : IAsyncDisposable
     {
         Close(request);
         return new Responder(_context, request).DeclineAsync(cancellationToken);
+    }
+
+    /// <summary>
+    /// Begins to show documents in person, to a reader that has got or gets the session's engagement. The session and the connection belong
+    /// to what comes back, which ends them when it is disposed of.
+    /// </summary>
+    /// <param name="session">A session that has just begun, for example by <see cref="ProximityHolderSession.BeginByQr"/>.</param>
+    /// <param name="transport">The connection to the reader, which the app makes by the platform's means.</param>
+    public InPersonSession BeginInPerson(ProximityHolderSession session, IProximityTransport transport)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        ArgumentNullException.ThrowIfNull(transport);
+        return new InPersonSession(_context, new ProximityHolder(session, transport));
     }
 
     /// <summary>All documents, the newest first.</summary>

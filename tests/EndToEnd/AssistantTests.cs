@@ -129,7 +129,44 @@ public sealed class AssistantTests : IAsyncLifetime
         Assert.Equal("requested", await StateAsync(id));
     }
 
-    private Task<McpClient> ConnectAsync(bool canElicit)
+    [Fact]
+    public async Task Over_http_only_the_program_with_the_token_gets_in_and_the_person_is_asked_as_well()
+    {
+        await _client.DisposeAsync(); // a wallet is open in one process at a time
+        var ready = await ServeAsync("wallet", "mcp", "--http", "--home", _folder.Combine("home"), "--port", Port(), "--json");
+        var url = new Uri(ready["url"]);
+        Assert.Equal("127.0.0.1", url.Host);
+        using var http = new HttpClient();
+        foreach (var (token, host, origin, expected) in new (string?, string?, string?, int)[]
+        {
+            (null, null, null, 401), ("guess", null, null, 401), (ready["token"], "wallet.attacker.example", null, 421),
+            (ready["token"], null, "https://attacker.example", 403), (ready["token"], null, "null", 403),
+        })
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = new StringContent("{}", System.Text.Encoding.UTF8, "application/json") };
+            if (token is not null) request.Headers.Add("Authorization", "Bearer " + token);
+            if (origin is not null) request.Headers.Add("Origin", origin);
+            request.Headers.Host = host;
+            using var answer = await http.SendAsync(request, Token);
+            Assert.Equal(expected, (int)answer.StatusCode);
+        }
+
+        _client = await ConnectAsync(true, new HttpClientTransport(new HttpClientTransportOptions
+        {
+            Endpoint = url,
+            TransportMode = HttpTransportMode.StreamableHttp,
+            AdditionalHeaders = new Dictionary<string, string> { ["Authorization"] = "Bearer " + ready["token"] },
+        }));
+        var list = await CallAsync("list_documents");
+        Assert.DoesNotContain(Family, list.GetRawText(), StringComparison.Ordinal);
+        var id = list.GetProperty("documents")[0].RequireString("document_id");
+        Assert.Equal("assistant.not_confirmed", (await CallAsync("read_document", ("document_id", id))).RequireString("error"));
+        Assert.Single(_questions);
+        _person = Accept(true);
+        Assert.Contains(Family, (await CallAsync("read_document", ("document_id", id))).GetRawText(), StringComparison.Ordinal);
+    }
+
+    private Task<McpClient> ConnectAsync(bool canElicit, IClientTransport? over = null)
     {
         var transport = new StdioClientTransport(new StdioClientTransportOptions
         {
@@ -150,7 +187,7 @@ public sealed class AssistantTests : IAsyncLifetime
                 return ValueTask.FromResult(_person(question));
             };
         }
-        return McpClient.CreateAsync(transport, options, cancellationToken: Token);
+        return McpClient.CreateAsync(over ?? transport, options, cancellationToken: Token);
     }
 
     private async Task<JsonElement> CallAsync(string tool, params (string Name, object? Value)[] arguments)

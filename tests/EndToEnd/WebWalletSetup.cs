@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Credentials.Codecs;
 using Credentials.Tests.Shared;
+using Microsoft.Playwright;
 
 namespace Credentials.EndToEnd.Tests;
 
@@ -17,12 +18,15 @@ internal sealed class WebWalletSetup : IAsyncDisposable
 
     public string OpenUrl { get; private set; } = "";
 
+    public string IssuerTrust { get; private set; } = "";
+
     public static async Task<WebWalletSetup> StartAsync()
     {
         var setup = new WebWalletSetup();
         var issuer = await setup.ServeAsync("issuer", "serve", "--data", setup._folder.Combine("issuer"), "--port", Port(), "--json");
         var verifier = await setup.ServeAsync(
             "verifier", "serve", "--data", setup._folder.Combine("verifier"), "--port", Port(), "--name", "Beer Shop", "--trust", issuer["trust"], "--json");
+        setup.IssuerTrust = issuer["trust"];
         setup._agency = ["--url", issuer["url"], "--api-key", issuer["api_key"], "--json"];
         setup._shop = ["--url", verifier["url"], "--api-key", verifier["api_key"], "--json"];
         var wallet = await setup.ServeAsync(
@@ -38,6 +42,13 @@ internal sealed class WebWalletSetup : IAsyncDisposable
         await File.WriteAllTextAsync(file, claims, TestContext.Current.CancellationToken);
         var offer = await JsonAsync(["issuer", "offer", configuration, "--claims", file, .. withCode ? (string[])["--tx-code"] : [], .. _agency]);
         return (offer.RequireString("offer_uri"), withCode ? offer.RequireString("tx_code") : null);
+    }
+
+    /// <summary>Suspends, resumes or revokes whatever was issued and is not revoked yet, as it is published.</summary>
+    public async Task ChangeStatusAsync(string change)
+    {
+        foreach (var credential in (await JsonAsync(["issuer", "list", .. _agency])).RequireArray("credentials").EnumerateArray().Where(one => one.RequireString("status") != "revoked"))
+            await JsonAsync(["issuer", change, credential.RequireString("id"), .. _agency]);
     }
 
     /// <summary>Asks; returns the transaction's id and the link.</summary>
@@ -76,6 +87,15 @@ internal sealed class WebWalletSetup : IAsyncDisposable
         var result = await CliProgram.RunAsync(command);
         Assert.True(result.ExitCode == 0, result.Stderr);
         return StrictJson.Parse(result.Stdout);
+    }
+
+    /// <summary>What must hold of every page: no serious finding of axe, and nothing to scroll sideways.</summary>
+    public static async Task CheckAsync(IPage page, string name)
+    {
+        Assert.Empty(await Browser.SeriousFindingsAsync(page));
+        Assert.True(await page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth <= window.innerWidth"), $"{name} scrolls sideways");
+        if (Environment.GetEnvironmentVariable("CREDENTIALS_SCREENSHOTS") is { Length: > 0 } folder)
+            await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, $"wallet-{name}.png"), FullPage = true });
     }
 
     private static string Port() => FreePort.Next().ToString(CultureInfo.InvariantCulture);

@@ -1,6 +1,5 @@
 using Credentials.Codecs;
 using Credentials.Tests.Shared;
-using Microsoft.Playwright;
 
 namespace Credentials.EndToEnd.Tests;
 
@@ -32,13 +31,13 @@ public sealed class WebWalletTests(Browser browser) : IClassFixture<Browser>
         };
         await page.GotoAsync(setup.OpenUrl);
         Assert.DoesNotContain("t=", page.Url, StringComparison.Ordinal);
-        await CheckAsync(page, $"empty-{name}");
+        await WebWalletSetup.CheckAsync(page, $"empty-{name}");
 
         // By a link and a transaction code that is first mistyped.
         var (link, code) = await setup.OfferAsync("resident_sd_jwt", Resident, withCode: true);
         await page.FillAsync("#link", link);
         await page.ClickAsync("form[action='/links'] button");
-        await CheckAsync(page, $"offer-{name}");
+        await WebWalletSetup.CheckAsync(page, $"offer-{name}");
         await page.FillAsync("#code", code == "000000" ? "111111" : "000000");
         await page.ClickAsync("form[action$='/accept'] button:not(.quiet)");
         Assert.Contains("wallet.token_refused", await page.InnerTextAsync("main"), StringComparison.Ordinal);
@@ -46,7 +45,7 @@ public sealed class WebWalletTests(Browser browser) : IClassFixture<Browser>
         await page.FillAsync("#code", code!);
         await page.ClickAsync("form[action$='/accept'] button:not(.quiet)");
         await page.Locator(".green").WaitForAsync();
-        await CheckAsync(page, $"received-{name}");
+        await WebWalletSetup.CheckAsync(page, $"received-{name}");
 
         // By a picture of a QR code.
         await page.GotoAsync(setup.Url);
@@ -57,10 +56,10 @@ public sealed class WebWalletTests(Browser browser) : IClassFixture<Browser>
 
         await page.GotoAsync(setup.Url);
         Assert.Equal(2, await page.Locator(".wallet-card").CountAsync());
-        await CheckAsync(page, $"cards-{name}");
+        await WebWalletSetup.CheckAsync(page, $"cards-{name}");
         await page.Locator(".wallet-card").First.ClickAsync();
         Assert.True(await page.EvaluateAsync<bool>("() => document.querySelector('dd img').naturalWidth > 0"));
-        await CheckAsync(page, $"document-{name}");
+        await WebWalletSetup.CheckAsync(page, $"document-{name}");
 
         // What is shared is what the screen says, and no more.
         var (id, request) = await setup.AskAsync("over-19");
@@ -70,24 +69,24 @@ public sealed class WebWalletTests(Browser browser) : IClassFixture<Browser>
         var consent = await page.InnerTextAsync("main");
         Assert.Contains("Beer Shop", consent, StringComparison.Ordinal);
         Assert.DoesNotContain("길동", consent, StringComparison.Ordinal);
-        await CheckAsync(page, $"consent-{name}");
+        await WebWalletSetup.CheckAsync(page, $"consent-{name}");
         Assert.Equal("requested", (await setup.ResultAsync(id)).RequireString("state"));
         await page.ClickAsync("form[action$='/share'] button:not(.quiet)");
         await page.Locator(".green").WaitForAsync();
-        await CheckAsync(page, $"shared-{name}");
+        await WebWalletSetup.CheckAsync(page, $"shared-{name}");
         Assert.Equal("accepted", (await setup.ResultAsync(id)).RequireString("state"));
 
         await page.GotoAsync(setup.Url + "/history");
-        Assert.Equal(3, await page.Locator("ul.plain > li").CountAsync());
-        await CheckAsync(page, $"history-{name}");
+        Assert.Equal(3, await page.Locator("ul.rows > li").CountAsync());
+        await WebWalletSetup.CheckAsync(page, $"history-{name}");
         await page.GotoAsync(setup.Url + "/data");
-        await CheckAsync(page, $"data-{name}");
+        await WebWalletSetup.CheckAsync(page, $"data-{name}");
         await page.ClickAsync("a[href^='/data/verifiers/']");
-        await CheckAsync(page, $"verifier-{name}");
+        await WebWalletSetup.CheckAsync(page, $"verifier-{name}");
         await page.FillAsync("#deletion-address", "mailto:privacy@shop.example");
         await page.FillAsync("#deletion-note", "<script>alert(1)</script>");
         await page.Locator("form:has(#deletion-address) button").ClickAsync();
-        await CheckAsync(page, $"letter-{name}");
+        await WebWalletSetup.CheckAsync(page, $"letter-{name}");
         Assert.StartsWith("mailto:privacy@shop.example?subject=", await page.GetAttributeAsync("a.button", "href"), StringComparison.Ordinal);
         Assert.Contains("<script>", await page.InnerTextAsync(".letter"), StringComparison.Ordinal);
         await page.ClickAsync("form[action$='/sent'] button");
@@ -97,7 +96,7 @@ public sealed class WebWalletTests(Browser browser) : IClassFixture<Browser>
         await page.GotoAsync(setup.Url);
         await page.Locator(".wallet-card").First.ClickAsync();
         await page.ClickAsync("form[action$='/delete'] button");
-        await CheckAsync(page, $"delete-{name}");
+        await WebWalletSetup.CheckAsync(page, $"delete-{name}");
         await page.ClickAsync("button.grave");
         Assert.Equal(1, await page.Locator(".wallet-card").CountAsync());
         // The mistyped code, which the page answers as the refusal that it is, and nothing else.
@@ -122,13 +121,5 @@ public sealed class WebWalletTests(Browser browser) : IClassFixture<Browser>
         await page.Keyboard.PressAsync("Enter");
         await page.Locator("section.grey h1").WaitForAsync();
         Assert.Equal("refused_by_holder", (await setup.ResultAsync(id)).RequireString("state"));
-    }
-
-    private static async Task CheckAsync(IPage page, string name)
-    {
-        Assert.Empty(await Browser.SeriousFindingsAsync(page));
-        Assert.True(await page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth <= window.innerWidth"), $"{name} scrolls sideways");
-        if (Environment.GetEnvironmentVariable("CREDENTIALS_SCREENSHOTS") is { Length: > 0 } folder)
-            await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, $"wallet-{name}.png"), FullPage = true });
     }
 }

@@ -186,6 +186,27 @@ public class AuthorizationCodeTests(PostgresServer postgres)
     }
 
     [Theory]
+    [InlineData("http://127.0.0.1:49152/cb", true)]
+    [InlineData("http://127.0.0.1/cb", true)]
+    [InlineData("http://127.0.0.1:49152/other", false)]
+    [InlineData("http://127.0.0.1:49152/cb?x=1", false)]
+    [InlineData("https://127.0.0.1:49152/cb", false)]
+    [InlineData("http://localhost:49152/cb", false)]
+    [InlineData("http://[::1]:49152/cb", false)]
+    [InlineData("http://127.0.0.1.evil.example:49152/cb", false)]
+    [InlineData("http://127.0.0.1:49152@evil.example/cb", false)]
+    [InlineData("http://127.1:49152/cb", false)]
+    [Trait("Row", "VCA-12")]
+    public async Task A_wallet_on_this_machine_may_listen_on_any_port_and_nothing_else_differs(string redirect, bool isTaken)
+    {
+        using var folder = new TempFolder();
+        await using var issuer = await StartAsync(folder, more: options => options.Clients[0].RedirectUris = ["http://127.0.0.1:5103/cb"]);
+        using var wallet = new TestWallet(issuer);
+        using var answer = await wallet.PushAsync(wallet.Request() with { RedirectUri = redirect });
+        Assert.Equal(isTaken ? HttpStatusCode.Created : HttpStatusCode.BadRequest, answer.StatusCode);
+    }
+
+    [Theory]
     [InlineData("https://wallet.example/cb/more")]
     [InlineData("https://wallet.example/")]
     [InlineData("https://wallet.example/cb#f")]

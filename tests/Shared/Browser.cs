@@ -47,7 +47,8 @@ public sealed class Browser : IAsyncDisposable
             _starting.Release();
         }
         var context = await _browser.NewContextAsync(options);
-        context.SetDefaultTimeout(10_000);
+        // Long: several browsers and services share two cores where these tests run.
+        context.SetDefaultTimeout(30_000);
         return context;
     }
 

@@ -7,6 +7,7 @@ public static class CliProgram
     {
         ["CREDENTIALS_ALLOW_LOOPBACK_HTTP"] = "1",
         ["CREDENTIALS_WALLET_PASSPHRASE"] = "only for tests",
+        ["CREDENTIALS_FILE_PASSPHRASE"] = "only for files of tests",
     };
 
     /// <summary>The program beside the tests; a test project that uses it refers to src/Cli.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Threading.Channels;
 
 namespace Credentials.Tests.Shared;
 
@@ -8,11 +9,17 @@ public sealed class RunningScript : IAsyncDisposable
 {
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _errors = new();
+    private readonly Channel<string> _newErrors = Channel.CreateUnbounded<string>();
 
     public RunningScript(Process process)
     {
         _process = process;
-        process.ErrorDataReceived += (_, line) => _errors.Enqueue(line.Data ?? "");
+        process.ErrorDataReceived += (_, line) =>
+        {
+            _errors.Enqueue(line.Data ?? "");
+            if (line.Data is null) _newErrors.Writer.TryComplete();
+            else _newErrors.Writer.TryWrite(line.Data);
+        };
         process.BeginErrorReadLine();
     }
 
@@ -28,6 +35,19 @@ public sealed class RunningScript : IAsyncDisposable
         var line = await _process.StandardOutput.ReadLineAsync(cancellationToken);
         Assert.True(line is not null, $"The program ended.\n{Errors}");
         return line;
+    }
+
+    /// <summary>The rest of standard output.</summary>
+    public Task<string> ReadToEndAsync(CancellationToken cancellationToken = default) => _process.StandardOutput.ReadToEndAsync(cancellationToken);
+
+    /// <summary>The next line of standard error that fits; fails when the program ended without it.</summary>
+    public async Task<string> WaitForErrorAsync(Func<string, bool> fits, CancellationToken cancellationToken = default)
+    {
+        await foreach (var line in _newErrors.Reader.ReadAllAsync(cancellationToken))
+        {
+            if (fits(line)) return line;
+        }
+        throw new InvalidOperationException($"The program ended.\n{Errors}");
     }
 
     /// <summary>Waits for the end and returns the exit code.</summary>

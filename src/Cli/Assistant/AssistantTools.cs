@@ -70,10 +70,16 @@ internal sealed class AssistantTools(CredentialWallet wallet, TimeProvider time)
         };
     });
 
-    [Description("Tells what needs attention: documents that expire or have no fresh copy, issuers that will issue later, open deletion requests.")]
+    [Description("Tells what needs attention: documents that were revoked, suspended or renewed, that expire or have no fresh copy, issuers that will issue later, open deletion requests.")]
     private Task<string> ReadNoticesAsync(CancellationToken cancelled) => AnswerAsync(async () =>
     {
-        var notices = new JsonArray();
+        // What the person has not been told yet; reading it here does not count as telling.
+        var notices = new JsonArray([.. (await wallet.ListEventsAsync(cancelled)).Select(one => (JsonNode)new JsonObject
+        {
+            ["notice"] = WalletView.Snake(one.Kind),
+            ["document_id"] = one.DocumentId,
+            ["at"] = one.At.ToString("o"),
+        })]);
         var now = time.GetUtcNow();
         foreach (var document in await wallet.ListDocumentsAsync(cancelled))
         {
@@ -96,7 +102,7 @@ internal sealed class AssistantTools(CredentialWallet wallet, TimeProvider time)
             ["history"] = new JsonArray([.. history.Select(entry => (JsonNode)new JsonObject
             {
                 ["at"] = entry.At.ToString("o"),
-                ["kind"] = WalletView.JsonNamingKind(entry.Kind),
+                ["kind"] = WalletView.Snake(entry.Kind),
                 ["party"] = entry.Party,
                 ["party_name_by_others"] = entry.PartyNames.In(),
                 ["purpose_by_others"] = entry.Purpose,
@@ -115,6 +121,7 @@ internal sealed class AssistantTools(CredentialWallet wallet, TimeProvider time)
             ["issuer"] = offer.CredentialIssuer,
             ["issuer_is_trusted"] = offer.IsIssuerTrusted,
             ["issuer_name_by_others"] = offer.IssuerNames.In(),
+            ["needs_sign_in"] = offer.NeedsAuthorization,
             ["needs_transaction_code"] = offer.TransactionCode is not null,
             ["documents"] = new JsonArray([.. offer.Documents.Select(document => (JsonNode)new JsonObject
             {
@@ -130,6 +137,7 @@ internal sealed class AssistantTools(CredentialWallet wallet, TimeProvider time)
     private Task<string> AcceptOfferAsync(McpServer server, [Description("From examine_offer.")] string offer_id, CancellationToken cancelled) => AnswerAsync(async () =>
     {
         var offer = _offers.GetValueOrDefault(offer_id) ?? throw new AssistantRefusal(AssistantCodes.NotFound);
+        if (offer.NeedsAuthorization) throw new AssistantRefusal(AssistantCodes.NeedsSignIn);
         var code = await HolderConfirmation.AskAsync(server, Question(offer), offer.TransactionCode is not null, cancelled);
         if (!_offers.TryRemove(offer_id, out _)) throw new AssistantRefusal(AssistantCodes.NotFound);
         var acceptance = new OfferAcceptance

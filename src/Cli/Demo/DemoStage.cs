@@ -30,10 +30,18 @@ internal sealed class DemoStage(CommandContext context, string folder, int issue
     internal async Task StartIssuerAsync()
     {
         _issuer = await IssuerHost.BuildAsync(
-            new IssuerHostOptions { DataFolder = Path.Combine(folder, "issuer"), Port = issuerPort, NewApiKey = true, DemoSignIn = true, Time = context.Time }, context.Cancelled);
+            new IssuerHostOptions { DataFolder = Path.Combine(folder, "issuer"), Port = issuerPort, NewApiKey = true, DemoSignIn = true, Time = context.Time, Configure = RegisterWallet }, context.Cancelled);
         await _issuer.StartAsync(context.Cancelled);
         _agency = new ServiceClient(_issuer.Url, _issuer.ApiKey!, context.Cancelled);
     }
+
+    /// <summary>The web wallet of this machine, on the port that it has unless it is told another.</summary>
+    private static void RegisterWallet(IssuerOptions options) => options.Clients.Add(new ClientRegistration
+    {
+        Id = WalletAccess.DefaultClientId,
+        Name = "Demo wallet",
+        RedirectUris = [$"http://127.0.0.1:{Verbs.WalletServeVerb.DefaultPort}{WalletAccess.RedirectPath}"],
+    });
 
     internal async Task StartVerifierAsync()
     {
@@ -55,7 +63,7 @@ internal sealed class DemoStage(CommandContext context, string folder, int issue
     internal async Task<WalletAccess> OpenWalletAsync()
     {
         var access = await WalletAccess.OpenAsync(WalletHome, WalletPassphrase, context.Time, context.Cancelled);
-        await KeepAsync(access, IssuerTrust, TrustPurpose.CredentialIssuer);
+        await KeepAsync(access, IssuerTrust, WalletAccess.IssuerPurposes);
         await KeepAsync(access, _verifier!.Ready.Trust, TrustPurpose.Verifier);
         return access;
     }

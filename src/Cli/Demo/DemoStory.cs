@@ -168,7 +168,7 @@ internal sealed class DemoStory(DemoStage stage, DemoScript script)
         DemoScript.Require(history.Count == 7, "the history has three receipts and four presentations");
         foreach (var entry in history.Reverse())
         {
-            script.Say(TextSafety.ForTerminal($"{WalletView.JsonNamingKind(entry.Kind),-22} {entry.PartyNames.In() ?? entry.Party}"));
+            script.Say(TextSafety.ForTerminal($"{WalletView.Snake(entry.Kind),-22} {entry.PartyNames.In() ?? entry.Party}"));
             script.Say("  " + string.Join(", ", entry.Claims.SelectMany(claims => claims.Claims).Select(WalletView.Dotted)));
         }
     }

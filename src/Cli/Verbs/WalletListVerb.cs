@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Credentials.StatusLists;
 
 namespace Credentials.Cli.Verbs;
 
@@ -14,7 +15,7 @@ internal static class WalletListVerb
             return ExitCode.Done;
         }
         foreach (var document in documents)
-            context.Terminal.Line(TextSafety.ForTerminal($"{document.Id}  {WalletView.Name(document)} [{document.Format}]  from {document.IssuerNames.In() ?? document.CredentialIssuer}, {document.Credentials.Count} copies, until {document.ExpiresAt:yyyy-MM-dd}"));
+            context.Terminal.Line(TextSafety.ForTerminal($"{document.Id}  {WalletView.Name(document)} [{document.Format}]  from {document.IssuerNames.In() ?? document.CredentialIssuer}, {document.Credentials.Count} copies, until {document.ExpiresAt:yyyy-MM-dd}{(document.Status is StatusOutcome.Revoked or StatusOutcome.Suspended ? ", " + WalletView.Snake(document.Status) : "")}"));
         if (documents.Count == 0) context.Terminal.Hint("the wallet is empty: credentials wallet receive OFFER");
         return ExitCode.Done;
     }

@@ -1,18 +1,30 @@
-using System.Text.Json.Nodes;
-using Credentials.Trust;
+using Credentials.Wallet.Core;
 using Credentials.Wallet.Core.Issuance;
 
 namespace Credentials.Cli.Verbs;
 
+/// <summary>Receives what was offered, or what the holder asks an issuer for.</summary>
 internal static class WalletReceiveVerb
 {
-    internal static async Task<int> RunAsync(CommandContext context)
+    private const int DefaultWaitSeconds = 300;
+    private const int MostWaitSeconds = 3600;
+
+    internal static Task<int> RunAsync(CommandContext context) =>
+        ReceiveAsync(context, wallet => wallet.ResolveOfferAsync(context.Arguments.RequiredPositional(0), context.Cancelled));
+
+    /// <summary>Without an offer (OpenID4VCI 1.0 §3.3).</summary>
+    internal static Task<int> ApplyAsync(CommandContext context) =>
+        ReceiveAsync(context, wallet => wallet.ResolveIssuerAsync(context.Arguments.RequiredPositional(0), [context.Arguments.RequiredPositional(1)], context.Cancelled));
+
+    private static async Task<int> ReceiveAsync(CommandContext context, Func<CredentialWallet, Task<ResolvedOffer>> resolve)
     {
         var arguments = context.Arguments;
         var copies = (int)(arguments.Number("--copies", 1, OfferAcceptance.MaxCopies) ?? 1);
+        var wait = TimeSpan.FromSeconds(arguments.Number("--wait-seconds", 1, MostWaitSeconds) ?? DefaultWaitSeconds);
+        var port = (int)(arguments.Number("--redirect-port", 1, 65535) ?? 0);
         await using var access = await WalletAccess.OpenAsync(context);
-        await access.KeepTrustAsync("--trust-issuer", TrustPurpose.CredentialIssuer, context);
-        var offer = await access.Wallet.ResolveOfferAsync(arguments.RequiredPositional(0), context.Cancelled);
+        await access.KeepTrustAsync("--trust-issuer", WalletAccess.IssuerPurposes, context);
+        var offer = await resolve(access.Wallet);
         WalletView.PrintOffer(offer, context.Terminal);
         var code = arguments.Value("--tx-code");
         if (offer.TransactionCode is not null && code is null && context.Terminal.CanAsk) code = context.Terminal.AskSecret("Transaction code");
@@ -24,10 +36,24 @@ internal static class WalletReceiveVerb
             context.Terminal.Error.WriteLine("declined; the issuer is not told");
             return ExitCode.Refused;
         }
-        var outcomes = await access.Wallet.AcceptOfferAsync(
-            offer, new OfferAcceptance { TransactionCode = code, ConfirmedRecipient = offer.TokenEndpoint, Copies = copies }, context.Cancelled);
-        Print(outcomes, context);
-        return outcomes.All(outcome => outcome.IsStored) ? ExitCode.Done : ExitCode.Refused;
+        var acceptance = new OfferAcceptance { TransactionCode = code, ConfirmedRecipient = offer.TokenEndpoint, Copies = copies };
+        var outcomes = offer.NeedsAuthorization
+            ? await AuthorizeAsync(access.Wallet, offer, acceptance, port, wait, context)
+            : await access.Wallet.AcceptOfferAsync(offer, acceptance, context.Cancelled);
+        WalletView.Print(outcomes, context);
+        return outcomes.All(outcome => outcome.IsStored || outcome.DeferredId is not null) ? ExitCode.Done : ExitCode.Refused;
+    }
+
+    // The browser is the holder's own: it is opened only when that was asked for.
+    private static async Task<IReadOnlyList<IssuanceOutcome>> AuthorizeAsync(
+        CredentialWallet wallet, ResolvedOffer offer, OfferAcceptance acceptance, int port, TimeSpan wait, CommandContext context)
+    {
+        await using var redirect = await LoopbackRedirect.StartAsync(port, context.Cancelled);
+        var address = await wallet.StartAuthorizationAsync(offer, acceptance with { RedirectUri = redirect.Address }, context.Cancelled);
+        context.Terminal.Error.WriteLine("Sign in at the issuer and agree there. Open this link in a browser on this machine:");
+        context.Terminal.Error.WriteLine(address.AbsoluteUri);
+        if (context.Arguments.Flag("--open")) LoopbackRedirect.OpenInBrowser(address);
+        return await redirect.WaitAsync(returned => wallet.ContinueAuthorizationAsync(returned, context.Cancelled), wait, context);
     }
 
     private static bool Agreed(ResolvedOffer offer, CommandContext context)
@@ -35,33 +61,5 @@ internal static class WalletReceiveVerb
         if (offer.TransactionCode is not null && !offer.IsIssuerTrusted)
             context.Terminal.Error.WriteLine(TextSafety.ForTerminal($"The transaction code would go to {offer.TokenEndpoint}"));
         return context.Arguments.Flag("--yes") || (context.Terminal.CanAsk ? context.Terminal.Ask("Receive it?") : throw CommandException.Usage("nobody can be asked", "--yes receives without asking"));
-    }
-
-    private static void Print(IReadOnlyList<IssuanceOutcome> outcomes, CommandContext context)
-    {
-        if (context.Json)
-        {
-            context.Terminal.Json(new JsonObject
-            {
-                ["documents"] = new JsonArray([.. outcomes.Select(outcome => (JsonNode)new JsonObject
-                {
-                    ["credential_configuration_id"] = outcome.ConfigurationId,
-                    ["stored"] = outcome.IsStored,
-                    ["code"] = outcome.Code,
-                    ["document"] = outcome.Document is { } document ? WalletView.ToJson(document) : null,
-                    ["reports"] = outcome.IsStored ? null : new JsonArray([.. outcome.Reports.Select(report => (JsonNode)report.ToJson())]),
-                })]),
-            });
-            return;
-        }
-        foreach (var outcome in outcomes)
-        {
-            if (outcome.Document is { } document) context.Terminal.Line($"stored {document.Id}  {WalletView.Name(document)}");
-            else
-            {
-                context.Terminal.Line($"refused {outcome.ConfigurationId} ({outcome.Code})");
-                foreach (var report in outcome.Reports) ReportView.Print(report, context.Terminal);
-            }
-        }
     }
 }

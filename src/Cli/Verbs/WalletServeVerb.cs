@@ -6,13 +6,13 @@ namespace Credentials.Cli.Verbs;
 
 internal static class WalletServeVerb
 {
-    private const int DefaultPort = 5103;
+    internal const int DefaultPort = 5103;
 
     internal static async Task<int> RunAsync(CommandContext context)
     {
         var port = (int)(context.Arguments.Number("--port", 1, 65535) ?? DefaultPort);
         await using var access = await WalletAccess.OpenAsync(context);
-        await access.KeepTrustAsync("--trust-issuer", TrustPurpose.CredentialIssuer, context);
+        await access.KeepTrustAsync("--trust-issuer", WalletAccess.IssuerPurposes, context);
         await access.KeepTrustAsync("--trust-verifier", TrustPurpose.Verifier, context);
         await using var server = await WalletServer.StartAsync(access.Wallet, port, context.Time, context.Cancelled);
         if (context.Json)

@@ -30,7 +30,7 @@ internal static class HistoryPage
             <h1>{title}</h1>
             <form method="get" action="/history" role="search"><label for="q">{language.Choose("기록에서 찾기", "Search the history")}</label>
             <input type="search" id="q" name="q" value="{search}"><button class="quiet">{language.Choose("찾기", "Search")}</button></form>
-            <section class="card"><ul class="plain">{history.Select(entry => Entry(entry, language))}</ul>
+            <section class="card"><ul class="rows">{history.Select(entry => Entry(entry, language))}</ul>
             {(history.Count == 0 ? Html.Of($"<p>{language.Choose("기록이 없습니다.", "Nothing found.")}</p>") : Html.None)}</section>
             """));
     }

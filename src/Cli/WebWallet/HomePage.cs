@@ -26,12 +26,13 @@ internal static class HomePage
         var language = Language.Of(http);
         var documents = await session.Wallet.ListDocumentsAsync(http.RequestAborted);
         var cards = new List<Html>();
-        foreach (var document in documents) cards.Add(Html.Of($"<li>{await CardAsync(document, session, language, http.RequestAborted)}</li>"));
+        foreach (var document in documents) cards.Add(Html.Of($"<li>{await CardAsync(document, session, time.GetUtcNow(), language, http.RequestAborted)}</li>"));
         var title = language.Choose("내 지갑", "My wallet");
         await WalletPage.WriteAsync(http, title, Html.Of($"""
             <h1>{title}</h1>
             {Waiting(session, language)}
-            {Notices(documents, time.GetUtcNow(), language)}
+            {await NoticePage.SectionAsync(http, session, language)}
+            {Hints(documents, language)}
             {(cards.Count > 0 ? Html.Of($"<ul class=\"wallet-cards\">{cards}</ul>") : Html.Of($"<p>{language.Choose("아직 증명서가 없습니다.", "There is no document yet.")}</p>"))}
             <section class="card">
             <h2>{language.Choose("받기 또는 제시하기", "Receive or show")}</h2>
@@ -45,35 +46,31 @@ internal static class HomePage
             <button>{language.Choose("열기", "Open")}</button>
             </form>
             </section>
+            <section class="card"><h2>{language.Choose("발급기관의 소식", "News of the issuers")}</h2>{NoticePage.RefreshForm(http, language)}</section>
             """));
     }
 
     /// <summary>A card as a link: drawn by the issuer's template where there is one, else in the issuer's colours.</summary>
-    internal static async Task<Html> CardAsync(Document document, WalletSession session, Language language, CancellationToken cancelled)
+    internal static async Task<Html> CardAsync(Document document, WalletSession session, DateTimeOffset now, Language language, CancellationToken cancelled)
     {
         var lines = Html.Of($"""
             <span><span class="card-name">{WalletWords.Name(document, language)}</span>
             <span class="card-line">{WalletWords.Issuer(document, language)}</span></span>
             """);
+        var state = WalletWords.State(document, now, language) is { } word ? Html.Of($"<span class=\"card-state\">{word}</span>") : Html.None;
         var until = document.ExpiresAt is { } end ? Html.Of($"<span class=\"card-line\">{language.Choose("유효 기한", "Valid until")} {WalletWords.Date(end)}</span>") : Html.None;
         var isDrawn = await session.Wallet.FindPictureAsync(document.Id, cancelled) is not null;
         return isDrawn
-            ? Html.Of($"<a class=\"wallet-card drawn\" href=\"/documents/{document.Id}\"><img src=\"/documents/{document.Id}/card.svg\" alt=\"\">{lines}{until}</a>")
-            : Html.Of($"<a class=\"wallet-card card-{document.Id}\" href=\"/documents/{document.Id}\">{lines}{until}</a>");
+            ? Html.Of($"<a class=\"wallet-card drawn\" href=\"/documents/{document.Id}\"><img src=\"/documents/{document.Id}/card.svg\" alt=\"\">{lines}{state}{until}</a>")
+            : Html.Of($"<a class=\"wallet-card card-{document.Id}\" href=\"/documents/{document.Id}\">{lines}{state}{until}</a>");
     }
 
     private static Html Waiting(WalletSession session, Language language) => session.OpenRequest is { } open
         ? Html.Of($"<p class=\"warn\"><a href=\"/requests/{open.Id}\">{language.Choose("아직 답하지 않은 요청이 있습니다.", "A request waits for your answer.")}</a></p>")
         : Html.None;
 
-    private static Html Notices(IReadOnlyList<Document> documents, DateTimeOffset now, Language language) => Html.Join(documents.Select(document =>
-    {
-        var name = WalletWords.Name(document, language);
-        return document.ExpiresAt is { } end && end <= now ? Html.Of($"<p class=\"warn\">{name}: {language.Choose("유효 기한이 지났습니다.", "it has expired.")}</p>")
-            : document.ExpiresAt is { } soon && soon <= now.AddDays(14) ? Html.Of($"<p class=\"warn\">{name}: {language.Choose("곧 유효 기한이 끝납니다.", "it expires soon.")}</p>")
-            : document.UnusedCopies == 0 ? Html.Of($"<p class=\"warn\">{name}: {language.Choose("새 사본이 없어, 다음 제시는 이전 제시와 연결될 수 있습니다.", "there is no fresh copy left; the next time it is shown can be linked to an earlier one.")}</p>")
-            : Html.None;
-    }));
+    private static Html Hints(IReadOnlyList<Document> documents, Language language) => Html.Join(documents.Where(document => document.UnusedCopies == 0).Select(document =>
+        Html.Of($"<p class=\"warn\">{WalletWords.Name(document, language)}: {language.Choose("새 사본이 없어, 다음 제시는 이전 제시와 연결될 수 있습니다.", "there is no fresh copy left; the next time it is shown can be linked to an earlier one.")}</p>")));
 
     private static async Task OpenAsync(HttpContext http, WalletSession session)
     {

@@ -48,15 +48,16 @@ internal static class MyDataPage
             <div><dt>{language.Choose("지난 30일 제시", "Times shown in 30 days")}</dt><dd>{data.RecentSharings}</dd></div>
             <div><dt>{language.Choose("거절하거나 거부한 요청", "Requests turned down")}</dt><dd>{data.RefusedRequests}</dd></div>
             </dl></section>
-            <section class="card"><h2>{language.Choose("내 정보를 받은 곳", "Who was shown something")}</h2><ul class="plain">{verifiers}</ul>
+            <section class="card"><h2>{language.Choose("내 정보를 받은 곳", "Who was shown something")}</h2><ul class="rows">{verifiers}</ul>
             {(data.Verifiers.Count == 0 ? Html.Of($"<p>{language.Choose("아직 없습니다.", "Nobody yet.")}</p>") : Html.None)}</section>
             {Requests(await session.Wallet.MyData.ListRequestsAsync(http.RequestAborted), language)}
+            <p><a href="/move">{language.Choose("다른 기기로 옮기기", "Move to another device")}</a></p>
             <p><a href="/data/export">{language.Choose("모든 기록 내려받기 (JSON)", "Download all records (JSON)")}</a></p>
             """));
     }
 
     private static Html Requests(IReadOnlyList<RightsRequest> requests, Language language) => requests.Count == 0 ? Html.None : Html.Of($"""
-        <section class="card"><h2>{language.Choose("내가 보낸 요청", "My requests")}</h2><ul class="plain">{requests.Select(request => Html.Of($"""
+        <section class="card"><h2>{language.Choose("내가 보낸 요청", "My requests")}</h2><ul class="rows">{requests.Select(request => Html.Of($"""
             <li><a href="/data/requests/{request.Id}">{WalletWords.Kind(request.Kind, language)}: {request.PartyNames.In(language.Tag) ?? request.Party}</a><br>
             <span class="soft">{WalletWords.State(request.State, language)}, {WalletWords.Time(request.SentAt ?? request.PreparedAt)}</span></li>
             """))}</ul></section>
@@ -84,12 +85,12 @@ internal static class MyDataPage
         await WalletPage.WriteAsync(http, name, Html.Of($"""
             <h1>{name}</h1>
             <p class="id">{verifier.Party}</p>
-            <section class="card"><h2>{language.Choose("지금까지 보여 준 정보", "What it has been shown")}</h2><ul class="plain">{shared}</ul>
+            <section class="card"><h2>{language.Choose("지금까지 보여 준 정보", "What it has been shown")}</h2><ul class="rows">{shared}</ul>
             {(verifier.Sharings.Count == 0 ? Html.Of($"<p>{language.Choose("보여 준 정보가 없습니다.", "Nothing.")}</p>") : Html.None)}</section>
             {(verifier.Sharings.Count == 0 ? Html.None : Form(http, verifier, RightsRequestKind.Deletion, language))}
             {Form(http, verifier, RightsRequestKind.Report, language)}
             {Requests(verifier.Requests, language)}
-            <section class="card"><h2>{language.Choose("기록", "History")}</h2><ul class="plain">{verifier.Sessions.Select(entry => HistoryPage.Entry(entry, language))}</ul></section>
+            <section class="card"><h2>{language.Choose("기록", "History")}</h2><ul class="rows">{verifier.Sessions.Select(entry => HistoryPage.Entry(entry, language))}</ul></section>
             """));
     }
 

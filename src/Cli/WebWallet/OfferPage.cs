@@ -10,17 +10,27 @@ namespace Credentials.Cli.WebWallet;
 internal static class OfferPage
 {
     private const int Copies = 5;
+    private const string ReturnPath = WalletAccess.RedirectPath + "/continue";
 
     internal static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/offers/{id}", ShowAsync);
         routes.MapPost("/offers/{id}/accept", AcceptAsync);
         routes.MapPost("/offers/{id}/decline", DeclineAsync);
+        routes.MapGet("/offers/{id}/leave", LeaveAsync);
+        // Outside of the session: the browser comes from the issuer's site, and brings no cookie of ours then.
+        routes.MapGet(WalletAccess.RedirectPath, ComeBackAsync);
+        routes.MapGet(ReturnPath, ContinueAsync);
+        routes.MapGet("/received/{id}", ShowReceivedAsync);
     }
 
-    private static Task ShowAsync(HttpContext http, WalletSession session) => session.FindOffer(http) is { } pending
-        ? pending.IsOver ? WriteOutcomeAsync(http, pending) : WriteQuestionAsync(http, pending)
-        : WalletPage.NotFoundAsync(http);
+    private static Task ShowAsync(HttpContext http, WalletSession session) => session.FindOffer(http) switch
+    {
+        null => WalletPage.NotFoundAsync(http),
+        { Outcomes: { } outcomes } => WriteOutcomeAsync(http, outcomes),
+        { IsDeclined: true } => WriteOutcomeAsync(http, []),
+        var open => WriteQuestionAsync(http, open),
+    };
 
     private static Task WriteQuestionAsync(HttpContext http, WalletSession.PendingOffer pending)
     {
@@ -43,6 +53,7 @@ internal static class OfferPage
             <h2>{language.Choose("무엇을 주나요", "What is offered")}</h2>
             {offer.Documents.Select((document, i) => Offered(document, i, language))}
             {Code(offer, language)}
+            {(offer.NeedsAuthorization ? Html.Of($"<p>{language.Choose("이어서 발급기관의 사이트에서 로그인하고 동의하게 됩니다. 끝나면 이 지갑으로 돌아옵니다.", "You will sign in and agree on the issuer's site next, and come back to this wallet then.")}</p>") : Html.None)}
             <div class="choices">
             <button>{language.Choose("받기", "Receive")}</button>
             <button class="quiet" formaction="/offers/{pending.Id}/decline">{language.Choose("거절", "Decline")}</button>
@@ -94,6 +105,21 @@ internal static class OfferPage
             Copies = Copies,
             ConfigurationIds = chosen,
         };
+        if (offer.NeedsAuthorization)
+        {
+            try
+            {
+                pending.AuthorizeAt = await session.Wallet.StartAuthorizationAsync(
+                    offer, acceptance with { RedirectUri = new Uri(session.BaseUrl + WalletAccess.RedirectPath) }, http.RequestAborted);
+            }
+            finally
+            {
+                // Who comes back without having agreed may start again.
+                pending.AllowAgain();
+            }
+            await WalletPage.GoTo(http, $"/offers/{pending.Id}/leave");
+            return;
+        }
         try
         {
             // To its end also where the browser goes away: what the issuer has given out it may not give again.
@@ -117,16 +143,56 @@ internal static class OfferPage
         await WalletPage.GoTo(http, "/");
     }
 
-    private static Task WriteOutcomeAsync(HttpContext http, WalletSession.PendingOffer pending)
+    // A form may not lead to another site, by the pages' policy: this page does. It says where to, for a browser that asks first.
+    private static Task LeaveAsync(HttpContext http, WalletSession session)
+    {
+        if (session.FindOffer(http)?.AuthorizeAt is not { } address) return WalletPage.NotFoundAsync(http);
+        var language = Language.Of(http);
+        return PassOnAsync(http, address.AbsoluteUri, language.Choose("발급기관으로 이동합니다", "On to the issuer"),
+            Html.Of($"<p>{language.Choose("로그인하고 동의할 곳", "Where you sign in and agree")}: <strong>{address.Host}</strong></p>"));
+    }
+
+    private static Task ComeBackAsync(HttpContext http)
     {
         var language = Language.Of(http);
-        var lines = (pending.Outcomes ?? []).Select(outcome => outcome.Document is { } document
+        return PassOnAsync(http, ReturnPath + http.Request.QueryString.Value, language.Choose("지갑으로 돌아왔습니다", "Back in your wallet"), Html.None);
+    }
+
+    /// <summary>Leads on at once, and by a link where the browser does not do that by itself.</summary>
+    private static Task PassOnAsync(HttpContext http, string address, string title, Html text)
+    {
+        http.Response.Headers["Refresh"] = "0; url=" + address;
+        return WalletPage.WriteAsync(http, title, Html.Of($"""
+            <section class="card grey"><h1>{title}</h1>{text}
+            <p><a class="button" href="{address}">{Language.Of(http).Choose("계속", "Continue")}</a></p></section>
+            """));
+    }
+
+    // From a page of ours, and so with the cookie of the browser that began it; the answer's state is one that only this wallet has given out.
+    private static async Task ContinueAsync(HttpContext http, WalletSession session)
+    {
+        // To its end also where the browser goes away: a code serves once.
+        var outcomes = await session.Wallet.ContinueAuthorizationAsync(
+            session.BaseUrl + WalletAccess.RedirectPath + http.Request.QueryString.Value, CancellationToken.None);
+        await WalletPage.GoTo(http, $"/received/{session.Keep(outcomes)}");
+    }
+
+    private static Task ShowReceivedAsync(HttpContext http, WalletSession session) =>
+        session.FindOutcomes(http) is { } outcomes ? WriteOutcomeAsync(http, outcomes) : WalletPage.NotFoundAsync(http);
+
+    private static Task WriteOutcomeAsync(HttpContext http, IReadOnlyList<IssuanceOutcome> outcomes)
+    {
+        var language = Language.Of(http);
+        var lines = outcomes.Select(outcome => outcome.DeferredId is not null
+            ? Html.Of($"<li><span class=\"mark\" aria-hidden=\"true\">…</span><span class=\"say\">{outcome.ConfigurationId}: {WalletErrors.Text(outcome.Code!, language)} {language.Choose("지갑 첫 화면의 ‘새 소식 확인’으로 받습니다.", "“Check for news” on the first page fetches it.")}</span></li>")
+            : outcome.Document is { } document
             ? Html.Of($"<li class=\"ok\"><span class=\"mark\" aria-hidden=\"true\">✓</span><span class=\"say\"><a href=\"/documents/{document.Id}\">{WalletWords.Name(document, language)}</a>: {language.Choose("검증하고 저장했습니다.", "checked and stored.")}</span></li>")
             : Html.Of($"<li class=\"bad\"><span class=\"mark\" aria-hidden=\"true\">✕</span><span class=\"say\">{outcome.ConfigurationId}: {WalletErrors.Text(outcome.Code!, language)} <span class=\"id\">{outcome.Code}</span></span></li>"));
-        var isStored = pending.Outcomes?.Any(outcome => outcome.IsStored) == true;
-        var title = isStored ? language.Choose("받았습니다", "Received") : language.Choose("받지 않았습니다", "Not received");
+        var isStored = outcomes.Any(outcome => outcome.IsStored);
+        var isDeferred = outcomes.Any(outcome => outcome.DeferredId is not null);
+        var title = isDeferred ? language.Choose("나중에 발급됩니다", "To be issued later") : isStored ? language.Choose("받았습니다", "Received") : language.Choose("받지 않았습니다", "Not received");
         return WalletPage.WriteAsync(http, title, Html.Of($"""
-            <section class="card {(isStored ? "green" : "red")}"><h1>{title}</h1><ul class="checks">{lines}</ul>
+            <section class="card {(isDeferred ? "grey" : isStored ? "green" : "red")}"><h1>{title}</h1><ul class="checks">{lines}</ul>
             <p><a href="/">{language.Choose("내 지갑으로", "To my wallet")}</a></p></section>
             """));
     }

@@ -97,11 +97,13 @@ internal sealed class WalletServer : IAsyncDisposable
         app.MapGet("/open", OpenAsync);
         MapAssets(app);
         HomePage.Map(app);
+        NoticePage.Map(app);
         OfferPage.Map(app);
         RequestPage.Map(app);
         DocumentPage.Map(app);
         HistoryPage.Map(app);
         MyDataPage.Map(app);
+        MovePage.Map(app);
         app.MapFallback(WalletPage.NotFoundAsync);
     }
 
@@ -145,7 +147,7 @@ internal sealed class WalletServer : IAsyncDisposable
             http.Response.StatusCode = StatusCodes.Status421MisdirectedRequest;
             return;
         }
-        if (path != "/open" && !path.StartsWith("/assets/", StringComparison.Ordinal) && !session.IsOpenFor(http))
+        if (path is not ("/open" or WalletAccess.RedirectPath) && !path.StartsWith("/assets/", StringComparison.Ordinal) && !session.IsOpenFor(http))
         {
             var language = Language.Of(http);
             await WalletPage.MessageAsync(http, StatusCodes.Status401Unauthorized, language.Choose("지갑이 잠겨 있습니다", "The wallet is locked"),

@@ -20,6 +20,7 @@ internal sealed class WalletSession(CredentialWallet wallet, ServiceUrl url)
     private readonly string _cookie = RandomToken.NewLong();
     private readonly ConcurrentDictionary<string, PendingOffer> _offers = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, PendingRequest> _requests = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, IReadOnlyList<IssuanceOutcome>> _outcomes = new(StringComparer.Ordinal);
     private int _isLinkUsed;
 
     internal sealed record PendingOffer(string Id, ResolvedOffer Offer)
@@ -29,6 +30,9 @@ internal sealed class WalletSession(CredentialWallet wallet, ServiceUrl url)
         public IReadOnlyList<IssuanceOutcome>? Outcomes { get; set; }
 
         public bool IsDeclined { get; set; }
+
+        /// <summary>Where the holder has to sign in and agree, once that was prepared.</summary>
+        public Uri? AuthorizeAt { get; set; }
 
         public bool IsOver => Outcomes is not null || IsDeclined;
 
@@ -82,6 +86,17 @@ internal sealed class WalletSession(CredentialWallet wallet, ServiceUrl url)
         if (_requests.Count >= MostPending) _requests.Clear();
         return _requests[pending.Id] = pending;
     }
+
+    /// <summary>Keeps what an authorization brought, to be shown; returns its id.</summary>
+    internal string Keep(IReadOnlyList<IssuanceOutcome> outcomes)
+    {
+        var id = RandomToken.New();
+        if (_outcomes.Count >= MostPending) _outcomes.Clear();
+        _outcomes[id] = outcomes;
+        return id;
+    }
+
+    internal IReadOnlyList<IssuanceOutcome>? FindOutcomes(HttpContext http) => _outcomes.GetValueOrDefault(Id(http));
 
     internal PendingOffer? FindOffer(HttpContext http) => _offers.GetValueOrDefault(Id(http));
 

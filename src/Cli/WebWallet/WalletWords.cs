@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
+using Credentials.StatusLists;
 using Credentials.Verifier.Pages;
 using Credentials.Wallet.Core.Documents;
+using Credentials.Wallet.Core.Events;
 using Credentials.Wallet.Core.History;
 using Credentials.Wallet.Core.MyData;
 
@@ -10,6 +12,8 @@ namespace Credentials.Cli.WebWallet;
 /// <summary>What the wallet's pages call things, in both languages.</summary>
 internal static class WalletWords
 {
+    private const int SoonDays = 14;
+
     internal static string Name(Document document, Language language) => document.Names.In(language.Tag) ?? document.Type;
 
     internal static string Issuer(Document document, Language language) => document.IssuerNames.In(language.Tag) ?? document.CredentialIssuer;
@@ -42,6 +46,26 @@ internal static class WalletWords
         HistoryKind.VerifierReported => language.Choose("신고함", "Reported"),
         _ => kind.ToString(),
     };
+
+    internal static string Event(WalletEventKind kind, Language language) => kind switch
+    {
+        WalletEventKind.Expiring => language.Choose("곧 유효 기한이 끝납니다.", "it expires soon."),
+        WalletEventKind.Expired => language.Choose("유효 기한이 지났습니다.", "it has expired."),
+        WalletEventKind.Revoked => language.Choose("발급기관이 폐기했습니다. 더 쓸 수 없습니다.", "its issuer has revoked it. It cannot be used any more."),
+        WalletEventKind.Suspended => language.Choose("발급기관이 효력을 정지했습니다.", "its issuer has suspended it for the time being."),
+        WalletEventKind.Resumed => language.Choose("정지가 풀려 다시 쓸 수 있습니다.", "its suspension has ended, and it can be used again."),
+        WalletEventKind.Renewed => language.Choose("새 사본으로 갱신했습니다.", "it was renewed with fresh copies."),
+        WalletEventKind.DeferredIssued => language.Choose("기다리던 증명서가 발급되었습니다.", "it was issued at last."),
+        _ => kind.ToString(),
+    };
+
+    /// <summary>What stands against using a document; null: nothing known.</summary>
+    internal static string? State(Document document, DateTimeOffset now, Language language) =>
+        document.Status == StatusOutcome.Revoked ? language.Choose("폐기됨", "Revoked")
+        : document.ExpiresAt <= now ? language.Choose("기한이 지남", "Expired")
+        : document.Status == StatusOutcome.Suspended ? language.Choose("효력 정지됨", "Suspended")
+        : document.ExpiresAt <= now.AddDays(SoonDays) ? language.Choose("곧 기한이 끝남", "Expires soon")
+        : null;
 
     internal static string State(RightsRequestState state, Language language) => state switch
     {

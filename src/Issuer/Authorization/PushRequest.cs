@@ -59,7 +59,7 @@ internal static class PushRequest
         if (registered is null && !client.IsAttested)
             throw new ProtocolException(IssuerCodes.Client, OpenId4VciNames.InvalidClient, "This client is not registered.", 401);
         var known = registered is { RedirectUris.Count: > 0 }
-            ? registered.RedirectUris.Contains(request.RedirectUri, StringComparer.Ordinal)
+            ? registered.RedirectUris.Exists(uri => RedirectUris.IsRegistered(uri, request.RedirectUri))
             : client.IsAttested && RedirectUris.IsUsable(request.RedirectUri);
         if (!known)
             throw new ProtocolException(IssuerCodes.RedirectUri, OpenId4VciNames.InvalidRequest, "'redirect_uri' is not one of this client's.", 400);

@@ -18,6 +18,22 @@ internal static class RedirectUris
         return !_dangerous.Contains(uri.Scheme);
     }
 
+    /// <summary>
+    /// True for the registered address, character by character; where that is http to this machine by its IP address, with whatever port, as a
+    /// wallet gets to know its port only when it listens (RFC 8252 §7.3).
+    /// </summary>
+    internal static bool IsRegistered(string registered, string requested)
+    {
+        if (string.Equals(registered, requested, StringComparison.Ordinal)) return true;
+        return IsUsable(requested) && Uri.TryCreate(registered, UriKind.Absolute, out var known) && IsLoopbackAddress(known)
+            && new Uri(requested) is var uri && IsLoopbackAddress(uri)
+            && string.Equals(WithoutPort(known, registered), WithoutPort(uri, requested), StringComparison.Ordinal);
+    }
+
+    private static bool IsLoopbackAddress(Uri uri) => uri.Scheme == Uri.UriSchemeHttp && uri.Host is ("127.0.0.1" or "[::1]");
+
+    private static string WithoutPort(Uri uri, string text) => text.Replace($"://{uri.Host}:{uri.Port}", $"://{uri.Host}", StringComparison.Ordinal);
+
     /// <summary>What a page's policy must allow a form to lead to: the origin, or the scheme of the wallet's own.</summary>
     internal static string PolicySource(string redirectUri)
     {

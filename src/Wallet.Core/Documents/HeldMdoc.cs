@@ -17,6 +17,9 @@ internal sealed class HeldMdoc : HeldCredential
         Claims = _mdoc.UnverifiedClaims();
     }
 
+    /// <summary>The mdoc itself, for what only this format can do: to be shown from device to device.</summary>
+    public IssuerSigned Mdoc => _mdoc;
+
     /// <summary>Namespace → element → value.</summary>
     public override JsonElement Claims { get; }
 

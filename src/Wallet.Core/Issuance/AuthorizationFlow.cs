@@ -14,7 +14,7 @@ internal sealed class AuthorizationFlow(WalletContext wallet)
     {
         var wanted = new OfferReceiver(wallet, offer, acceptance).Wanted.Where(document => document.Code is null).ToList();
         if (wanted.Count == 0) throw new ArgumentException("Nothing was chosen that this wallet can receive.", nameof(acceptance));
-        var redirect = wallet.Options.RedirectUri?.OriginalString
+        var redirect = (acceptance.RedirectUri ?? wallet.Options.RedirectUri)?.OriginalString
             ?? throw new InvalidOperationException("The wallet has no redirect URI: WalletOptions.RedirectUri.");
         var session = await IssuanceSession.StartAsync(wallet, offer, cancellationToken).ConfigureAwait(false);
         var isKept = false;

@@ -16,6 +16,12 @@ public sealed record OfferAcceptance
     public Uri? ConfirmedRecipient { get; init; }
 
     /// <summary>
+    /// Where the browser comes back to after this authorization; null: <see cref="WalletOptions.RedirectUri"/>. For an app that listens on a
+    /// port of this machine that it gets to know only when it does (RFC 8252 §7.3).
+    /// </summary>
+    public Uri? RedirectUri { get; init; }
+
+    /// <summary>
     /// How many copies of each document to ask for, 1 to <see cref="MaxCopies"/>; fewer when the issuer gives fewer. Each copy has a key of
     /// its own, so that each presentation can use a fresh one.
     /// </summary>

@@ -1,4 +1,5 @@
 using Credentials.Wallet.Core.Documents;
+using Credentials.Wallet.Core.Storage;
 
 namespace Credentials.Wallet.Core.Presentation;
 
@@ -22,6 +23,18 @@ public sealed class DocumentMatch
 
     /// <summary>True if the copy to be shown was shown before, so that the two presentations can be linked.</summary>
     public bool IsLinkable => Copy.TimesPresented > 0;
+
+    /// <summary>Counts a showing of each of these.</summary>
+    internal static void CountUse(StoreTransaction transaction, IEnumerable<DocumentMatch> shown)
+    {
+        foreach (var match in shown)
+        {
+            // Read again: the copy may have been shown, or deleted, since the request was resolved.
+            if (transaction.Find(RecordKind.Credential, match.Copy.Id) is not { } record) continue;
+            var copy = StoredCredential.FromStored(record);
+            transaction.Put(RecordKind.Credential, copy.Id, (copy with { TimesPresented = copy.TimesPresented + 1 }).ToStored());
+        }
+    }
 
     internal StoredCredential Copy { get; }
 

@@ -101,14 +101,7 @@ internal sealed class Responder(WalletContext wallet, ResolvedRequest request)
     private void Note(StoreTransaction transaction, SignedAnswer answer, HistoryKind kind, string? code, bool countUse)
     {
         HistoryEntry.Put(transaction, SessionHistory.Shown(request, kind, answer.Shown, code));
-        if (!countUse) return;
-        foreach (var match in answer.Shown)
-        {
-            // Read again: the copy may have been shown, or deleted, since the request was resolved.
-            if (transaction.Find(RecordKind.Credential, match.Copy.Id) is not { } record) continue;
-            var copy = StoredCredential.FromStored(record);
-            transaction.Put(RecordKind.Credential, copy.Id, (copy with { TimesPresented = copy.TimesPresented + 1 }).ToStored());
-        }
+        if (countUse) DocumentMatch.CountUse(transaction, answer.Shown);
     }
 
     private async Task<PresentationOutcome> PostAsync(AuthorizationResponse response, CancellationToken cancellationToken)

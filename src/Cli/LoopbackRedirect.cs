@@ -1,0 +1,157 @@
+using System.Diagnostics;
+using System.Net;
+using System.Threading.Channels;
+using Credentials.OpenId4Vci;
+using Credentials.Verifier.Pages;
+using Credentials.Wallet.Core;
+using Credentials.Wallet.Core.Issuance;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Credentials.Cli;
+
+/// <summary>
+/// Where a browser comes back to after an authorization: a port of this machine that listens for as long as somebody waits (RFC 8252 §7.3).
+/// Whatever else comes in – other programs and pages can reach the port too – is turned away, and does not end the waiting.
+/// </summary>
+internal sealed class LoopbackRedirect : IAsyncDisposable
+{
+    private const int MostWaiting = 16;
+
+    private readonly WebApplication _app;
+    private readonly Channel<Arrival> _arrivals = Channel.CreateBounded<Arrival>(MostWaiting);
+
+    private LoopbackRedirect(WebApplication app) => _app = app;
+
+    private sealed record Arrival(string Address, TaskCompletionSource<bool> Answer);
+
+    /// <summary>The redirect URI.</summary>
+    internal Uri Address { get; private set; } = null!;
+
+    /// <param name="port">0: any that is free.</param>
+    /// <param name="cancelled">Ends the start.</param>
+    /// <exception cref="CommandException">The port cannot be listened on.</exception>
+    internal static async Task<LoopbackRedirect> StartAsync(int port, CancellationToken cancelled)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = typeof(LoopbackRedirect).Assembly.GetName().Name });
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = 0;
+            kestrel.Listen(IPAddress.Loopback, port);
+        });
+        var redirect = new LoopbackRedirect(builder.Build());
+        redirect._app.Run(redirect.HandleAsync);
+        try
+        {
+            await redirect._app.StartAsync(cancelled);
+        }
+        catch (IOException)
+        {
+            await redirect._app.DisposeAsync();
+            throw new CommandException(ExitCode.CouldNotFinish, $"port {port} cannot be listened on", "--redirect-port N");
+        }
+        var address = redirect._app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+        redirect.Address = new Uri($"http://127.0.0.1:{new Uri(address).Port}{WalletAccess.RedirectPath}");
+        return redirect;
+    }
+
+    /// <summary>Waits for the browser, and goes on with the first answer that belongs to an authorization of this wallet.</summary>
+    /// <exception cref="CommandException">Nobody came in time.</exception>
+    internal async Task<IReadOnlyList<IssuanceOutcome>> WaitAsync(
+        Func<string, Task<IReadOnlyList<IssuanceOutcome>>> receive, TimeSpan limit, CommandContext context)
+    {
+        using var timeout = new CancellationTokenSource(limit, context.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, context.Cancelled);
+        try
+        {
+            while (true)
+            {
+                var arrival = await _arrivals.Reader.ReadAsync(either.Token);
+                if (await TryReceiveAsync(arrival, receive, context) is { } outcomes) return outcomes;
+            }
+        }
+        catch (OperationCanceledException) when (timeout.IsCancellationRequested && !context.Cancelled.IsCancellationRequested)
+        {
+            throw new CommandException(ExitCode.CouldNotFinish, $"nobody came back from the issuer within {limit.TotalSeconds:0} seconds", "start again, or --wait-seconds N");
+        }
+    }
+
+    /// <summary>Opens the holder's browser. The address is one that the library has checked: https, or http to this machine.</summary>
+    internal static void OpenInBrowser(Uri address)
+    {
+        try
+        {
+            using var browser = Process.Start(new ProcessStartInfo(address.AbsoluteUri) { UseShellExecute = true });
+        }
+        catch (Exception failure) when (failure is System.ComponentModel.Win32Exception or PlatformNotSupportedException)
+        {
+            // There is none; the link is on the screen.
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _arrivals.Writer.TryComplete();
+        while (_arrivals.Reader.TryRead(out var late)) late.Answer.TrySetResult(false);
+        // The last page is still on its way to the browser.
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+    }
+
+    private static async Task<IReadOnlyList<IssuanceOutcome>?> TryReceiveAsync(Arrival arrival, Func<string, Task<IReadOnlyList<IssuanceOutcome>>> receive, CommandContext context)
+    {
+        var isReceived = false;
+        try
+        {
+            var outcomes = await receive(arrival.Address);
+            isReceived = outcomes.All(outcome => outcome.IsStored || outcome.DeferredId is not null);
+            return outcomes;
+        }
+        catch (CredentialException failure) when (failure.Code is WalletCodes.AuthorizationUnknown or OpenId4VciCodes.AuthorizationResponse or OpenId4VciCodes.IssuerMismatch)
+        {
+            // Not what is waited for: the authorization itself is not used up.
+            context.Terminal.Error.WriteLine($"turned away an answer that is not the issuer's ({failure.Code}); still waiting");
+            return null;
+        }
+        finally
+        {
+            arrival.Answer.TrySetResult(isReceived);
+        }
+    }
+
+    private async Task HandleAsync(HttpContext http)
+    {
+        // A name of somebody else's that points here is not ours.
+        if (http.Request.Host.Value != Address.Authority || http.Request.Path != WalletAccess.RedirectPath || !HttpMethods.IsGet(http.Request.Method))
+        {
+            http.Response.StatusCode = StatusCodes.Status404NotFound;
+            return;
+        }
+        var arrival = new Arrival(Address.OriginalString + http.Request.QueryString.Value, new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously));
+        if (!_arrivals.Writer.TryWrite(arrival))
+        {
+            http.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            return;
+        }
+        var isReceived = await arrival.Answer.Task.WaitAsync(http.RequestAborted);
+        var language = Language.FromBrowser(http.Request.Headers.AcceptLanguage.ToString());
+        var title = isReceived ? language.Choose("발급받았습니다", "Received") : language.Choose("받지 못했습니다", "Not received");
+        http.Response.StatusCode = isReceived ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest;
+        http.Response.ContentType = "text/html; charset=utf-8";
+        http.Response.Headers.CacheControl = "no-store";
+        http.Response.Headers.ContentSecurityPolicy = "default-src 'none'; frame-ancestors 'none'";
+        http.Response.Headers.XContentTypeOptions = "nosniff";
+        http.Response.Headers["Referrer-Policy"] = "no-referrer";
+        await http.Response.WriteAsync(Html.Of($"""
+            <!DOCTYPE html>
+            <html lang="{language.Tag}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>{title}</title></head>
+            <body><main><h1>{title}</h1><p>{language.Choose("이 창을 닫고 터미널로 돌아가세요.", "Close this window and go back to the terminal.")}</p></main></body></html>
+
+            """).Text, http.RequestAborted);
+    }
+}

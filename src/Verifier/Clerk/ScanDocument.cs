@@ -2,7 +2,6 @@ using Credentials.Codecs;
 using Credentials.Verifier.Documents;
 using Credentials.Verifier.Http;
 using Credentials.Verifier.Pages;
-using Credentials.Verifier.Policies;
 using Credentials.Verifier.Storage;
 
 namespace Credentials.Verifier.Clerk;

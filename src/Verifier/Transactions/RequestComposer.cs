@@ -5,7 +5,6 @@ using Credentials.Jose;
 using Credentials.Keys;
 using Credentials.Keys.Software;
 using Credentials.OpenId4Vp;
-using Credentials.Verifier.Http;
 using Credentials.Verifier.Parties;
 using Credentials.Verifier.RelyingParty;
 using Credentials.Verifier.Storage;

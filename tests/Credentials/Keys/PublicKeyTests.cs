@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Security.Cryptography;
 using Credentials.Keys;
 using Credentials.Keys.Software;
 

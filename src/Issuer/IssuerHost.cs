@@ -13,6 +13,7 @@ using Credentials.Issuer.Staff;
 using Credentials.Issuer.Status;
 using Credentials.Issuer.Storage;
 using Credentials.Issuer.VcApi;
+using Credentials.X509;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Options;
 
@@ -134,7 +135,8 @@ public sealed class IssuerHost : IAsyncDisposable
         services.AddSingleton(provider => CredentialCatalog.Load(provider.GetRequiredService<IssuerOptions>().CatalogFolder));
         services.AddSingleton(provider => IssuerKeys.LoadOrCreate(
             folder, provider.GetRequiredService<IssuerOptions>().CertificateName, provider.GetRequiredService<IssuerOptions>().Country, host.Time,
-            IssuerKeys.ReadPassphrase(provider.GetRequiredService<IssuerOptions>().KeyPassphraseFile)));
+            IssuerKeys.ReadPassphrase(provider.GetRequiredService<IssuerOptions>().KeyPassphraseFile), Contacts(provider.GetRequiredService<IssuerOptions>())));
+        services.AddSingleton<SignerRevocationList>();
         services.AddSingleton<IssuerIdentity>();
         services.AddSingleton<KeyWatch>();
         services.AddHostedService(provider => provider.GetRequiredService<KeyWatch>());
@@ -198,6 +200,10 @@ public sealed class IssuerHost : IAsyncDisposable
         }
     }
 
+    // ISO/IEC 18013-5 Annex B wants them in certificates. A service that is only tried out has no address that lasts as long as they do.
+    private static CertificateContacts? Contacts(IssuerOptions options) =>
+        options.IsHttps ? new CertificateContacts(new Uri(options.PublicUrl), new Uri(options.PublicUrl + SignerRevocationList.Path)) : null;
+
     private static void RefuseOpenDemo(IssuerHostOptions host, IssuerOptions options)
     {
         if (host.DemoSignIn && (host.ListenOnAllAddresses || !new Uri(options.PublicUrl).IsLoopback || options.Profile == IssuerProfile.Haip))
@@ -251,6 +257,7 @@ public sealed class IssuerHost : IAsyncDisposable
             app.Services.GetRequiredService<IssuerIdentity>());
         GetStatusList.Map(routes);
         GetBitstringList.Map(routes);
+        GetRevocationList.Map(routes);
         Health.Map(routes);
         Metrics.Map(routes);
         Assets.Map(routes, catalog);

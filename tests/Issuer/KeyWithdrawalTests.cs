@@ -133,6 +133,42 @@ public class KeyWithdrawalTests(PostgresServer postgres)
 
     private static Task LookAsync(RunningIssuer issuer) => issuer.Services.GetRequiredService<KeyWatch>().LookAsync(RunningIssuer.Ct);
 
+    [Fact]
+    public async Task A_withdrawn_certificate_is_on_the_revocation_list_that_the_certificates_name()
+    {
+        using var folder = new TempFolder();
+        var clock = new TestClock();
+        await using var issuer = await RunningIssuer.StartAsync(folder.FullPath, publicUrl: "https://issuer.example/agency", clock: clock);
+        var keys = issuer.Services.GetRequiredService<IssuerKeys>();
+        var first = keys.Document;
+        Assert.Equal(["https://issuer.example/agency/crl"], CrlDistributionPoints.Of(first.Certificate));
+
+        var before = await ListAsync(issuer, keys, clock);
+        Assert.Equal(0, before.Count);
+        await DoAsync(folder, null, clock, (changes, _) => changes.WithdrawAsync(first.KeyId, "a laptop was stolen", RunningIssuer.Ct));
+        await LookAsync(issuer);
+        var after = await ListAsync(issuer, keys, clock);
+        Assert.True(after.Contains(first.Certificate));
+        Assert.False(after.Contains(keys.Document.Certificate));
+
+        // Made anew long before it ends; and where the authority's key is elsewhere, the last one is served as long as it is there.
+        clock.Advance(SignerRevocationList.Lifetime / 2);
+        var later = await ListAsync(issuer, keys, clock);
+        Assert.True(later.ThisUpdate > after.ThisUpdate);
+        File.Delete(folder.Combine("keys", "root.key.pem"));
+        clock.Advance(SignerRevocationList.Lifetime / 2);
+        Assert.Equal(later.ThisUpdate, (await ListAsync(issuer, keys, clock)).ThisUpdate);
+    }
+
+    private static async Task<CertificateRevocationList> ListAsync(RunningIssuer issuer, IssuerKeys keys, TestClock clock)
+    {
+        using var answer = await issuer.Http.GetAsync("/agency/crl", RunningIssuer.Ct);
+        Assert.Equal("application/pkix-crl", answer.Content.Headers.ContentType?.MediaType);
+        var list = CertificateRevocationList.Parse(await answer.Content.ReadAsByteArrayAsync(RunningIssuer.Ct));
+        Assert.Null(list.FindProblem(keys.Root, clock.Now));
+        return list;
+    }
+
     private static async Task<T> DoAsync<T>(TempFolder folder, string? connection, TimeProvider clock, Func<SignerChanges, IssuerDbContext, Task<T>> change)
     {
         using var keys = IssuerKeys.Load(folder.FullPath, clock, null);

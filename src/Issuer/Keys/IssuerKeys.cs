@@ -94,7 +94,7 @@ internal sealed class IssuerKeys : IDisposable
     /// <summary>What the issuer's own check of its output trusts: itself.</summary>
     internal TrustStore OwnTrust => _ownTrust();
 
-    internal static IssuerKeys LoadOrCreate(string dataFolder, string name, string country, TimeProvider time, string? passphrase)
+    internal static IssuerKeys LoadOrCreate(string dataFolder, string name, string country, TimeProvider time, string? passphrase, CertificateContacts? contacts = null)
     {
         var folder = Directory.CreateDirectory(Path.Combine(dataFolder, "keys"));
         if (!OperatingSystem.IsWindows())
@@ -106,7 +106,7 @@ internal sealed class IssuerKeys : IDisposable
         string At(string file) => Path.Combine(folder.FullName, file);
         if (!File.Exists(At("ready")))
         {
-            Create(files, At, name, country, time.GetUtcNow());
+            Create(files, At, name, country, time.GetUtcNow(), contacts);
             files.Write(At("ready"), "");
         }
 
@@ -225,9 +225,9 @@ internal sealed class IssuerKeys : IDisposable
         return SoftwareSigningKey.FromPkcs8Pem(files.ReadText(path));
     }
 
-    private static void Create(PrivateFiles files, Func<string, string> at, string name, string country, DateTimeOffset now)
+    private static void Create(PrivateFiles files, Func<string, string> at, string name, string country, DateTimeOffset now, CertificateContacts? contacts)
     {
-        using var authority = CertificateAuthority.Create($"{name} Root", country, now);
+        using var authority = CertificateAuthority.Create($"{name} Root", country, now, contacts);
         using var signer = SoftwareSigningKey.Generate(SignatureAlgorithm.Es256);
         using var status = SoftwareSigningKey.Generate(SignatureAlgorithm.Es256);
         File.WriteAllText(at("root.pem"), authority.Certificate.ExportCertificatePem() + "\n");

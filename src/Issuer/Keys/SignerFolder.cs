@@ -148,7 +148,7 @@ internal sealed class SignerFolder(string folder, PrivateFiles files)
         return hasAnchor ? ([.. certificates.SkipLast(1)], last) : (certificates, null);
     }
 
-    private string At(string file) => Path.Combine(folder, file);
+    internal string At(string file) => Path.Combine(folder, file);
 
     private string KeyPath(string name) => At(name + ".key.pem");
 

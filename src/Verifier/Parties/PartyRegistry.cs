@@ -68,37 +68,38 @@ internal sealed class PartyRegistry
         // Named in the options, a party of the file is given a key and is no other one's name.
         if (entries.Any(entry => entry.Id == options.RelyingParty))
             own = own with { Id = DefaultId };
-        return new PartyRegistry(options, own, entries.Select(entry => Make(entry)).ToList());
+        return new PartyRegistry(options, own, [.. entries.Select(entry => Make(entry, options, url, policies))]);
+    }
 
-        Party Make(PartyEntry entry)
+    private static Party Make(PartyEntry entry, VerifierHostOptions options, ServiceUrl url, PolicyCatalog policies)
+    {
+        var keys = Path.Combine(options.DataFolder, "keys");
+        var now = options.Time.GetUtcNow();
+        var address = entry.PublicUrl is { } at ? new ServiceUrl { Base = at } : url;
+        var access = Try("access_certificate", () => entry.AccessCertificate is { } certificate
+            ? AccessIdentity.Load(certificate, entry.AccessKey!, now)
+            : AccessIdentity.LoadOrCreate(keys, Path.Combine(keys, "parties", entry.Id), options.Name, entry.Name, Host(entry.PublicUrl ?? options.PublicUrl), now));
+        return new Party
         {
-            var address = entry.PublicUrl is { } at ? new ServiceUrl { Base = at } : url;
-            var folder = Path.Combine(keys, "parties", entry.Id);
-            var access = Try("access_certificate", () => entry.AccessCertificate is { } certificate
-                ? AccessIdentity.Load(certificate, entry.AccessKey!, now)
-                : AccessIdentity.LoadOrCreate(keys, folder, options.Name, entry.Name, entry.PublicUrl is null ? host : Host(entry.PublicUrl), now));
-            return new Party
-            {
-                Id = entry.Id,
-                Name = entry.Name,
-                Identities = Try("attestation or verifier_info", () => new VerifierIdentities(
-                    access, address, entry.PublicUrl is null ? $"/parties/{entry.Id}" : "", entry.AttestationFile, entry.VerifierInfoFile)),
-                Url = address,
-                Policies = Try("policies", () => policies.For(entry.Policies, entry.PolicyFolder)),
-                OwnQueries = entry.OwnQueries,
-                AllowUnsignedQueries = entry.AllowUnsignedQueries ?? options.AllowUnsignedQueries,
-            };
+            Id = entry.Id,
+            Name = entry.Name,
+            Identities = Try("attestation or verifier_info", () => new VerifierIdentities(
+                access, address, entry.PublicUrl is null ? $"/parties/{entry.Id}" : "", entry.AttestationFile, entry.VerifierInfoFile)),
+            Url = address,
+            Policies = Try("policies", () => policies.For(entry.Policies, entry.PolicyFolder)),
+            OwnQueries = entry.OwnQueries,
+            AllowUnsignedQueries = entry.AllowUnsignedQueries ?? options.AllowUnsignedQueries,
+        };
 
-            T Try<T>(string field, Func<T> make)
+        T Try<T>(string field, Func<T> make)
+        {
+            try
             {
-                try
-                {
-                    return make();
-                }
-                catch (VerifierStartException e)
-                {
-                    throw PartyFile.Refuse(file, entry.Id, field, e.Message, e);
-                }
+                return make();
+            }
+            catch (VerifierStartException e)
+            {
+                throw PartyFile.Refuse(options.PartiesFile!, entry.Id, field, e.Message, e);
             }
         }
     }

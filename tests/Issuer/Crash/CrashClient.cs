@@ -139,7 +139,6 @@ internal sealed class CrashClient(HttpClient http, IReadOnlyList<KillableReplica
         }
 
         _usedNonce = nonce;
-        var held = history.Answers.Last(kept => kept.OfferId == offerId && kept.ConfigurationId == type).Credentials;
         if (OneIn(3) && await RequestAsync(offerId, type, token, nonce, body, ct) is { Status: not HttpStatusCode.OK } again)
             Surprise("the same request was refused when it came again", again);
         if (OneIn(4))
@@ -148,7 +147,7 @@ internal sealed class CrashClient(HttpClient http, IReadOnlyList<KillableReplica
             await RequestAsync(offerId, type, token, other, await BodyAsync(type, other), ct);
         }
 
-        return held;
+        return answer.Held;
     }
 
     private async Task<byte[]> BodyAsync(string type, string nonce)
@@ -169,7 +168,10 @@ internal sealed class CrashClient(HttpClient http, IReadOnlyList<KillableReplica
             return answer;
         var held = CredentialResponse.Parse(answer.Json).Credentials.Select(credential => Hold(offerId, credential)).ToList();
         history.Answers.Enqueue(new CredentialAnswer(offerId, type, nonce, Convert.ToHexString(SHA256.HashData(answer.Body)), held));
-        return answer;
+        return answer with
+        {
+            Held = held,
+        };
     }
 
     private static HeldCredential Hold(string offerId, string credential)
@@ -230,6 +232,8 @@ internal sealed class CrashClient(HttpClient http, IReadOnlyList<KillableReplica
     /// <summary>An answer; repeated: not to the first try.</summary>
     private sealed record Answer(HttpStatusCode Status, byte[] Body, bool IsRepeated)
     {
+        internal IReadOnlyList<HeldCredential> Held { get; init; } = [];
+
         internal JsonElement Json => StrictJson.ParseObject(Body);
     }
 }

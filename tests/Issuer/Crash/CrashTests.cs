@@ -20,61 +20,61 @@ public sealed class CrashTests(ITestOutputHelper output)
     [Trait("Row", "REL-05")]
     [Trait("Row", "REL-07")]
     public async Task Whenever_one_of_two_replicas_is_killed_under_load_what_wallets_have_and_what_the_issuer_has_is_the_same() =>
-        await RunAsync(async (_, replicas) =>
+        await RunAsync(async (_, replicas, ct) =>
         {
             for (var left = Times("CREDENTIALS_CRASH_KILLS", 6); left > 0; left--)
             {
                 var replica = replicas[RandomNumberGenerator.GetInt32(replicas.Count)];
                 // At a moment that nobody chose, and while it has work.
-                await replica.UntilAnsweredAsync(1 + RandomNumberGenerator.GetInt32(40), Ct);
-                await Task.Delay(RandomNumberGenerator.GetInt32(30), Ct);
+                await replica.UntilAnsweredAsync(1 + RandomNumberGenerator.GetInt32(40), ct);
+                await Task.Delay(RandomNumberGenerator.GetInt32(30), ct);
                 await replica.KillAsync();
-                await replica.StartAsync(Ct);
+                await replica.StartAsync(ct);
             }
         });
 
     [Fact]
     [Trait("Row", "REL-05")]
     public async Task When_the_database_is_killed_under_load_clients_are_told_to_come_again_and_nothing_that_was_acknowledged_is_lost() =>
-        await RunAsync(async (database, replicas) =>
+        await RunAsync(async (database, replicas, ct) =>
         {
             using var http = new HttpClient();
             for (var left = Times("CREDENTIALS_CRASH_DATABASE_KILLS", 2); left > 0; left--)
             {
                 foreach (var replica in replicas)
-                    await replica.UntilAnsweredAsync(10 + RandomNumberGenerator.GetInt32(40), Ct);
-                await database.KillAsync(Ct);
+                    await replica.UntilAnsweredAsync(10 + RandomNumberGenerator.GetInt32(40), ct);
+                await database.KillAsync(ct);
                 foreach (var replica in replicas)
                 {
-                    await replica.UntilUnavailableAsync(5, Ct);
-                    using var away = await http.GetAsync(new Uri(replica.Address, "/readyz"), Ct);
+                    await replica.UntilUnavailableAsync(5, ct);
+                    using var away = await http.GetAsync(new Uri(replica.Address, "/readyz"), ct);
                     Assert.Equal(HttpStatusCode.ServiceUnavailable, away.StatusCode);
                     Assert.NotNull(away.Headers.RetryAfter);
                 }
 
-                await database.ReviveAsync(Ct);
+                await database.ReviveAsync(ct);
                 var back = Stopwatch.GetTimestamp();
                 foreach (var replica in replicas)
                 {
-                    while (!await IsReadyAsync(http, replica))
-                        await Task.Delay(20, Ct);
+                    while (!await IsReadyAsync(http, replica, ct))
+                        await Task.Delay(20, ct);
                 }
 
                 output.WriteLine($"ready {Stopwatch.GetElapsedTime(back).TotalSeconds:0.00} s after the database was back");
             }
 
             foreach (var replica in replicas)
-                await replica.UntilAnsweredAsync(50, Ct);
+                await replica.UntilAnsweredAsync(50, ct);
         });
 
-    private static async Task<bool> IsReadyAsync(HttpClient http, KillableReplica replica)
+    private static async Task<bool> IsReadyAsync(HttpClient http, KillableReplica replica, CancellationToken ct)
     {
-        using var response = await http.GetAsync(new Uri(replica.Address, "/readyz"), Ct);
+        using var response = await http.GetAsync(new Uri(replica.Address, "/readyz"), ct);
         return response.StatusCode == HttpStatusCode.OK;
     }
 
     /// <summary>Starts everything, lets clients play while <paramref name="faults"/> happen, and checks; then revokes all that wallets hold, and checks again.</summary>
-    private async Task RunAsync(Func<PostgresServer, IReadOnlyList<KillableReplica>, Task> faults)
+    private async Task RunAsync(Func<PostgresServer, IReadOnlyList<KillableReplica>, CancellationToken, Task> faults)
     {
         await using var database = new PostgresServer();
         using var folder = new TempFolder();
@@ -91,9 +91,16 @@ public sealed class CrashTests(ITestOutputHelper output)
         using var stop = new CancellationTokenSource();
         var playing = clients.Select(client => client.RunAsync(stop.Token, Ct)).Append(clients[0].WatchAsync(stop.Token, Ct)).ToList();
         var began = Stopwatch.GetTimestamp();
-        var fault = faults(database, replicas);
-        // A client that fails ends the run at once.
-        await await Task.WhenAny([fault, .. playing]);
+        using var failed = CancellationTokenSource.CreateLinkedTokenSource(Ct);
+        var fault = faults(database, replicas, failed.Token);
+        if (await Task.WhenAny([fault, .. playing]) is var first && first != fault)
+        {
+            // A client ended before it was told to: no more faults.
+            await failed.CancelAsync();
+            await Record.ExceptionAsync(() => fault);
+            await first;
+        }
+
         await fault;
         await stop.CancelAsync();
         await Task.WhenAll(playing);
@@ -123,7 +130,7 @@ public sealed class CrashTests(ITestOutputHelper output)
         {
             var findings = CrashChecker.Check(history, await IssuerRecords.ReadAsync(folder, connection, replicas.Select(replica => replica.Address), http, Ct));
             if (findings.Count == 0 || Stopwatch.GetElapsedTime(acknowledged) > TimeSpan.FromSeconds(60))
-                return findings;
+                return [.. findings, .. replicas.SelectMany(replica => replica.Failures)];
             await Task.Delay(200, Ct);
         }
     }

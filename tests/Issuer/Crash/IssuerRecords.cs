@@ -1,7 +1,7 @@
+using Credentials.Codecs;
 using Credentials.Issuer.Agency;
 using Credentials.Issuer.Storage;
 using Credentials.Jose;
-using Credentials.Codecs;
 using Credentials.StatusLists;
 using Credentials.Tests.Shared;
 using Microsoft.EntityFrameworkCore;
@@ -55,7 +55,7 @@ internal sealed record IssuerRecords
                 row.Id, row.OfferId, row.ConfigurationId, new StatusPlace(row.ListId, row.ListIndex), row.Status, row.DocumentHash is null ? null : Convert.ToHexString(row.DocumentHash)))],
             Issuances = [.. (await db.Issuances.AsNoTracking().ToListAsync(ct)).Select(issuance => (issuance.OfferId, issuance.ConfigurationId))],
             Tokens = await db.AccessTokens.Select(token => token.OfferId).ToListAsync(ct),
-            UsedNonces = (await db.UsedNonces.Select(nonce => nonce.Hash).ToListAsync(ct)).Select(Convert.ToHexString).ToHashSet(),
+            UsedNonces = (await db.UsedNonces.Select(nonce => nonce.Hash).ToListAsync(ct)).Select(hash => Convert.ToHexString(hash)).ToHashSet(),
             Reserved = lists.ToDictionary(list => list.Id, list => list.Next),
             WithClaims = (await db.Offers.Where(offer => offer.Claims != null).Select(offer => offer.Id).ToListAsync(ct)).ToHashSet(),
             AuditedIssuances = [.. entries.Where(entry => entry.Action == "credential.issue").Select(entry => entry.Subject)],

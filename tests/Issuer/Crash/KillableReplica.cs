@@ -9,6 +9,7 @@ namespace Credentials.Issuer.Tests.Crash;
 internal sealed class KillableReplica(string folder, string connection, string publicUrl) : IAsyncDisposable
 {
     private readonly int _port = FreePort.Next();
+    private readonly List<string> _failures = [];
     private RunningScript? _process;
     private int _answered;
     private int _unavailable;
@@ -21,7 +22,8 @@ internal sealed class KillableReplica(string folder, string connection, string p
     /// <summary>Answers of 503.</summary>
     internal int Unavailable => Volatile.Read(ref _unavailable);
 
-    internal string Errors => _process?.Errors ?? "";
+    /// <summary>What its processes logged as a mistake of their own.</summary>
+    internal IEnumerable<string> Failures => [.. _failures, .. FailuresOf(_process)];
 
     /// <summary>How long the slowest start took until the service said that it is ready.</summary>
     internal TimeSpan SlowestStart { get; private set; }
@@ -57,6 +59,7 @@ internal sealed class KillableReplica(string folder, string connection, string p
     internal async Task KillAsync()
     {
         await _process!.DisposeAsync(); // SIGKILL
+        _failures.AddRange(FailuresOf(_process));
         _process = null;
     }
 
@@ -71,11 +74,14 @@ internal sealed class KillableReplica(string folder, string connection, string p
             await _process.DisposeAsync();
     }
 
+    private static IEnumerable<string> FailuresOf(RunningScript? process) =>
+        process?.Errors.Split('\n').Where(line => line.Contains("Unexpected", StringComparison.Ordinal)) ?? [];
+
     private async Task UntilAsync(Func<int> count, int enough, CancellationToken ct)
     {
         while (count() < enough)
         {
-            Assert.False(_process!.HasExited, Errors);
+            Assert.False(_process!.HasExited, _process.Errors);
             await Task.Delay(5, ct);
         }
     }

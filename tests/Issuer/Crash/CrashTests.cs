@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
 using Credentials.Tests.Shared;
+using Npgsql;
 
 namespace Credentials.Issuer.Tests.Crash;
 
@@ -78,7 +79,8 @@ public sealed class CrashTests(ITestOutputHelper output)
     {
         await using var database = new PostgresServer();
         using var folder = new TempFolder();
-        var connection = await database.CreateDatabaseAsync(Ct);
+        // A machine with much else to do may take its time to open a connection; a server that is away refuses one at once.
+        var connection = new NpgsqlConnectionStringBuilder(await database.CreateDatabaseAsync(Ct)) { Timeout = 60 }.ConnectionString;
         await using var one = new KillableReplica(folder.FullPath, connection, PublicUrl);
         await using var two = new KillableReplica(folder.FullPath, connection, PublicUrl);
         IReadOnlyList<KillableReplica> replicas = [one, two];

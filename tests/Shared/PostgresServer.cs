@@ -36,6 +36,28 @@ public sealed class PostgresServer : IAsyncDisposable
         NpgsqlConnection.ClearAllPools();
     }
 
+    /// <summary>Kills the server's first process (SIGKILL), upon which the others end. <see cref="ReviveAsync"/> starts it again.</summary>
+    public async Task KillAsync(CancellationToken cancellationToken = default)
+    {
+        var id = (await File.ReadAllLinesAsync(Path.Combine(Data, "postmaster.pid"), cancellationToken))[0];
+        using var process = System.Diagnostics.Process.GetProcessById(int.Parse(id, CultureInfo.InvariantCulture));
+        process.Kill();
+    }
+
+    /// <summary>Starts a server that was killed on the same port and data; returns when it takes connections.</summary>
+    public async Task ReviveAsync(CancellationToken cancellationToken = default)
+    {
+        // It refuses as long as processes of the one before are on their way out.
+        for (var tries = 0; tries < 100; tries++)
+        {
+            if ((await TryStartAsync(cancellationToken)).ExitCode == 0)
+                return;
+            await Task.Delay(100, cancellationToken);
+        }
+
+        await StartAsync(cancellationToken);
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_port != 0)
@@ -90,10 +112,12 @@ public sealed class PostgresServer : IAsyncDisposable
 
     private string Data => _folder.Combine("data");
 
-    private async Task StartAsync(CancellationToken cancellationToken)
+    private async Task StartAsync(CancellationToken cancellationToken) => (await TryStartAsync(cancellationToken)).Succeeded();
+
+    private Task<ShellResult> TryStartAsync(CancellationToken cancellationToken)
     {
         var options = $"-p {_port.ToString(CultureInfo.InvariantCulture)} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=300";
-        (await RunAsync("pg_ctl", ["start", "-w", "-t", "60", "-D", Data, "-l", _folder.Combine("log"), "-o", options], cancellationToken)).Succeeded();
+        return RunAsync("pg_ctl", ["start", "-w", "-t", "60", "-D", Data, "-l", _folder.Combine("log"), "-o", options], cancellationToken);
     }
 
     private Task<ShellResult> StopAsync() => RunAsync("pg_ctl", ["stop", "-w", "-t", "30", "-m", "immediate", "-D", Data], CancellationToken.None);

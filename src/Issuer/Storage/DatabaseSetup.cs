@@ -68,7 +68,8 @@ internal static class DatabaseSetup
         NpgsqlException => true,
         SqliteException sqlite => sqlite.SqliteErrorCode is 5 or 6 or 10 or 13 or 14, // BUSY, LOCKED, IOERR, FULL, CANTOPEN
         DbUpdateException update => IsUnavailable(update.InnerException),
-        InvalidOperationException { InnerException: DbException inner } => IsUnavailable(inner),
+        // EF Core wraps what may pass: what a query threw, and what a save threw.
+        InvalidOperationException { InnerException: DbException or DbUpdateException } wrapped => IsUnavailable(wrapped.InnerException),
         _ => false,
     };
 }

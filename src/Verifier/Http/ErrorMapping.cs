@@ -44,7 +44,8 @@ internal static partial class ErrorMapping
         NotSupportedCredentialException e => new(400, e.Code, "invalid_request", e.Message),
         BadHttpRequestException e => new(e.StatusCode, VerifierCodes.RequestMalformed, "invalid_request", "The request cannot be read."),
         CredentialException e => new(503, e.Code, "temporarily_unavailable", "A key or a service this needs cannot be reached."),
-        DbException or DbUpdateException or TimeoutException or IOException =>
+        // EF Core wraps what may pass.
+        DbException or DbUpdateException or InvalidOperationException { InnerException: DbException or DbUpdateException } or TimeoutException or IOException =>
             new(503, VerifierCodes.StorageUnavailable, "temporarily_unavailable", "The database cannot be reached."),
         CryptographicException => new(503, VerifierCodes.KeyUnavailable, "temporarily_unavailable", "A stored value cannot be read."),
         _ => new(500, VerifierCodes.Fault, "server_error", "The service failed."),

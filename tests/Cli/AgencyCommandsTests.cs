@@ -122,4 +122,32 @@ public class AgencyCommandsTests
         foreach (var word in new[] { "Kanarienvogel", "Zeisig", "1990-02-03", "11-22-333333", "Stieglitz", "Gimpel", offer.RequireString("tx_code"), secret, ready.RequireString("api_key") })
             Assert.DoesNotContain(word, service.Errors, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task A_key_is_withdrawn_beside_the_running_service_and_what_it_signed_is_listed_and_revoked()
+    {
+        var ct = TestContext.Current.CancellationToken;
+        using var folder = new TempFolder();
+        var (data, port) = (folder.Combine("issuer"), FreePort.Next().ToString(CultureInfo.InvariantCulture));
+        folder.Write("claims.json", """{"family_name":"홍","given_name":"길동","birth_date":"1990-02-03","document_number":"1","issue_date":"2026-01-02","expiry_date":"2036-01-01","issuing_country":"KR","driving_privileges":[{"vehicle_category_code":"B","issue_date":"2010-01-01"}]}""");
+        await using var service = CliProgram.Start("issuer", "serve", "--data", data, "--port", port, "--json");
+        var ready = StrictJson.Parse(await service.ReadLineAsync(ct));
+        string[] at = ["--url", ready.RequireString("url"), "--api-key", ready.RequireString("api_key")];
+        var offer = StrictJson.Parse((await CliProgram.RunAsync(["issuer", "offer", "mdl_sd_jwt", "--claims", folder.Combine("claims.json"), "--json", .. at])).Succeeded());
+        (await CliProgram.RunAsync("wallet", "receive", offer.RequireString("offer_uri"), "--trust-issuer", ready.RequireString("trust"), "--home", folder.Combine("wallet"), "--yes")).Succeeded();
+        var keys = StrictJson.Parse((await CliProgram.RunAsync("issuer", "keys", "list", "--data", data, "--json")).Succeeded()).RequireArray("keys").EnumerateArray();
+        var key = keys.Single(one => one.RequireString("purpose") == "document-signer").RequireString("key_id");
+
+        string[] withdraw = ["issuer", "keys", "withdraw", key, "--data", data, "--reason", "stolen"];
+        var listed = (await CliProgram.RunAsync(withdraw)).Succeeded();
+        Assert.Contains("  not revoked", listed, StringComparison.Ordinal);
+        Assert.Contains("withdrawn", listed, StringComparison.Ordinal);
+        var told = StrictJson.Parse((await CliProgram.RunAsync([.. withdraw, "--revoke", "--json"])).Succeeded());
+        Assert.Equal((1, "withdrawn"), (told.RequireIndex("revoked"), told.RequireObjectMember("withdrawn").RequireString("state")));
+        Assert.True(Assert.Single(told.RequireArray("credentials").EnumerateArray()).GetProperty("revoked").GetBoolean());
+        Assert.Equal("active", Assert.Single(told.RequireArray("keys").EnumerateArray()).RequireString("state"));
+        Assert.Contains("  revoked  ", (await CliProgram.RunAsync(["issuer", "list", .. at])).Succeeded(), StringComparison.Ordinal);
+        Assert.Equal(2, (await CliProgram.RunAsync("issuer", "keys", "withdraw", "nothing", "--data", data, "--reason", "x")).ExitCode);
+        Assert.Equal(2, (await CliProgram.RunAsync("issuer", "keys", "withdraw", key, "--data", data)).ExitCode);
+    }
 }

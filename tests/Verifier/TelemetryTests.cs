@@ -6,7 +6,10 @@ using Credentials.Tests.Shared;
 using Credentials.Verifier.Tests.Setup;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
+using Microsoft.Extensions.Options;
 
 namespace Credentials.Verifier.Tests;
 
@@ -70,5 +73,17 @@ public sealed class TelemetryTests
         Assert.Contains(bodies, one => one.Path == "/v1/metrics");
         foreach (var (_, body) in bodies)
             Assert.All(secrets, secret => Assert.DoesNotContain(secret, body, StringComparison.OrdinalIgnoreCase));
+    }
+
+    [Theory]
+    [InlineData(true, ConsoleFormatterNames.Json)]
+    [InlineData(false, ConsoleFormatterNames.Simple)]
+    public async Task Logs_go_to_standard_error_as_json_when_asked_for(bool json, string formatter)
+    {
+        using var folder = new TempFolder();
+        await using var host = await VerifierHost.BuildAsync(new VerifierHostOptions { DataFolder = folder.FullPath, Port = 0, JsonLogs = json }, cancellationToken: TestContext.Current.CancellationToken);
+        var console = host.Services.GetRequiredService<IOptions<ConsoleLoggerOptions>>().Value;
+        Assert.Equal((formatter, LogLevel.Trace), (console.FormatterName, console.LogToStandardErrorThreshold));
+        Assert.False(host.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Microsoft.AspNetCore.Hosting.Diagnostics").IsEnabled(LogLevel.Information));
     }
 }

@@ -56,6 +56,20 @@ public sealed class KeptDocumentsTests : IDisposable
     }
 
     [Fact]
+    public void A_change_is_written_at_once_and_a_confirmation_once_a_minute()
+    {
+        var kept = Open();
+        kept.Keep(Url(1), FetchRule.Json, Answer("valid"), s_now);
+        kept.Keep(Url(1), FetchRule.Json, Answer("revoked"), s_now.AddSeconds(1));
+        kept.Keep(Url(1), FetchRule.Json, Answer("revoked"), s_now.AddSeconds(60));
+        Assert.Equal(("revoked", s_now.AddSeconds(1)), Of(Assert.Single(kept.Find(Url(1), FetchRule.Json))));
+        kept.Keep(Url(1), FetchRule.Json, Answer("revoked"), s_now.AddSeconds(61));
+        Assert.Equal(("revoked", s_now.AddSeconds(61)), Of(Assert.Single(kept.Find(Url(1), FetchRule.Json))));
+
+        static (string, DateTimeOffset) Of(KeptDocument one) => (Text(one), one.FetchedAt);
+    }
+
+    [Fact]
     public void Disk_is_bounded_and_what_was_asked_for_longest_ago_makes_room()
     {
         var kept = Open(maxBytes: 10_000);

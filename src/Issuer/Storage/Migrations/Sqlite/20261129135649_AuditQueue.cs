@@ -14,9 +14,8 @@ namespace Credentials.Issuer.Storage.Migrations.Sqlite
             migrationBuilder.Sql("DELETE FROM \"Issuances\" WHERE \"AnswerUntil\" = 0");
             migrationBuilder.Sql("UPDATE \"BatchRows\" SET \"State\" = 0, \"CredentialId\" = NULL WHERE \"State\" = 1");
 
-            migrationBuilder.DropColumn(
-                name: "LeaseUntil",
-                table: "Issuances");
+            // SQLite can do it by itself; the tool would copy the table, outside of any transaction.
+            migrationBuilder.Sql("ALTER TABLE \"Issuances\" DROP COLUMN \"LeaseUntil\"");
 
             migrationBuilder.CreateTable(
                 name: "AuditQueue",

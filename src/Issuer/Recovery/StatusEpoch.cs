@@ -48,7 +48,7 @@ internal sealed class StatusEpoch(IssuerDbContext db)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
         _lists.UnionWith(await db.StatusLists.Select(l => l.Id).ToListAsync(ct));
-        // What the back-up had queued for its log stands in the journal with its place.
+        // What the back-up had queued for its log stands in the journal with its place; what it tells of is in the back-up.
         var queued = await db.AuditQueue.AsNoTracking().ToListAsync(ct);
         var placed = new List<long>();
         await foreach (var entry in AuditJournal.ReadAsync(journal, await AuditChain.EndAsync(db, ct), ct))
@@ -57,7 +57,8 @@ internal sealed class StatusEpoch(IssuerDbContext db)
             db.Audit.Add(entry);
             if (queued.Find(one => one.IsThatOf(entry)) is { } found && queued.Remove(found))
                 placed.Add(found.Number);
-            await ReplayAsync(entry, ct);
+            else
+                await ReplayAsync(entry, ct);
             if (Entries % Flush == 0)
                 await FlushAsync(ct);
         }

@@ -82,17 +82,6 @@ public class UsageTests
         Assert.StartsWith("error: ", result.Stderr, StringComparison.Ordinal);
     }
 
-    // They come with later features; until then they are unknown, and not promised by the usage text.
-    [Theory]
-    [InlineData("issuer", "rotate-key")]
-    [InlineData("wallet", "export")]
-    [InlineData("wallet", "import")]
-    public async Task A_command_of_a_later_feature_is_a_usage_error_and_not_listed(string family, string command)
-    {
-        Assert.Equal(2, (await CliProgram.RunAsync(family, command)).ExitCode);
-        Assert.Null(Usage.Find($"{family} {command}"));
-    }
-
     [Fact]
     public void A_value_list_gives_its_last_word_to_a_missing_positional_argument()
     {

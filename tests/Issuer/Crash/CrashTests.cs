@@ -23,7 +23,7 @@ public sealed class CrashTests(ITestOutputHelper output)
     public async Task Whenever_one_of_two_replicas_is_killed_under_load_what_wallets_have_and_what_the_issuer_has_is_the_same() =>
         await RunAsync(async (_, replicas, ct) =>
         {
-            for (var left = Times("CREDENTIALS_CRASH_KILLS", 6); left > 0; left--)
+            for (var left = Times("CREDENTIALS_CRASH_KILLS", 3); left > 0; left--)
             {
                 var replica = replicas[RandomNumberGenerator.GetInt32(replicas.Count)];
                 // At a moment that nobody chose, and while it has work.
@@ -40,7 +40,7 @@ public sealed class CrashTests(ITestOutputHelper output)
         await RunAsync(async (database, replicas, ct) =>
         {
             using var http = new HttpClient();
-            for (var left = Times("CREDENTIALS_CRASH_DATABASE_KILLS", 2); left > 0; left--)
+            for (var left = Times("CREDENTIALS_CRASH_DATABASE_KILLS", 1); left > 0; left--)
             {
                 foreach (var replica in replicas)
                     await replica.UntilAnsweredAsync(10 + RandomNumberGenerator.GetInt32(40), ct);

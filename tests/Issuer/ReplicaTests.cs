@@ -77,6 +77,17 @@ public class ReplicaTests(PostgresServer postgres)
         Assert.Equal(Total, await CountAsync("*"));
         Assert.Equal(Total, await CountAsync("DISTINCT (\"ListId\", \"ListIndex\")"));
         Assert.Equal(Total, await CountAsync("DISTINCT \"DocumentHash\""));
+
+        // Nobody has asked for the lists yet: both replicas are asked for all of them at once, and neither gives out one that is not signed.
+        var lists = new List<string>();
+        await using (var reader = await new NpgsqlCommand("SELECT \"Id\" FROM \"StatusLists\"", database).ExecuteReaderAsync(ct))
+        {
+            while (await reader.ReadAsync(ct))
+                lists.Add(reader.GetString(0));
+        }
+
+        await Task.WhenAll(lists.SelectMany(_ => ports, async (list, port) =>
+            StatusListToken.Parse(await http.GetStringAsync($"http://localhost:{port}/status/{list}", ct))));
     }
 
     [Fact]

@@ -126,8 +126,12 @@ internal sealed class StatusPublisher(IServiceScopeFactory scopes, IssuerKeys ke
         served is null || served.Version < version || (served.StatusKey, served.DocumentKey) != (signers.Status.KeyId, signers.Document.KeyId)
         || now - DateTimeOffset.FromUnixTimeMilliseconds(served.SignedAt) > options.StatusTokenLifetime / 2;
 
-    private static async Task LoadAsync(IssuerDbContext db, string listId, Entry entry, CancellationToken ct) =>
-        entry.Current = PublishedList.Of(await db.PublishedStatus.AsNoTracking().SingleAsync(p => p.ListId == listId, ct));
+    // One that is only asked for has no tokens: there may be such a one since we looked.
+    private static async Task LoadAsync(IssuerDbContext db, string listId, Entry entry, CancellationToken ct)
+    {
+        if (await db.PublishedStatus.AsNoTracking().SingleOrDefaultAsync(p => p.ListId == listId && p.Version != PublishedStatus.Wanted, ct) is { } published)
+            entry.Current = PublishedList.Of(published);
+    }
 
     /// <summary>Replaces exactly what was read. False: another replica was first.</summary>
     internal static async Task<bool> ReplaceAsync(IssuerDbContext db, string listId, Served? old, PublishedList signed, CancellationToken ct)

@@ -8,7 +8,7 @@
 # --no-install           install no Debian or npm package
 # --allowed-skips FILE   a skipped test that FILE does not name (one Namespace.Class.Method a line) counts as failed
 #
-# TEST_TIMEOUT   seconds one test project may take (default 1200)
+# TEST_TIMEOUT   seconds one test project may take (default 2700)
 
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")" || exit 1
@@ -55,7 +55,7 @@ stop_forgotten_databases() {
 }
 
 limit=()
-if command -v timeout >/dev/null; then limit=(timeout -k 10 "${TEST_TIMEOUT:-1200}"); fi
+if command -v timeout >/dev/null; then limit=(timeout -k 10 "${TEST_TIMEOUT:-2700}"); fi
 
 section() { printf '\n== %s\n' "$*"; }
 

@@ -116,7 +116,7 @@ public sealed class PostgresServer : IAsyncDisposable
 
     private Task<ShellResult> TryStartAsync(CancellationToken cancellationToken)
     {
-        var options = $"-p {_port.ToString(CultureInfo.InvariantCulture)} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=300";
+        var options = $"-p {_port.ToString(CultureInfo.InvariantCulture)} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=1000";
         return RunAsync("pg_ctl", ["start", "-w", "-t", "60", "-D", Data, "-l", _folder.Combine("log"), "-o", options], cancellationToken);
     }
 

@@ -80,6 +80,30 @@ public sealed class KeptDocuments
             return [.. new[] { Read(name + Younger)?.Kept, Read(name + Good)?.Kept }.OfType<KeptDocument>().OrderByDescending(kept => kept.FetchedAt)];
     }
 
+    /// <summary>What the youngest copy that can be used gives; null where there is none.</summary>
+    /// <param name="url">Where the document is; what is no absolute URL was never fetched.</param>
+    /// <param name="rule">How it was fetched.</param>
+    /// <param name="after">Copies that are not younger are passed over; null: none is.</param>
+    /// <param name="read">Checks a copy and reads it; null, or a <see cref="CredentialException"/>, where it cannot be used.</param>
+    internal async ValueTask<T?> FindUsableAsync<T>(string url, FetchRule rule, DateTimeOffset? after, Func<KeptDocument, ValueTask<T?>> read)
+        where T : class
+    {
+        if (!Uri.TryCreate(url, UriKind.Absolute, out var address)) return null;
+        foreach (var copy in Find(address, rule).Where(copy => after is null || copy.FetchedAt > after))
+        {
+            try
+            {
+                if (await read(copy).ConfigureAwait(false) is { } usable) return usable;
+            }
+            catch (CredentialException)
+            {
+                // The next one.
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>
     /// Fetches anew what has been asked for within the last 30 days and is older than said; deletes what has not. A document that cannot be had
     /// leaves the copy that there is.

@@ -85,34 +85,25 @@ public sealed class JwtVcIssuerMetadataClient(OutboundHttp http, int maxIssuers 
         }
         catch (CredentialException e)
         {
-            var failed = e is FetchException ? FindKept(issuer, now, e) : new Known([], now, e);
+            var failed = e is FetchException ? await FindKeptAsync(issuer, now, e).ConfigureAwait(false) : new Known([], now, e);
             _cache.Put(issuer, failed, now + s_patience);
             return failed;
         }
     }
 
     /// <summary>The youngest copies on disk that can be read, with the failure for those who take none.</summary>
-    private Known FindKept(string issuer, DateTimeOffset now, CredentialException failure)
+    private async Task<Known> FindKeptAsync(string issuer, DateTimeOffset now, CredentialException failure)
     {
-        foreach (var copy in http.Kept?.Find(JwtVcIssuerMetadata.LocationOf(issuer), FetchRule.Json) ?? [])
+        var none = new Known([], now, failure);
+        if (http.Kept is not { } kept) return none;
+        return await kept.FindUsableAsync(JwtVcIssuerMetadata.LocationOf(issuer).AbsoluteUri, FetchRule.Json, null, copy =>
         {
-            try
-            {
-                var metadata = JwtVcIssuerMetadata.Parse(copy.Document.ReadJsonObject(SdJwtCodes.IssuerMetadataMalformed), issuer, http.AllowsLoopbackHttp);
-                if (metadata.Jwks is { } own) return new Known(ReadSet(own), copy.FetchedAt, failure);
-                if (http.Kept!.Find(new Uri(metadata.JwksUri!), s_jwkSet) is [var set, ..])
-                {
-                    var fetchedAt = set.FetchedAt < copy.FetchedAt ? set.FetchedAt : copy.FetchedAt;
-                    return new Known(ReadSet(set.Document.ReadJsonObject(SdJwtCodes.IssuerMetadataMalformed)), fetchedAt, failure);
-                }
-            }
-            catch (CredentialException)
-            {
-                // The next one.
-            }
-        }
-
-        return new Known([], now, failure);
+            var metadata = JwtVcIssuerMetadata.Parse(copy.Document.ReadJsonObject(SdJwtCodes.IssuerMetadataMalformed), issuer, http.AllowsLoopbackHttp);
+            if (metadata.Jwks is { } own) return ValueTask.FromResult<Known?>(new Known(ReadSet(own), copy.FetchedAt, failure));
+            if (kept.Find(new Uri(metadata.JwksUri!), s_jwkSet) is not [var set, ..]) return ValueTask.FromResult<Known?>(null);
+            var fetchedAt = set.FetchedAt < copy.FetchedAt ? set.FetchedAt : copy.FetchedAt;
+            return ValueTask.FromResult<Known?>(new Known(ReadSet(set.Document.ReadJsonObject(SdJwtCodes.IssuerMetadataMalformed)), fetchedAt, failure));
+        }).ConfigureAwait(false) ?? none;
     }
 
     private static IReadOnlyList<(string? Id, PublicKey Key)> ReadSet(JsonElement jwks) =>

@@ -30,14 +30,7 @@ internal sealed record CachedStatusList
     public StatusToken? UsableToken(DateTimeOffset now) => Token?.FindTimeProblem(now) is null ? Token : null;
 
     /// <summary>How old a copy may be before it is revalidated.</summary>
-    public TimeSpan FreshFor(StatusPolicy policy)
-    {
-        var ttl = StatusListLimits.TimeToLive(Token?.TimeToLive);
-        return policy.MaxAge < ttl ? policy.MaxAge.Value : ttl;
-    }
-
-    /// <summary>True when it is used only because the policy allows for a network that is away: with one it would have been fetched anew.</summary>
-    public bool IsStandIn(StatusPolicy policy, TimeSpan age) => policy.MaxOfflineAge > TimeSpan.Zero && FailureCode is not null && age >= FreshFor(policy);
+    public TimeSpan FreshFor(StatusPolicy policy) => policy.FreshFor(Token?.TimeToLive);
 
     /// <summary>True when no fetch is needed or sensible now.</summary>
     public bool IsSettled(StatusPolicy policy, DateTimeOffset now) =>

@@ -46,21 +46,9 @@ public sealed class StatusListClient(OutboundHttp http, long maxCacheBytes = 64 
         var known = await GetAsync(new StatusListKey(reference.Uri, authority.Anchor.Id, KindOf(reference, policy)), authority, policy, now, cancellationToken)
             .ConfigureAwait(false);
         var age = now > known.FetchedAt ? now - known.FetchedAt : TimeSpan.Zero;
-        if (known.UsableToken(now) is not { } token)
-        {
-            // Who is prepared to work without the network is told that the copy has run out, which no policy can allow.
-            return known.Token is not null && policy.MaxOfflineAge > TimeSpan.Zero
-                ? new StatusResult(StatusOutcome.Unknown, StatusListCodes.TokenExpired, age)
-                : new StatusResult(StatusOutcome.Unknown, known.FailureCode ?? Missing(policy));
-        }
-
-        if (!IsYoungEnough(known, age, policy))
-        {
-            return new StatusResult(StatusOutcome.Unknown, policy.MaxOfflineAge > TimeSpan.Zero ? StatusListCodes.CopyTooOld : known.FailureCode ?? StatusListCodes.Offline, age);
-        }
-
-        var result = Read(token, reference, age);
-        return result.Outcome == StatusOutcome.Valid && known.IsStandIn(policy, age) ? result with { Code = StatusListCodes.CopyUsed } : result;
+        if (known.UsableToken(now) is not { } token) return policy.WithoutList(known.Token is null ? null : age, known.FailureCode);
+        var freshFor = known.FreshFor(policy);
+        return policy.RefuseForAge(age, freshFor, known.FailureCode) ?? policy.Mark(Read(token, reference, age), age, freshFor, known.FailureCode);
     }
 
     /// <summary>
@@ -111,16 +99,6 @@ public sealed class StatusListClient(OutboundHttp http, long maxCacheBytes = 64 
         _ => throw new ArgumentException("Not a kind of reference that is known here.", nameof(reference)),
     };
 
-    private static string Missing(StatusPolicy policy) =>
-        policy.Mode == StatusMode.Offline ? StatusListCodes.Offline : StatusListCodes.TokenExpired;
-
-    private static bool IsYoungEnough(CachedStatusList known, TimeSpan age, StatusPolicy policy) => policy.Mode switch
-    {
-        // Online and not failed: just fetched, confirmed or still fresh.
-        StatusMode.Online => known.FailureCode is null || age < known.FreshFor(policy) + policy.MaxStale || age < policy.MaxOfflineAge,
-        _ => policy.MaxAge is not { } maxAge || age < maxAge + policy.MaxStale || age < policy.MaxOfflineAge,
-    };
-
     private static StatusResult Read(StatusToken token, CredentialStatus reference, TimeSpan age) => (token, reference) switch
     {
         (StatusListToken list, StatusReference place) => Read(list.UnverifiedList, place.Index, age),
@@ -168,7 +146,7 @@ public sealed class StatusListClient(OutboundHttp http, long maxCacheBytes = 64 
         {
             // The good token that we may have stays: a failure says nothing about it.
             var code = e is FetchException ? StatusListCodes.Unreachable : e.Code;
-            var atHand = e is FetchException ? FindKept(known, key, authority, now) : known;
+            var atHand = e is FetchException ? await FindKeptAsync(known, key, authority, now).ConfigureAwait(false) : known;
             next = atHand with { FailureCode = code, FailedAt = now };
         }
 
@@ -199,26 +177,18 @@ public sealed class StatusListClient(OutboundHttp http, long maxCacheBytes = 64 
     }
 
     /// <summary>The youngest copy on disk that passes every check now, where it is younger than what is known.</summary>
-    private CachedStatusList FindKept(CachedStatusList known, StatusListKey key, StatusAuthority authority, DateTimeOffset now)
+    private async Task<CachedStatusList> FindKeptAsync(CachedStatusList known, StatusListKey key, StatusAuthority authority, DateTimeOffset now)
     {
-        if (http.Kept is not { } kept || !Uri.TryCreate(key.Uri, UriKind.Absolute, out var url)) return known;
-        foreach (var copy in kept.Find(url, RuleOf(key)).Where(copy => known.Token is null || copy.FetchedAt > known.FetchedAt))
+        if (http.Kept is not { } kept) return known;
+        return await kept.FindUsableAsync(key.Uri, RuleOf(key), known.Token is null ? null : known.FetchedAt, copy =>
         {
-            try
-            {
-                var token = Parse(copy.Document);
-                var isUndone = known.UsableToken(now) is { } ours && token.IssuedAt < ours.IssuedAt;
-                // One that has run out is shown as such, and never read.
-                if (!isUndone && token.FindProblem(key.Uri, authority, now) is null or StatusListCodes.TokenExpired)
-                    return new CachedStatusList { Token = token, ETag = copy.Document.ETag, FetchedAt = copy.FetchedAt, CheckedAt = copy.FetchedAt };
-            }
-            catch (CredentialException)
-            {
-                // The next one.
-            }
-        }
-
-        return known;
+            var token = Parse(copy.Document);
+            var isUndone = known.UsableToken(now) is { } ours && token.IssuedAt < ours.IssuedAt;
+            // One that has run out is shown as such, and never read.
+            return ValueTask.FromResult(!isUndone && token.FindProblem(key.Uri, authority, now) is null or StatusListCodes.TokenExpired
+                ? new CachedStatusList { Token = token, ETag = copy.Document.ETag, FetchedAt = copy.FetchedAt, CheckedAt = copy.FetchedAt }
+                : null);
+        }).ConfigureAwait(false) ?? known;
     }
 
     private static FetchRule RuleOf(StatusListKey key) => key.Kind switch

@@ -42,11 +42,7 @@ public sealed class BitstringStatusListClient(OutboundHttp http, long maxCacheBy
 
         public BitstringListDocument? UsableAt(DateTimeOffset now) => List?.IsOver(now) == false ? List : null;
 
-        public TimeSpan FreshFor(StatusPolicy policy)
-        {
-            var ttl = StatusListLimits.TimeToLive(List?.TimeToLive);
-            return policy.MaxAge < ttl ? policy.MaxAge.Value : ttl;
-        }
+        public TimeSpan FreshFor(StatusPolicy policy) => policy.FreshFor(List?.TimeToLive);
 
         // Also not settled when the clock was set back by more than the span: then nothing is known about the age.
         public bool IsSettled(StatusPolicy policy, DateTimeOffset now) =>
@@ -69,22 +65,9 @@ public sealed class BitstringStatusListClient(OutboundHttp http, long maxCacheBy
         if (policy.Mode == StatusMode.Online && !known.IsSettled(policy, now))
             known = await _refreshes.RunAsync(key, () => RefreshAsync(key, anchor, expected), ct).ConfigureAwait(false);
         var age = now > known.FetchedAt ? now - known.FetchedAt : TimeSpan.Zero;
-        if (known.UsableAt(now) is not { } list)
-        {
-            return known.List is not null && policy.MaxOfflineAge > TimeSpan.Zero
-                ? new StatusResult(StatusOutcome.Unknown, StatusListCodes.TokenExpired, age)
-                : new StatusResult(StatusOutcome.Unknown, known.FailureCode ?? (policy.Mode == StatusMode.Offline ? StatusListCodes.Offline : StatusListCodes.TokenExpired));
-        }
-
-        var isYoungEnough = policy.Mode == StatusMode.Online
-            ? known.FailureCode is null || age < known.FreshFor(policy) + policy.MaxStale || age < policy.MaxOfflineAge
-            : policy.MaxAge is not { } maxAge || age < maxAge + policy.MaxStale || age < policy.MaxOfflineAge;
-        if (!isYoungEnough)
-            return new StatusResult(StatusOutcome.Unknown, policy.MaxOfflineAge > TimeSpan.Zero ? StatusListCodes.CopyTooOld : known.FailureCode ?? StatusListCodes.Offline, age);
-        var result = list.Read(entry, age);
-        return result is { Outcome: StatusOutcome.Valid, Code: null } && policy.MaxOfflineAge > TimeSpan.Zero && known.FailureCode is not null && age >= known.FreshFor(policy)
-            ? result with { Code = StatusListCodes.CopyUsed }
-            : result;
+        if (known.UsableAt(now) is not { } list) return policy.WithoutList(known.List is null ? null : age, known.FailureCode);
+        var freshFor = known.FreshFor(policy);
+        return policy.RefuseForAge(age, freshFor, known.FailureCode) ?? policy.Mark(list.Read(entry, age), age, freshFor, known.FailureCode);
     }
 
     private async Task<Known> RefreshAsync(Key key, TrustAnchor anchor, W3cExpectations expected)
@@ -128,21 +111,12 @@ public sealed class BitstringStatusListClient(OutboundHttp http, long maxCacheBy
     /// <summary>The youngest copy on disk that passes every check now, where it is younger than what is known.</summary>
     private async Task<Known> FindKeptAsync(Known known, Key key, TrustAnchor anchor, W3cExpectations expected)
     {
-        if (http.Kept is not { } kept || !Uri.TryCreate(key.Url, UriKind.Absolute, out var url)) return known;
-        foreach (var copy in kept.Find(url, s_lists).Where(copy => known.List is null || copy.FetchedAt > known.FetchedAt))
+        if (http.Kept is not { } kept) return known;
+        return await kept.FindUsableAsync(key.Url, s_lists, known.List is null ? null : known.FetchedAt, async copy =>
         {
-            try
-            {
-                var list = await VerifyAsync(copy.Document.Body, key, anchor, expected).ConfigureAwait(false);
-                if (known.List is not { } ours || ours.ValidFrom <= list.ValidFrom) return new Known(list) { ETag = copy.Document.ETag, FetchedAt = copy.FetchedAt };
-            }
-            catch (CredentialException)
-            {
-                // The next one.
-            }
-        }
-
-        return known;
+            var list = await VerifyAsync(copy.Document.Body, key, anchor, expected).ConfigureAwait(false);
+            return known.List is not { } ours || ours.ValidFrom <= list.ValidFrom ? new Known(list) { ETag = copy.Document.ETag, FetchedAt = copy.FetchedAt } : null;
+        }).ConfigureAwait(false) ?? known;
     }
 
     private static async Task<BitstringListDocument> VerifyAsync(ReadOnlyMemory<byte> body, Key key, TrustAnchor anchor, W3cExpectations expected)

@@ -111,7 +111,7 @@ public sealed class CrlClient(OutboundHttp http, long maxCacheBytes = 64 << 20)
         catch (CredentialException e)
         {
             // The good list that we may have stays until its end: a failure says nothing about it.
-            if (e is FetchException) known = FindKept(known, key.Uri, authority, now);
+            if (e is FetchException) known = await FindKeptAsync(known, key.Uri, authority, now).ConfigureAwait(false);
             known = known with { FailureCode = CodeOf(e), FailedAt = now };
         }
         _cache.Put(key, known);
@@ -129,22 +129,15 @@ public sealed class CrlClient(OutboundHttp http, long maxCacheBytes = 64 << 20)
     }
 
     /// <summary>The youngest copy on disk that passes every check now, where it is younger than what is known.</summary>
-    private Known FindKept(Known known, string uri, X509Certificate2 authority, DateTimeOffset now)
+    private async Task<Known> FindKeptAsync(Known known, string uri, X509Certificate2 authority, DateTimeOffset now)
     {
-        if (http.Kept is not { } kept || !Uri.TryCreate(uri, UriKind.Absolute, out Uri? url)) return known;
-        foreach (KeptDocument copy in kept.Find(url, s_rule).Where(copy => known.List is null || copy.FetchedAt > known.CheckedAt))
+        if (http.Kept is not { } kept) return known;
+        return await kept.FindUsableAsync(uri, s_rule, known.List is null ? null : known.CheckedAt, copy =>
         {
-            try
-            {
-                CertificateRevocationList list = CertificateRevocationList.Parse(copy.Document.Body);
-                if (list.FindProblem(authority, now) is null && !(known.List?.ThisUpdate > list.ThisUpdate)) return new Known { List = list, CheckedAt = copy.FetchedAt };
-            }
-            catch (CredentialException)
-            {
-                // The next one.
-            }
-        }
-        return known;
+            CertificateRevocationList list = CertificateRevocationList.Parse(copy.Document.Body);
+            bool isUsable = list.FindProblem(authority, now) is null && !(known.List?.ThisUpdate > list.ThisUpdate);
+            return ValueTask.FromResult(isUsable ? new Known { List = list, CheckedAt = copy.FetchedAt } : null);
+        }).ConfigureAwait(false) ?? known;
     }
 
     private static string CodeOf(CredentialException e) =>

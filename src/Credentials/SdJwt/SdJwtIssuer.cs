@@ -1,12 +1,10 @@
 using System.Runtime.InteropServices;
-using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Credentials.Codecs;
 using Credentials.Jose;
 using Credentials.Keys;
-using Credentials.X509;
 
 namespace Credentials.SdJwt;
 
@@ -28,7 +26,7 @@ public static class SdJwtIssuer
         ArgumentNullException.ThrowIfNull(content);
         ArgumentNullException.ThrowIfNull(key);
         using var writer = Write(content);
-        using var header = Header(content, content.KeyId, content.Certificates, key);
+        using var header = SdJwtHeader.Write(content.HeaderType, key, content.KeyId, content.Certificates);
         using var text = new PooledBuffer(4096);
         await Jws.SignAsync(text, header.WrittenMemory, writer.Payload, key, ct).ConfigureAwait(false);
         text.Add(writer.Disclosures);
@@ -57,7 +55,7 @@ public static class SdJwtIssuer
         var signatures = new List<SdJwtSignature>();
         foreach (var signer in signers)
         {
-            using var header = Header(content, signer.KeyId, signer.Certificates, signer.Key);
+            using var header = SdJwtHeader.Write(content.HeaderType, signer.Key, signer.KeyId, signer.Certificates);
             using var jwt = new PooledBuffer(4096);
             await Jws.SignAsync(jwt, header.WrittenMemory, writer.Payload, signer.Key, ct).ConfigureAwait(false);
             signatures.Add(new SdJwtSignature(CompactJws.Parse(Encoding.ASCII.GetString(jwt.WrittenSpan))));
@@ -80,20 +78,6 @@ public static class SdJwtIssuer
         }
 
         if (length > limits.MaxLength) throw new MalformedDataException(SdJwtCodes.TooLarge, "The credential would be too large.");
-    }
-
-    /// <summary>The protected header; the key decides its <c>alg</c>.</summary>
-    private static PooledBuffer Header(SdJwtContent content, string? keyId, IReadOnlyList<X509Certificate2> certificates, ISigningKey key)
-    {
-        var buffer = new PooledBuffer(2048);
-        using var writer = new Utf8JsonWriter(buffer);
-        writer.WriteStartObject();
-        writer.WriteString(JoseNames.Alg, key.PublicKey.Algorithm.JoseName);
-        writer.WriteString(JoseNames.Typ, content.HeaderType);
-        if (keyId is not null) writer.WriteString(JoseNames.Kid, keyId);
-        if (certificates.Count > 0) X5c.WriteForHeader(writer, certificates);
-        writer.WriteEndObject();
-        return buffer;
     }
 
     private static DisclosableWriter Write(SdJwtContent content)

@@ -32,7 +32,7 @@ public static class SdJwtPresenter
         ArgumentNullException.ThrowIfNull(binding);
         ArgumentNullException.ThrowIfNull(holderKey);
         var presentation = Select(credential, paths);
-        using var header = Header(holderKey);
+        using var header = SdJwtHeader.Write(SdJwtNames.KeyBindingType, holderKey);
         using var payload = Payload(presentation, binding);
         using var jwt = new PooledBuffer(1024);
         await Jws.SignAsync(jwt, header.WrittenMemory, payload.WrittenMemory, holderKey, ct).ConfigureAwait(false);
@@ -40,17 +40,6 @@ public static class SdJwtPresenter
         return presentation.Serialization == SdJwtSerialization.Compact
             ? presentation.WithoutKeyBinding + keyBindingJwt
             : presentation.BoundBy(keyBindingJwt).ToString();
-    }
-
-    private static PooledBuffer Header(ISigningKey key)
-    {
-        var buffer = new PooledBuffer(64);
-        using var writer = new Utf8JsonWriter(buffer);
-        writer.WriteStartObject();
-        writer.WriteString(JoseNames.Alg, key.PublicKey.Algorithm.JoseName);
-        writer.WriteString(JoseNames.Typ, SdJwtNames.KeyBindingType);
-        writer.WriteEndObject();
-        return buffer;
     }
 
     private static PooledBuffer Payload(SdJwtCredential presentation, KeyBinding binding)

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Net;
 using System.Threading.Channels;
 using Credentials.OpenId4Vci;
 using Credentials.Verifier.Pages;
@@ -7,10 +6,7 @@ using Credentials.Wallet.Core;
 using Credentials.Wallet.Core.Issuance;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Credentials.Cli;
 
@@ -37,26 +33,9 @@ internal sealed class LoopbackRedirect : IAsyncDisposable
     /// <exception cref="CommandException">The port cannot be listened on.</exception>
     internal static async Task<LoopbackRedirect> StartAsync(int port, CancellationToken cancelled)
     {
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = typeof(LoopbackRedirect).Assembly.GetName().Name });
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = 0;
-            kestrel.Listen(IPAddress.Loopback, port);
-        });
-        var redirect = new LoopbackRedirect(builder.Build());
+        var redirect = new LoopbackRedirect(LoopbackHost.NewBuilder(port, maxBodyBytes: 0).Build());
         redirect._app.Run(redirect.HandleAsync);
-        try
-        {
-            await redirect._app.StartAsync(cancelled);
-        }
-        catch (IOException)
-        {
-            await redirect._app.DisposeAsync();
-            throw new CommandException(ExitCode.CouldNotFinish, $"port {port} cannot be listened on", "--redirect-port N");
-        }
-        var address = redirect._app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
-        redirect.Address = new Uri($"http://127.0.0.1:{new Uri(address).Port}{WalletAccess.RedirectPath}");
+        redirect.Address = new Uri(await LoopbackHost.StartAsync(redirect._app, port, "--redirect-port N", cancelled) + WalletAccess.RedirectPath);
         return redirect;
     }
 

@@ -1,9 +1,6 @@
-using System.Net;
 using Credentials.Verifier.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -34,13 +31,7 @@ internal sealed class AssistantServer : IAsyncDisposable
     /// <exception cref="CommandException">The port cannot be listened on.</exception>
     internal static async Task<AssistantServer> StartAsync(Action<McpServerOptions> configure, int port, CancellationToken cancelled)
     {
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = typeof(AssistantServer).Assembly.GetName().Name });
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = MaxBodyBytes;
-            kestrel.Listen(IPAddress.Loopback, port);
-        });
+        var builder = LoopbackHost.NewBuilder(port, MaxBodyBytes);
         builder.Services.AddRouting();
         // With sessions, without which the person could not be asked in the middle of a call. A client that prefers none comes down to them.
         builder.Services.AddMcpServer(configure).WithHttpTransport(http => http.Stateless = false);
@@ -48,17 +39,7 @@ internal sealed class AssistantServer : IAsyncDisposable
         server._app.Use(server.GuardAsync);
         server._app.UseRouting();
         server._app.MapMcp(Path);
-        try
-        {
-            await server._app.StartAsync(cancelled);
-        }
-        catch (IOException)
-        {
-            await server._app.DisposeAsync();
-            throw new CommandException(ExitCode.CouldNotFinish, $"port {port} cannot be listened on", "--port N");
-        }
-        var address = server._app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
-        server.Url = $"http://127.0.0.1:{new Uri(address).Port}{Path}";
+        server.Url = await LoopbackHost.StartAsync(server._app, port, "--port N", cancelled) + Path;
         return server;
     }
 

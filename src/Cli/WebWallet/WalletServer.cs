@@ -1,12 +1,9 @@
-using System.Net;
 using Credentials.Verifier;
 using Credentials.Verifier.Http;
 using Credentials.Verifier.Pages;
 using Credentials.Wallet.Core;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
@@ -38,13 +35,7 @@ internal sealed class WalletServer : IAsyncDisposable
     /// <exception cref="CommandException">The port cannot be listened on.</exception>
     internal static async Task<WalletServer> StartAsync(CredentialWallet wallet, int port, TimeProvider time, CancellationToken cancelled)
     {
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = typeof(WalletServer).Assembly.GetName().Name });
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = MaxBodyBytes;
-            kestrel.Listen(IPAddress.Loopback, port);
-        });
+        var builder = LoopbackHost.NewBuilder(port, MaxBodyBytes);
         builder.Services.AddRouting();
         builder.Services.Configure<FormOptions>(form => form.MultipartBodyLengthLimit = MaxBodyBytes);
         var url = new ServiceUrl();
@@ -54,17 +45,7 @@ internal sealed class WalletServer : IAsyncDisposable
         builder.Services.AddSingleton(time);
         var app = builder.Build();
         Map(app, url);
-        try
-        {
-            await app.StartAsync(cancelled);
-        }
-        catch (IOException)
-        {
-            await app.DisposeAsync();
-            throw new CommandException(ExitCode.CouldNotFinish, $"port {port} cannot be listened on", "--port N");
-        }
-        var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
-        url.Base = $"http://127.0.0.1:{new Uri(address).Port}";
+        url.Base = await LoopbackHost.StartAsync(app, port, "--port N", cancelled);
         return new WalletServer(app, session);
     }
 

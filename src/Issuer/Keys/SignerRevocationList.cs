@@ -16,10 +16,15 @@ internal sealed class SignerRevocationList(IssuerKeys keys, TimeProvider time)
     private const string MediaType = "application/pkix-crl";
     private const string FileName = "root.crl";
 
-    /// <summary>How long a list can be used. ISO/IEC 18013-5 Table B.7 allows 90 days.</summary>
+    /// <summary>How long a list can be used. ISO/IEC 18013-5 Annex B wants a new one at least every 90 days.</summary>
     internal static readonly TimeSpan Lifetime = TimeSpan.FromDays(30);
 
-    private volatile Current? _current;
+    /// <summary>How often a list that cannot be made here is looked for: anybody may ask for it, and each look holds the folder.</summary>
+    private static readonly TimeSpan _lookInterval = TimeSpan.FromMinutes(1);
+
+    private readonly Lock _gate = new();
+    private Current? _current;
+    private DateTimeOffset _lookedAt = DateTimeOffset.MinValue;
 
     private sealed record Current(CertificateRevocationList List, PublishedList.Form Form);
 
@@ -31,8 +36,10 @@ internal sealed class SignerRevocationList(IssuerKeys keys, TimeProvider time)
         var now = time.GetUtcNow();
         var withdrawn = keys.Signers.Where(signer => signer.WithdrawnAt is not null && signer.IsUnder(keys.Root)).ToList();
         bool IsFresh(Current? one) => one is not null && one.List.Count == withdrawn.Count && now < one.List.ThisUpdate + (Lifetime / 3);
-        if (!IsFresh(_current))
+        lock (_gate)
         {
+            if (IsFresh(_current) || (now - _lookedAt < _lookInterval && !keys.Folder.HasKey("root")))
+                return _current?.Form;
             using var _ = keys.Folder.Lock();
             // Another replica may have been first.
             _current = Read() ?? _current;
@@ -41,9 +48,10 @@ internal sealed class SignerRevocationList(IssuerKeys keys, TimeProvider time)
                 Write(withdrawn, now);
                 _current = Read();
             }
-        }
 
-        return _current?.Form;
+            _lookedAt = now;
+            return _current?.Form;
+        }
     }
 
     private Current? Read()

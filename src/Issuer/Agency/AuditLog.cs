@@ -19,16 +19,19 @@ internal static class AuditLog
     /// <summary>Queues an entry and saves it with all else that <paramref name="db"/> has to save; the caller commits where it has begun a transaction.</summary>
     internal static Task AppendAsync(IssuerDbContext db, DateTimeOffset now, string actor, string action, string subject, JsonObject? detail, CancellationToken ct)
     {
-        db.AuditQueue.Add(new QueuedAuditEntry
-        {
-            At = now.ToUnixTimeMilliseconds(),
-            Actor = actor,
-            Action = action,
-            Subject = subject,
-            Detail = detail is null ? null : Codecs.StrictJson.ToText(detail),
-        });
+        Add(db, now, actor, action, subject, detail);
         return db.SaveChangesAsync(ct);
     }
+
+    /// <summary>Queues an entry, which the caller saves with others.</summary>
+    internal static void Add(IssuerDbContext db, DateTimeOffset now, string actor, string action, string subject, JsonObject? detail) => db.AuditQueue.Add(new QueuedAuditEntry
+    {
+        At = now.ToUnixTimeMilliseconds(),
+        Actor = actor,
+        Action = action,
+        Subject = subject,
+        Detail = detail is null ? null : Codecs.StrictJson.ToText(detail),
+    });
 
     /// <summary>All that was committed before, in order.</summary>
     internal static async Task<IQueryable<AuditEntry>> ReadAsync(IssuerDbContext db, CancellationToken ct)

@@ -44,9 +44,7 @@ internal sealed partial class KeyWatch(IServiceScopeFactory scopes, IssuerKeys k
         {
             await using var scope = scopes.CreateAsyncScope();
             var db = scope.ServiceProvider.GetRequiredService<IssuerDbContext>();
-            await using var transaction = await db.Database.BeginTransactionAsync(ct);
             await AuditLog.AppendAsync(db, time.GetUtcNow(), "service", "keys.delete", signer.KeyId, new JsonObject { ["purpose"] = signer.Purpose }, ct);
-            await transaction.CommitAsync(ct);
             keys.Folder.DeleteKey(signer.Name);
         }
     }

@@ -34,7 +34,8 @@ internal sealed class SignedCredentials(IssuerDbContext db, Signer signer, DateT
             await db.Credentials.Where(c => ids.Contains(c.Id)).ExecuteUpdateAsync(set => set.SetProperty(c => c.Status, StatusTypes.Invalid).SetProperty(c => c.Reason, reason), ct);
             await db.StatusLists.Where(l => lists.Contains(l.Id)).ExecuteUpdateAsync(set => set.SetProperty(l => l.Version, l => l.Version + 1), ct);
             foreach (var id in ids)
-                await AuditLog.AppendAsync(db, time.GetUtcNow(), "operator", "credential.status", id, new JsonObject { ["status"] = StatusNames.Name(StatusTypes.Invalid), ["reason"] = reason }, ct);
+                AuditLog.Add(db, time.GetUtcNow(), "operator", "credential.status", id, new JsonObject { ["status"] = StatusNames.Name(StatusTypes.Invalid), ["reason"] = reason });
+            await db.SaveChangesAsync(ct);
             await transaction.CommitAsync(ct);
             db.ChangeTracker.Clear();
             count += rows.Count;

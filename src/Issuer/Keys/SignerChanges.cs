@@ -175,9 +175,7 @@ internal sealed class SignerChanges(IssuerDbContext db, IssuerKeys keys, TimePro
 
     private async Task SaveAsync(string action, PublicKey key, IEnumerable<SignerFolder.Entry> entries, JsonObject detail, CancellationToken ct)
     {
-        await using var transaction = await db.Database.BeginTransactionAsync(ct);
         await AuditLog.AppendAsync(db, time.GetUtcNow(), "operator", action, Jose.Jwk.Thumbprint(key), detail, ct);
-        await transaction.CommitAsync(ct);
         keys.Folder.Save(entries);
     }
 

@@ -91,7 +91,7 @@ internal sealed class StatusEpoch(IssuerDbContext db)
     {
         var detail = entry.Detail is null ? (System.Text.Json.JsonElement?)null : StrictJson.Parse(entry.Detail);
         if (entry.Action is "credential.issue" or "batch.issue" && detail is { } told)
-            await AddRowsAsync(RegisterJournal.Read(told, entry.Subject, entry.At), ct);
+            AddRows(RegisterJournal.Read(told, entry.Subject, entry.At));
         else if (entry.Action == "credential.status" && detail is { } change)
             await ChangeStatusAsync(entry.Subject, StatusNames.Parse(change.RequireString("status", IssuerCodes.Journal)), change.OptionalString("reason", IssuerCodes.Journal), ct);
         else if (entry.Action == "keys.withdraw")
@@ -100,11 +100,8 @@ internal sealed class StatusEpoch(IssuerDbContext db)
             await CloseAccountAsync(entry, ct);
     }
 
-    private async Task AddRowsAsync(IReadOnlyList<IssuedCredential> rows, CancellationToken ct)
+    private void AddRows(IReadOnlyList<IssuedCredential> rows)
     {
-        var ids = rows.Select(row => row.Id).ToList();
-        var known = await db.Credentials.Where(c => ids.Contains(c.Id)).Select(c => c.Id).ToListAsync(ct);
-        rows = [.. rows.Where(row => !known.Contains(row.Id))];
         if (rows.Count == 0)
             return;
         var list = rows[0].ListId;

@@ -16,9 +16,7 @@ internal sealed class StatusIndexes(IssuerKeys keys, IssuerOptions options)
     {
         while (true)
         {
-            // A list is signed under the authority of its credentials.
-            var anchor = keys.InEffect(now).Anchor;
-            var open = _open.Where(list => keys.InEffect(DateTimeOffset.FromUnixTimeMilliseconds(list.CreatedAt)).IsUnder(anchor)).ToList();
+            var open = OfOurAuthority(_open, now);
             if (open.Count < options.OpenStatusLists)
                 open = await LookAsync(db, count, now, ct);
             var chosen = open[RandomNumberGenerator.GetInt32(open.Count)];
@@ -35,9 +33,8 @@ internal sealed class StatusIndexes(IssuerKeys keys, IssuerOptions options)
     /// <summary>The open lists as the database has them, and a new one where they are too few.</summary>
     private async Task<List<StatusListRow>> LookAsync(IssuerDbContext db, int count, DateTimeOffset now, CancellationToken ct)
     {
-        var (anchor, room) = (keys.InEffect(now).Anchor, Math.Max(count, options.BatchSize));
-        var open = await db.StatusLists.AsNoTracking().Where(l => l.Next + room <= l.Size).ToListAsync(ct);
-        open.RemoveAll(list => !keys.InEffect(DateTimeOffset.FromUnixTimeMilliseconds(list.CreatedAt)).IsUnder(anchor));
+        var room = Math.Max(count, options.BatchSize);
+        var open = OfOurAuthority(await db.StatusLists.AsNoTracking().Where(l => l.Next + room <= l.Size).ToListAsync(ct), now);
         if (open.Count < options.OpenStatusLists)
         {
             var list = NewList(options, now);
@@ -49,6 +46,13 @@ internal sealed class StatusIndexes(IssuerKeys keys, IssuerOptions options)
 
         _open = open;
         return open;
+    }
+
+    /// <summary>A list is signed under the authority of its credentials.</summary>
+    private List<StatusListRow> OfOurAuthority(IEnumerable<StatusListRow> lists, DateTimeOffset now)
+    {
+        var anchor = keys.InEffect(now).Anchor;
+        return [.. lists.Where(list => keys.InEffect(DateTimeOffset.FromUnixTimeMilliseconds(list.CreatedAt)).IsUnder(anchor))];
     }
 
     private static StatusListRow NewList(IssuerOptions options, DateTimeOffset now) => new()

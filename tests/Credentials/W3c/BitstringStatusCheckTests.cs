@@ -7,6 +7,7 @@ using Credentials.JsonLd;
 using Credentials.Keys;
 using Credentials.StatusLists;
 using Credentials.Tests.Http;
+using Credentials.Tests.Shared;
 using Credentials.Trust;
 using Credentials.W3c;
 using Microsoft.AspNetCore.Http;
@@ -138,6 +139,28 @@ public sealed class BitstringStatusCheckTests : IAsyncLifetime
             var diploma = await W3cIssuer.IssueCoseAsync(Content(Diploma(d => d["credentialStatus"] = Entry("/1", Bad))), IssuerKey, Ct);
             AssertOnly(await W3cVerifier.VerifyCredentialAsync(diploma, fresh, Ct), W3cChecks.Status, StatusListCodes.Revoked);
         }
+    }
+
+    [Fact]
+    public async Task Without_a_network_a_list_that_was_kept_answers_for_as_long_as_the_policy_says()
+    {
+        await PublishAsync("/1");
+        var (good, bad) = (await DiplomaAsync(Entry("/1", Good)), await DiplomaAsync(Entry("/1", Bad)));
+        using var folder = new TempFolder();
+        using var outbound = new OutboundHttp(new OutboundHttpOptions { AllowLoopbackHttp = true, Kept = new KeptDocuments(folder.FullPath, new byte[32]) });
+        // Each time a client that has nothing in memory, as after a restart.
+        W3cExpectations At(int hours) => Online with
+        {
+            Now = Now.AddHours(hours),
+            Status = new StatusPolicy(StatusMode.Online) { MaxOfflineAge = TimeSpan.FromHours(2) },
+            BitstringStatusClient = new BitstringStatusListClient(outbound),
+        };
+        AssertHas(await AcceptAsync(good, At(0)), W3cChecks.Status, CheckOutcome.Passed);
+        await _server.DisposeAsync();
+
+        AssertHas(await AcceptAsync(good, At(1)), W3cChecks.Status, CheckOutcome.Passed, StatusListCodes.CopyUsed);
+        await RefuseAsync(bad, StatusListCodes.Revoked, At(1));
+        await RefuseAsync(good, StatusListCodes.CopyTooOld, At(3), CheckOutcome.Indeterminate);
     }
 
     [Fact]

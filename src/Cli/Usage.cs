@@ -41,6 +41,12 @@ internal static class Usage
             + "required when --nonce is given; the device signature of an mdoc is over the address that the\n"
             + "answer went to besides, the --response-uri. --data-model-1.1 accepts W3C credentials of 1.1 too.\n"
             + "--at is an ISO 8601 time; without it, now. --status is online unless said otherwise."),
+        new("read", "ENGAGEMENT|- --policy POLICY --trust FILE… [--key FILE] [--cert PEM] [--status online|offline|skip] [--revocation if-available|required|skip] [--wait-seconds N] [--json]",
+            "Asks a holder's device nearby for mdocs (ISO/IEC 18013-5) and prints the report. Exit code 0: accepted, 1: not accepted.",
+            ReadVerb.RunAsync,
+            "ENGAGEMENT is the text of the QR code that the device shows, mdoc:…; devices are programs of this machine, for development.\n"
+            + "POLICY is a shipped policy (over-19, driving-licence) or a file. --key and --cert sign the request, so that the holder sees who asks.\n"
+            + "It waits 300 seconds for the holder unless said otherwise."),
         new("inspect", "[FILE|-] [--qr IMAGE] [--json]",
             "Shows what something is, without trusting it: SD-JWT, mdoc, W3C credential and presentation, device engagement, printed document, COSE, JWT, status list, identifier list, JWK, X.509, offer, request, DCQL.",
             InspectVerb.RunAsync),
@@ -161,6 +167,10 @@ internal static class Usage
         new("wallet present", "REQUEST [--trust-verifier FILE…] [--select QUERY=DOCUMENT…] [--home DIR] [--yes] [--json]",
             "Answers a verifier's request link: shows who asks for what and why, and what would be shared, and asks.", WalletPresentVerb.RunAsync,
             "Without --select the least is proposed. --json prints the outcome."),
+        new("wallet present-in-person", "[--trust-verifier FILE…] [--wait-seconds N] [--home DIR] [--yes] [--json]",
+            "Shows a QR code to a reader nearby (ISO/IEC 18013-5), then who asks for what, and asks before anything is shown.", WalletPresentInPersonVerb.RunAsync,
+            "For development: only a reader on this machine, `credentials read`, can come. It is waited for 300 seconds unless said otherwise.\n"
+            + "--yes shows whatever is asked for without asking; it is for scripts only."),
         new("wallet serve", "[--port N] [--trust-issuer FILE…] [--trust-verifier FILE…] [--client-id ID] [--home DIR] [--json]",
             "Shows the wallet as a page in a browser on this machine: prints a link that opens it once.", WalletServeVerb.RunAsync,
             "It listens on 127.0.0.1 only, on port 5103 unless said otherwise, until it is asked to end."),

@@ -66,7 +66,7 @@ internal static class WalletView
     internal static string Dotted(ClaimPath path) => TextSafety.ForTerminal(string.Join('.', path.Segments.Select(s => s.Name ?? s.Index?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "*")));
 
     /// <summary>A claim as its holder knows it: by the issuer's word for it where there is one, and by its place.</summary>
-    private static string ClaimName(Document document, ClaimPath path) =>
+    internal static string ClaimName(Document document, ClaimPath path) =>
         document.Labels.FirstOrDefault(label => label.Path.Equals(path))?.Names.In() is { } name
             ? $"{TextSafety.ForTerminal(name)} ({Dotted(path)})"
             : Dotted(path);

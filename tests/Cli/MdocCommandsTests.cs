@@ -13,7 +13,7 @@ public sealed class MdocCommandsTests(Forge forge) : IClassFixture<Forge>
     private const string Nonce = "n-0123456789";
     private const string ResponseUri = "https://verifier.example/response";
 
-    private const string Claims = """
+    internal const string Claims = """
         {"org.iso.18013.5.1":{"family_name":"Hong","given_name":"Gildong","birth_date":"1990-03-01","issue_date":"2026-01-02","expiry_date":"2031-01-02",
           "issuing_country":"KR","issuing_authority":"Seoul","document_number":"11-26-1","portrait":"AAECAw","un_distinguishing_sign":"ROK",
           "driving_privileges":[{"vehicle_category_code":"B"}],"age_over_19":true},

@@ -18,8 +18,9 @@ public class DemoTests
             "starts to issue", "starts to verify", "offers a mobile driving licence", "receives the mobile driving licence",
             "(dc+sd-jwt), 2 copies", "(mso_mdoc), 2 copies",
             "offers a resident certificate", "receives the resident certificate", "are you over 19?", "left the wallet: org.iso.18013.5.1.age_over_19\n",
-            "age_over_19: true", "shows it as ISO mDL", "portrait: _9j_", "city: 종로구", "revokes the resident certificate", "refused: status.revoked", "presented_unconfirmed",
-            "All 12 steps came out as they must",
+            "age_over_19: true", "shows it as ISO mDL", "portrait: _9j_",
+            "in person, from device to device", "mdoc:", "\"Demo Police Reader\" asks", "accepted: issuer, digests, validity, device signature", "city: 종로구", "revokes the resident certificate", "refused: status.revoked", "presented_unconfirmed",
+            "All 13 steps came out as they must",
         ];
         var at = 0;
         foreach (var part in story)

@@ -52,6 +52,7 @@ public sealed class ClerkTests(ClerkTests.PrintedVerifier setup, Browser browser
     [InlineData("hcert", "[data-verdict=accepted]", "Erika")]
     [InlineData("sd-jwt", "[data-verdict=accepted]", "길동")]
     [InlineData("engagement", "[data-verdict=no_document]", "Bluetooth")]
+    [InlineData("loopback", "[data-verdict=no_document]", "credentials read")]
     [InlineData("request", "[data-verdict=no_document]", "holds no document")]
     [InlineData("address", "[data-verdict=no_document]", "has not been opened")]
     [InlineData("altered", "[data-verdict=not_accepted]", "signature is wrong")]
@@ -260,6 +261,9 @@ public sealed class ClerkTests(ClerkTests.PrintedVerifier setup, Browser browser
             case "engagement":
                 using (var key = SoftwareKeyAgreementKey.Generate())
                     return DeviceEngagement.Create(key.PublicKey, [new BleRetrieval(PeripheralServer: true, CentralClient: false) { PeripheralServerUuid = Guid.Parse("45efef74-2b2c-4837-a9a3-b0e1d05a6917") }]).ToQrText();
+            case "loopback":
+                using (var key = SoftwareKeyAgreementKey.Generate())
+                    return DeviceEngagement.Create(key.PublicKey, [new LoopbackRetrieval(50_000)]).ToQrText();
             case "request":
                 return (await _verifier.CreateAsync("over-19")).RequestUri;
             case "address":

@@ -1,6 +1,10 @@
+using Credentials.Cli.InPerson;
 using Credentials.Issuer;
+using Credentials.Keys;
+using Credentials.Keys.Software;
 using Credentials.Trust;
 using Credentials.Verifier;
+using Credentials.X509;
 
 namespace Credentials.Cli.Demo;
 
@@ -14,6 +18,7 @@ internal sealed class DemoStage(CommandContext context, string folder, int issue
     private VerifierHost? _verifier;
     private ServiceClient? _agency;
     private ServiceClient? _shop;
+    private SoftwareSigningKey? _readerKey;
 
     internal string IssuerUrl => _issuer!.Url;
 
@@ -24,6 +29,8 @@ internal sealed class DemoStage(CommandContext context, string folder, int issue
     internal ServiceClient Shop => _shop!;
 
     internal string IssuerTrust => _issuer!.TrustPath;
+
+    private string ReaderFolder => Path.Combine(folder, "reader");
 
     private string WalletHome => Path.Combine(folder, "wallet");
 
@@ -68,6 +75,20 @@ internal sealed class DemoStage(CommandContext context, string folder, int issue
         return access;
     }
 
+    /// <summary>A reader of another authority than the shop's, which the wallet trusts from now on.</summary>
+    internal async Task<InPersonReader> MakeReaderAsync(WalletAccess access)
+    {
+        Directory.CreateDirectory(ReaderFolder);
+        _readerKey = SoftwareSigningKey.Generate(SignatureAlgorithm.Es256);
+        using var authority = CertificateAuthority.Create("Demo Reader Authority", "KR", context.Now);
+        var certificate = authority.IssueAccessCertificate("Demo Police Reader", _readerKey, [], context.Now);
+        OutputFiles.Write(ReaderFile("root.pem"), authority.Certificate.ExportCertificatePem() + "\n");
+        OutputFiles.Write(ReaderFile("reader.pem"), certificate.ExportCertificatePem() + "\n");
+        OutputFiles.WriteSecret(ReaderFile("reader-key.pem"), _readerKey.ExportPkcs8Pem().TrimEnd() + "\n");
+        await KeepAsync(access, ReaderFile("root.pem"), TrustPurpose.Verifier);
+        return new InPersonReader(_readerKey, [certificate]);
+    }
+
     internal void TellWhatToTry()
     {
         context.Terminal.Line($"""
@@ -80,6 +101,8 @@ internal sealed class DemoStage(CommandContext context, string folder, int issue
               credentials wallet history
               credentials verifier request driving-licence --url {VerifierUrl} --api-key {_verifier.Ready.ApiKey}
               credentials wallet present 'openid4vp://…'
+              credentials wallet present-in-person
+              credentials read 'mdoc:…' --policy driving-licence --trust {IssuerTrust} --key {ReaderFile("reader-key.pem")} --cert {ReaderFile("reader.pem")}
               credentials issuer list --url {IssuerUrl} --api-key {_issuer!.ApiKey}
             In a checkout, `credentials` is: dotnet run -c Release --project src/Cli --
             """);
@@ -89,11 +112,14 @@ internal sealed class DemoStage(CommandContext context, string folder, int issue
     {
         _agency?.Dispose();
         _shop?.Dispose();
+        _readerKey?.Dispose();
         if (_verifier is not null) await _verifier.DisposeAsync();
         if (_issuer is null) return;
         await _issuer.StopAsync(CancellationToken.None);
         await _issuer.DisposeAsync();
     }
+
+    private string ReaderFile(string name) => Path.Combine(ReaderFolder, name);
 
     private async Task KeepAsync(WalletAccess access, string pem, TrustPurpose purpose)
     {

@@ -1,10 +1,14 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Credentials.Cli.InPerson;
 using Credentials.Codecs;
 using Credentials.Mdoc;
 using Credentials.Qr;
+using Credentials.StatusLists;
+using Credentials.Trust;
 using Credentials.Wallet.Core.Issuance;
 using Credentials.Wallet.Core.Presentation;
+using Credentials.X509;
 
 namespace Credentials.Cli.Demo;
 
@@ -28,6 +32,7 @@ internal sealed class DemoStory(DemoStage stage, DemoScript script)
             await ReceiveAsync("resident certificate", ["resident_sd_jwt"], "resident_sd_jwt", DemoPerson.Resident(script.Context.Now), withCode: false);
             await script.StepAsync("The shop asks: are you over 19?", () => PresentAsync("over-19", ["age_over_19"]));
             await script.StepAsync("The shop asks for the driving licence, and the wallet shows it as ISO mDL", PresentMobileLicenceAsync);
+            await script.StepAsync("A police officer's reader asks for the mDL in person, from device to device (ISO/IEC 18013-5)", ShowInPersonAsync);
             await script.StepAsync("The shop asks for the resident certificate: name, region, city",
                 () => PresentAsync("resident-certificate", ["address", "family_name", "given_name", "issue_date"]));
             await script.StepAsync("The agency revokes the resident certificate", RevokeAsync);
@@ -136,6 +141,35 @@ internal sealed class DemoStory(DemoStage stage, DemoScript script)
             .Select(match => PresentationSelection.Of([KeyValuePair.Create(member.QueryId, match.Document.Id)])))
         .FirstOrDefault();
 
+    /// <summary>Holder and reader are two devices of this machine: what the one shows as a QR code, the other scans.</summary>
+    private async Task ShowInPersonAsync()
+    {
+        await using var access = await stage.OpenWalletAsync();
+        var reader = await stage.MakeReaderAsync(access);
+        var question = InPersonQuestion.Named("driving-licence")!;
+        using var http = Network.Open();
+        var trust = await KeyFiles.LoadTrustAsync([stage.IssuerTrust], TrustPurpose.CredentialIssuer | TrustPurpose.StatusSigner, script.Context);
+        var expected = question.Expect(trust, script.Context.Now, http, StatusMode.Online, CrlPolicy.Named("if-available")!);
+        Task<InPersonAnswer>? asking = null;
+        await using var session = await InPersonHolder.MeetAsync(
+            access.Wallet,
+            engagement =>
+            {
+                ShowCode(engagement);
+                script.Say(engagement);
+                asking = reader.AskAsync(engagement, question, expected, Cancelled);
+            },
+            Cancelled);
+        var request = await session.ReceiveAsync(Cancelled);
+        DemoScript.Require(request is { Documents: [{ IsReaderTrusted: true, Matches.Count: > 0 }] }, "the wallet knows the reader and has what it asks for");
+        script.Say(TextSafety.ForTerminal($"\"{request!.Documents[0].ReaderNames.In()}\" asks, and the holder agrees"));
+        await session.ShareAsync(request, request.Proposal, cancellationToken: Cancelled);
+        var answer = await asking!;
+        DemoScript.Require(answer.IsAccepted, $"the reader accepts the licence, but says {answer.ToJson()}");
+        script.Say("shown to the reader: " + string.Join(", ", request.Documents[0].Matches[0].Disclose.Select(WalletView.Dotted)));
+        script.Say("accepted: issuer, digests, validity, device signature over this session, status");
+    }
+
     private async Task RevokeAsync()
     {
         var register = await stage.Agency.GetAsync($"/agency/v1/credentials?subject=demo-person&type={Uri.EscapeDataString(ResidentType)}");
@@ -165,7 +199,7 @@ internal sealed class DemoStory(DemoStage stage, DemoScript script)
     {
         await using var access = await stage.OpenWalletAsync();
         var history = await access.Wallet.GetHistoryAsync(cancellationToken: Cancelled);
-        DemoScript.Require(history.Count == 7, "the history has three receipts and four presentations");
+        DemoScript.Require(history.Count == 8, "the history has three receipts and five presentations");
         foreach (var entry in history.Reverse())
         {
             script.Say(TextSafety.ForTerminal($"{WalletView.Snake(entry.Kind),-22} {entry.PartyNames.In() ?? entry.Party}"));

@@ -58,6 +58,7 @@ internal static class EngagementInspector
         },
         NfcRetrieval nfc => new JsonObject { ["method"] = "NFC", ["max_command_bytes"] = nfc.MaxCommandLength, ["max_response_bytes"] = nfc.MaxResponseLength },
         WifiAwareRetrieval wifi => new JsonObject { ["method"] = "Wi-Fi Aware", ["operating_class"] = wifi.OperatingClass, ["channel"] = wifi.ChannelNumber },
+        LoopbackRetrieval loopback => new JsonObject { ["method"] = "loopback TCP of the same machine (for development)", ["port"] = loopback.Port },
         _ => new JsonObject { ["method"] = $"unknown type {method.Type}, version {method.Version}" },
     };
 }

@@ -45,7 +45,7 @@ internal static class VerifyVerb
     }
 
     /// <summary>What is not asked of the network for the status is not asked for the signer either.</summary>
-    private static CrlPolicy ReadRevocation(Arguments arguments)
+    internal static CrlPolicy ReadRevocation(Arguments arguments)
     {
         var policy = CrlPolicy.Named(arguments.Value("--revocation") ?? "if-available")!;
         return arguments.Value("--status") == "offline" && policy.Mode == CrlMode.Online ? policy with { Mode = CrlMode.Offline } : policy;
@@ -67,7 +67,7 @@ internal static class VerifyVerb
             : throw CommandException.Usage("--at is an ISO 8601 time, for example 2026-05-01T12:00:00Z");
     }
 
-    private static StatusMode ReadStatusMode(string? text) => text switch
+    internal static StatusMode ReadStatusMode(string? text) => text switch
     {
         "offline" => StatusMode.Offline,
         "skip" => StatusMode.Skip,

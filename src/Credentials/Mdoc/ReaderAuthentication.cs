@@ -65,8 +65,9 @@ public static class ReaderAuthentication
         {
             if (signature.Headers.X5Chain() is not { } chain) return new ReaderIdentity(null, MdocCodes.ChainMissing);
             var decision = trust.EvaluateChain(chain, TrustPurpose.Verifier, null, now, CertificateProfile.MdocReader);
-            var key = decision.Key ?? Keys.PublicKey.FromCertificate(CertificateReader.FromDer(chain[0].Span));
-            return new ReaderIdentity(decision, signature.Verify(key, payload) ? decision.Code : MdocCodes.ReaderAuthInvalid);
+            var stranger = decision.Key is null ? CertificateReader.FromDer(chain[0].Span) : null;
+            if (!signature.Verify(decision.Key ?? Keys.PublicKey.FromCertificate(stranger!), payload)) return new ReaderIdentity(decision, MdocCodes.ReaderAuthInvalid);
+            return new ReaderIdentity(decision, decision.Code) { UnverifiedCertificate = stranger };
         }
         catch (CredentialException e)
         {

@@ -51,6 +51,10 @@ internal sealed record ScannedCode(bool IsDocument, Words? Title = null, Words? 
             return Other("모바일 신분증 연결 코드이지만 잘못되어 있습니다", "A mobile ID's connection code, but a broken one",
                 "상대방에게 코드를 다시 띄워 달라고 하세요.", "Ask the other person to show it anew.");
         }
+        if (engagement.RetrievalMethods.Any(method => method is LoopbackRetrieval))
+            return Other("이 컴퓨터에 있는 지갑 프로그램의 연결 코드입니다", "This is the connection code of a wallet program on one machine",
+                "개발용이며, 신분증은 들어 있지 않습니다. 지갑이 실행되는 컴퓨터에서 다음 명령으로 확인하세요: credentials read 'mdoc:…' --policy driving-licence --trust FILE",
+                "It is for development and holds no ID. On the machine where the wallet runs, check it with: credentials read 'mdoc:…' --policy driving-licence --trust FILE");
         var ways = string.Join(", ", engagement.RetrievalMethods.Select(Name).Where(name => name != "").Distinct());
         var over = ways == "" ? "" : $" ({ways})";
         return Other("모바일 신분증의 연결 코드입니다", "This is a mobile ID's connection code",

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Credentials.Mdoc;
 using Credentials.Wallet.Core.Documents;
 
@@ -11,7 +13,8 @@ public sealed class InPersonDocumentRequest
         Type = items.DocType;
         AskedFor = [.. items.NameSpaces.SelectMany(space => space.Value.Keys.Select(element => ClaimPath.Of(space.Key, element)))];
         Retained = [.. items.NameSpaces.SelectMany(space => space.Value.Where(element => element.Value).Select(element => ClaimPath.Of(space.Key, element.Key)))];
-        ReaderNames = DisplayNames.From([(null, reader.Certificate?.GetNameInfo(System.Security.Cryptography.X509Certificates.X509NameType.SimpleName, forIssuer: false))]);
+        ReaderNames = NamesIn(reader.Certificate);
+        UnverifiedReaderNames = NamesIn(reader.UnverifiedCertificate);
         ReaderCode = reader.Code;
         Matches = matches;
     }
@@ -28,6 +31,9 @@ public sealed class InPersonDocumentRequest
     /// <summary>The name in the certificate of the reader; none unless a trusted authority vouches for it.</summary>
     public DisplayNames ReaderNames { get; }
 
+    /// <summary>What a reader that nobody vouches for calls itself in its own certificate: to be shown as that only. None for a trusted reader.</summary>
+    public DisplayNames UnverifiedReaderNames { get; }
+
     /// <summary>True if a reader that the wallet trusts signed exactly this request for exactly this session.</summary>
     public bool IsReaderTrusted => ReaderCode is null;
 
@@ -39,4 +45,17 @@ public sealed class InPersonDocumentRequest
     /// <c>age_over_NN</c> that is the nearest statement from which the answer follows (§7.2.5).
     /// </summary>
     public IReadOnlyList<DocumentMatch> Matches { get; }
+
+    private static DisplayNames NamesIn(X509Certificate2? certificate)
+    {
+        try
+        {
+            return DisplayNames.From([(null, certificate?.GetNameInfo(X509NameType.SimpleName, forIssuer: false))]);
+        }
+        catch (CryptographicException)
+        {
+            // The certificate of a stranger may have a name that cannot be read.
+            return DisplayNames.None;
+        }
+    }
 }

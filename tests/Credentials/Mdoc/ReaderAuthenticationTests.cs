@@ -58,6 +58,15 @@ public sealed class ReaderAuthenticationTests : IDisposable
     }
 
     [Fact]
+    public async Task What_a_stranger_says_of_itself_is_known_only_if_the_signature_is_by_its_key()
+    {
+        var request = await SignAsync();
+        Assert.Equal(_certificate.RawData, ReaderAuthentication.Verify(request, Session("one"), TrustStore.Empty, _now)[0].UnverifiedCertificate?.RawData);
+        Assert.Null(ReaderAuthentication.Verify(request, Session("another"), TrustStore.Empty, _now)[0].UnverifiedCertificate);
+        Assert.Null(ReaderAuthentication.Verify(request, Session("one"), Trust, _now)[0].UnverifiedCertificate);
+    }
+
+    [Fact]
     [Trait("Row", "MDD-17")]
     public async Task No_name_is_shown_for_a_reader_that_nobody_vouches_for()
     {

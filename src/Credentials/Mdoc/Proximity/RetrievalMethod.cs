@@ -10,7 +10,7 @@ public abstract record RetrievalMethod
 {
     private protected RetrievalMethod(long type, long version) => (Type, Version) = (type, version);
 
-    /// <summary>The number of the technology: 1 NFC, 2 BLE, 3 Wi-Fi Aware.</summary>
+    /// <summary>The number of the technology: 1 NFC, 2 BLE, 3 Wi-Fi Aware; our own for <see cref="LoopbackRetrieval"/>.</summary>
     public long Type { get; }
 
     /// <summary>The version of the method.</summary>
@@ -43,6 +43,7 @@ public abstract record RetrievalMethod
             (NfcRetrieval.TypeNumber, 1) => NfcRetrieval.Parse(parts[2]),
             (BleRetrieval.TypeNumber, 1) => BleRetrieval.Parse(parts[2]),
             (WifiAwareRetrieval.TypeNumber, 1) => WifiAwareRetrieval.Parse(parts[2]),
+            (LoopbackRetrieval.TypeNumber, 1) => LoopbackRetrieval.Parse(parts[2]),
             _ => new UnknownRetrieval(type, version, parts[2].Encoded),
         };
     }

@@ -41,8 +41,22 @@ public class EngagementTests
             new NfcRetrieval(255, 65_536),
             new BleRetrieval(true, true) { PeripheralServerUuid = Guid.NewGuid(), CentralClientUuid = Guid.NewGuid() },
             new WifiAwareRetrieval { Passphrase = "secret", OperatingClass = 81, ChannelNumber = 6 },
+            new LoopbackRetrieval(1024),
         ];
         Assert.Equal(methods, DeviceEngagement.ParseQrText(DeviceEngagement.Create(s_key.PublicKey, methods).ToQrText()).RetrievalMethods);
+    }
+
+    [Theory]
+    [InlineData("8183" + "1a6c6f6f70" + "01" + "a1001903ff")] // port 1023, of the system
+    [InlineData("8183" + "1a6c6f6f70" + "01" + "a1001a00010000")]
+    [InlineData("8183" + "1a6c6f6f70" + "01" + "a10020")]
+    [InlineData("8183" + "1a6c6f6f70" + "01" + "a0")]
+    [InlineData("8183" + "1a6c6f6f70" + "01" + "a100683132372e302e302e")] // an address is none of its options
+    public void The_loopback_method_leads_to_a_free_port_of_this_machine_and_nowhere_else(string methods)
+    {
+        var bytes = Map(("version", w => w.WriteTextString("1.0")), ("security", Security), ("methods", w => w.WriteEncodedValue(System.Convert.FromHexString(methods))));
+        Assert.Equal(ProximityCodes.EngagementMalformed, Assert.Throws<MalformedDataException>(() => DeviceEngagement.Parse(bytes)).Code);
+        Assert.Throws<ArgumentOutOfRangeException>(() => new LoopbackRetrieval(1023));
     }
 
     [Fact]

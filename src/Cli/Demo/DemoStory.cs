@@ -151,15 +151,41 @@ internal sealed class DemoStory(DemoStage stage, DemoScript script)
         var trust = await KeyFiles.LoadTrustAsync([stage.IssuerTrust], TrustPurpose.CredentialIssuer | TrustPurpose.StatusSigner, script.Context);
         var expected = question.Expect(trust, script.Context.Now, http, StatusMode.Online, CrlPolicy.Named("if-available")!);
         Task<InPersonAnswer>? asking = null;
-        await using var session = await InPersonHolder.MeetAsync(
-            access.Wallet,
-            engagement =>
+        // A reader that fails before it comes must not be waited for.
+        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
+        async Task<InPersonAnswer> AskAsync(string engagement)
+        {
+            try
             {
-                ShowCode(engagement);
-                script.Say(engagement);
-                asking = reader.AskAsync(engagement, question, expected, Cancelled);
-            },
-            Cancelled);
+                return await reader.AskAsync(engagement, question, expected, Cancelled);
+            }
+            catch
+            {
+                await waiting.CancelAsync();
+                throw;
+            }
+        }
+
+        InPersonSession session;
+        try
+        {
+            session = await InPersonHolder.MeetAsync(
+                access.Wallet,
+                engagement =>
+                {
+                    ShowCode(engagement);
+                    script.Say(engagement);
+                    asking = AskAsync(engagement);
+                },
+                waiting.Token);
+        }
+        catch (OperationCanceledException) when (asking is { IsFaulted: true })
+        {
+            await asking;
+            throw;
+        }
+
+        await using var _ = session;
         var request = await session.ReceiveAsync(Cancelled);
         DemoScript.Require(request is { Documents: [{ IsReaderTrusted: true, Matches.Count: > 0 }] }, "the wallet knows the reader and has what it asks for");
         script.Say(TextSafety.ForTerminal($"\"{request!.Documents[0].ReaderNames.In()}\" asks, and the holder agrees"));

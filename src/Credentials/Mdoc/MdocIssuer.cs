@@ -1,6 +1,5 @@
 using System.Formats.Cbor;
 using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Credentials.Codecs;
 using Credentials.Cose;
@@ -70,17 +69,16 @@ public static class MdocIssuer
     /// <summary>The items of one namespace in the order given, and their digests by digest id.</summary>
     private static NameSpaceItems Items(string nameSpace, IReadOnlyDictionary<string, ReadOnlyMemory<byte>> elements, MdocDigest digest)
     {
-        // One draw for all: the salts, and numbers whose order makes the digest ids.
-        var random = RandomNumberGenerator.GetBytes((SaltLength + sizeof(ulong)) * elements.Count);
-        var order = MemoryMarshal.Cast<byte, ulong>(random.AsSpan(SaltLength * elements.Count));
+        // Digest ids are the places of random numbers in their order.
+        Span<ulong> order = elements.Count <= 64 ? stackalloc ulong[elements.Count] : new ulong[elements.Count];
         Span<int> ids = elements.Count <= 64 ? stackalloc int[elements.Count] : new int[elements.Count];
+        Salts.Fill(MemoryMarshal.AsBytes(order));
         for (var i = 0; i < ids.Length; i++) ids[i] = i;
         order.Sort(ids);
         var (items, digests, next) = (new EncodedCbor[elements.Count], new byte[digest.Length * elements.Count], 0);
         foreach (var (name, value) in elements)
         {
-            var salt = random.AsMemory(SaltLength * next, SaltLength);
-            items[next] = CborWriting.EncodeInTag24((Id: ids[next], salt, name, value), static (writer, item) => WriteItem(writer, item.Id, item.salt, item.name, item.value));
+            items[next] = CborWriting.EncodeInTag24((Id: ids[next], name, value), static (writer, item) => WriteItem(writer, item.Id, item.name, item.value));
             digest.Hash(items[next].Bytes.Span, digests.AsSpan(digest.Length * ids[next], digest.Length));
             next++;
         }
@@ -89,13 +87,15 @@ public static class MdocIssuer
     }
 
     // §8.3.2.1.2.2
-    private static void WriteItem(CborWriter writer, int digestId, ReadOnlyMemory<byte> salt, string name, ReadOnlyMemory<byte> value)
+    private static void WriteItem(CborWriter writer, int digestId, string name, ReadOnlyMemory<byte> value)
     {
+        Span<byte> salt = stackalloc byte[SaltLength];
+        Salts.Fill(salt);
         writer.WriteStartMap(4);
         writer.WriteTextString("digestID");
         writer.WriteInt32(digestId);
         writer.WriteTextString("random");
-        writer.WriteByteString(salt.Span);
+        writer.WriteByteString(salt);
         writer.WriteTextString("elementIdentifier");
         writer.WriteTextString(name);
         writer.WriteTextString("elementValue");

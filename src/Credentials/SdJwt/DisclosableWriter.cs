@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -12,8 +11,6 @@ internal sealed class DisclosableWriter(DisclosureHash hash, int decoys) : IDisp
     /// <summary>RFC 9901 §9.3: 128 bits of salt.</summary>
     public const int SaltLength = 16;
 
-    private const int SaltsAtOnce = 16;
-
     // What is written here is well-formed by construction.
     private static readonly JsonWriterOptions s_compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
@@ -21,8 +18,6 @@ internal sealed class DisclosableWriter(DisclosureHash hash, int decoys) : IDisp
     private readonly PooledBuffer _disclosures = new(2048);
     private readonly Stack<OpenDisclosure> _spare = new();
     private readonly List<OpenDisclosure> _made = [];
-    private readonly byte[] _salts = new byte[SaltLength * SaltsAtOnce];
-    private int _saltsLeft;
 
     /// <summary>How many disclosures there are.</summary>
     public int Count { get; private set; }
@@ -167,24 +162,18 @@ internal sealed class DisclosableWriter(DisclosureHash hash, int decoys) : IDisp
         return hash.Digest(_disclosures.WrittenSpan[start..]);
     }
 
-    private void WriteSalt(Utf8JsonWriter writer)
+    private static void WriteSalt(Utf8JsonWriter writer)
     {
-        // The random generator is asked for many salts at once; each is used for one disclosure.
-        if (_saltsLeft == 0)
-        {
-            RandomNumberGenerator.Fill(_salts);
-            _saltsLeft = SaltsAtOnce;
-        }
-
-        Span<byte> text = stackalloc byte[24];
-        var length = StrictBase64Url.Encode(_salts.AsSpan(--_saltsLeft * SaltLength, SaltLength), text);
+        Span<byte> salt = stackalloc byte[SaltLength], text = stackalloc byte[24];
+        Salts.Fill(salt);
+        var length = StrictBase64Url.Encode(salt, text);
         writer.WriteStringValue(text[..length]);
     }
 
     private string Decoy()
     {
         Span<byte> random = stackalloc byte[hash.Length];
-        RandomNumberGenerator.Fill(random);
+        Salts.Fill(random);
         return hash.Digest(random);
     }
 

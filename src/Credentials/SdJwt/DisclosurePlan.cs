@@ -11,9 +11,9 @@ internal sealed class DisclosurePlan
     /// <summary>Whether the claim at this place is to be a disclosure.</summary>
     public bool IsDisclosable { get; private set; }
 
-    public static DisclosurePlan Create(IEnumerable<ClaimPath> paths)
+    public static DisclosurePlan Create(IReadOnlyCollection<ClaimPath> paths)
     {
-        var root = new DisclosurePlan();
+        var root = new DisclosurePlan { _members = new(paths.Count) };
         foreach (var path in paths)
         {
             var first = path.Segments[0].Name

@@ -249,7 +249,7 @@ public sealed partial class CredentialWallet : IAsyncDisposable
             cancellationToken).ConfigureAwait(false);
         if (deleted is null) return false;
         // The document is gone from here on: its keys go too, whatever the caller's patience. What fails here is made up for at the next opening.
-        foreach (var copy in deleted.Credentials) await _context.Area.DeleteKeyAsync(copy.Key.Id, CancellationToken.None).ConfigureAwait(false);
+        foreach (var copy in deleted.Credentials) await _context.Area.DeleteKeyAsync(copy.KeyId, CancellationToken.None).ConfigureAwait(false);
         return true;
     }
 
@@ -315,12 +315,11 @@ public sealed partial class CredentialWallet : IAsyncDisposable
         var authorizations = PendingAuthorization.List(transaction).ToLookup(pending => pending.StartedAt > now - PendingAuthorization.Lifetime);
         foreach (var old in authorizations[false]) transaction.Delete(RecordKind.Authorization, old.State);
         var deferred = DeferredIssuance.List(transaction);
-        return DocumentShelf.List(transaction).SelectMany(document => document.Credentials).Select(copy => copy.Key)
-            .Concat(authorizations[true].Select(pending => pending.DpopKey).OfType<SecureAreaKey>())
+        return authorizations[true].Select(pending => pending.DpopKey).OfType<SecureAreaKey>()
             .Concat(deferred.SelectMany(issuance => issuance.HolderKeys))
             .Concat(deferred.Select(issuance => issuance.Access.DpopKey).OfType<SecureAreaKey>())
             .Concat(RenewalGrant.List(transaction).Select(grant => grant.Access.DpopKey).OfType<SecureAreaKey>())
-            .Select(key => key.Id).ToHashSet(StringComparer.Ordinal);
+            .Select(key => key.Id).Concat(transaction.Index.KeyIds).ToHashSet(StringComparer.Ordinal);
     }
 
     private static StoreKey KeyOf(WalletOptions options)

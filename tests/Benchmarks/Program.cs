@@ -7,6 +7,7 @@ using Credentials.Benchmarks;
 //
 //   dotnet run -c Release --project tests/Benchmarks [-- --quick] [--only TEXT] [--write FILE]
 //   dotnet run -c Release --project tests/Benchmarks -- growth [--quick] [--write FILE]            how cost grows with size
+//   dotnet run -c Release --project tests/Benchmarks -- wallet [--quick] [--write FILE]            a wallet of ten thousand documents
 //
 // --quick       one short round, to see that everything runs
 // --only TEXT   the operations whose name has TEXT, and their limits
@@ -14,6 +15,14 @@ using Credentials.Benchmarks;
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
 var quick = args.Contains("--quick");
 var parties = new Parties();
+if (args is ["wallet-measure", var wallet, var key])
+{
+    await WalletScale.MeasureAsync(wallet, Convert.FromHexString(key));
+    return 0;
+}
+
+if (args is ["wallet", ..])
+    return await WalletScale.RunAsync(parties, quick ? 200 : 10_000, Array.IndexOf(args, "--write") is >= 0 and var at0 ? args[at0 + 1] : null);
 if (args is ["growth", ..])
     return Growth.Run(parties, quick, Array.IndexOf(args, "--write") is >= 0 and var file ? args[file + 1] : null);
 

@@ -55,6 +55,27 @@ internal sealed class IssuerLoad(ServiceClient issuer)
         return batch.RequireIndex("done") == rows ? rows / clock.Elapsed.TotalSeconds : throw new InvalidOperationException($"The batch ended with {batch}.");
     }
 
+    /// <summary>
+    /// Revokes some of the credentials of <see cref="MeasureBulkAsync"/> one after another: milliseconds until every replica serves the list
+    /// that says so, half of the times less and the longest. Each signs a whole list anew, in all of its forms.
+    /// </summary>
+    internal async Task<(double Median, double Longest)> MeasureRevocationAsync(int times)
+    {
+        var taken = new List<double>();
+        for (var n = 0; n < times; n++)
+        {
+            var found = await issuer.GetAsync($"/agency/v1/credentials?subject=load-{n}&state=valid");
+            var id = found.RequireArray("credentials")[0].RequireString("id");
+            var change = new JsonObject { ["status"] = "revoked", ["reason"] = "load" };
+            var clock = System.Diagnostics.Stopwatch.StartNew();
+            await issuer.PostJsonAsync($"/agency/v1/credentials/{id}/status?wait=published", change, withKey: true);
+            taken.Add(clock.Elapsed.TotalMilliseconds);
+        }
+
+        taken.Sort();
+        return (taken[taken.Count / 2], taken[^1]);
+    }
+
     private async Task<(IReadOnlyList<string> Credentials, IReadOnlyList<SoftwareSigningKey> Keys)> IssueAsync(int count)
     {
         var made = await issuer.PostJsonAsync("/agency/v1/offers", Offer(), withKey: true);

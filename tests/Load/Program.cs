@@ -60,7 +60,11 @@ foreach (var scenario in scenarios)
 if (args[0] == "issuer" && arguments.Number("--bulk", 20_000) is > 0 and var rows)
 {
     Console.Error.WriteLine("bulk");
-    table.AppendLine(CultureInfo.InvariantCulture, $"| a table of {rows} people to credentials | {await new IssuerLoad(service).MeasureBulkAsync(rows):0} credentials | | | ≥ 2 000/s |");
+    var load = new IssuerLoad(service);
+    table.AppendLine(CultureInfo.InvariantCulture, $"| a table of {rows} people to credentials | {await load.MeasureBulkAsync(rows):0} credentials | | | ≥ 2 000/s |");
+    Console.Error.WriteLine("revocation");
+    var (median, longest) = await load.MeasureRevocationAsync(Math.Min(rows, 20));
+    table.AppendLine(CultureInfo.InvariantCulture, $"| a revocation, until every replica serves the list of 2^20 entries that says so (250 ms of it waiting for the others to look) | | {median:0} ms | {longest:0} ms (longest) | signed anew in ≤ 500 ms |");
 }
 
 table.AppendLine();

@@ -17,6 +17,17 @@ public static class DcqlMatcher
             new DcqlSet(set.Required, [.. set.Options.Select(option => new DcqlOption([.. option.Distinct().Select(id => members[id])]))]))]);
     }
 
+    /// <summary>
+    /// Whether a query asks for a credential of a format and its types (<see cref="DcqlCandidate.Format"/>, <see cref="DcqlCandidate.Types"/>):
+    /// for a wallet of many that does not read what cannot match anyway.
+    /// </summary>
+    public static Func<string, IReadOnlyCollection<string>, bool> AskedFor(DcqlQuery query)
+    {
+        List<(string Format, IReadOnlyList<IReadOnlyList<string>> Types)> asked =
+            [.. query.Credentials.Select(credential => (credential.Format, DcqlFormat.Find(credential.Format)?.Types(credential.Meta) ?? []))];
+        return (format, types) => asked.Exists(one => one.Format == format && one.Types.Any(all => all.All(types.Contains)));
+    }
+
     private static DcqlCredentialMatch? Match(CredentialQuery query, DcqlCandidate candidate)
     {
         if (Mismatch(query, candidate) is not null) return null;

@@ -17,6 +17,12 @@ public sealed record Document
     /// <summary>The type: the <c>vct</c> of an SD-JWT VC, the document type of an mdoc.</summary>
     public required string Type { get; init; }
 
+    /// <summary>The format that queries ask for it in; null for a document that an earlier version stored.</summary>
+    internal string? MatchedFormat { get; init; }
+
+    /// <summary>The types that queries ask for it by, which may be more than <see cref="Type"/>.</summary>
+    internal IReadOnlyList<string> MatchedTypes { get; init; } = [];
+
     /// <summary>The Credential Issuer Identifier, the URL the document was received from.</summary>
     public required string CredentialIssuer { get; init; }
 
@@ -89,6 +95,11 @@ public sealed record Document
             ["reuse"] = Reuse.ToStored(),
         };
         if (ConfigurationId is not null) stored["configuration"] = ConfigurationId;
+        if (MatchedFormat is not null)
+        {
+            stored["matched_format"] = MatchedFormat;
+            stored["matched_types"] = new JsonArray([.. MatchedTypes.Select(type => (JsonNode)JsonValue.Create(type))]);
+        }
         Colors.AddTo(stored);
         return stored;
     }
@@ -102,6 +113,8 @@ public sealed record Document
             Id = record.Id,
             Format = body.RequireString("format", code),
             Type = body.RequireString("type", code),
+            MatchedFormat = body.OptionalString("matched_format", code),
+            MatchedTypes = body.OptionalStringArray("matched_types", code) ?? [],
             CredentialIssuer = body.RequireString("issuer", code),
             ConfigurationId = body.OptionalString("configuration", code),
             IssuerNames = DisplayNames.FromStored(body.RequireObjectMember("issuer_names", code)),

@@ -11,16 +11,18 @@ internal static class DocumentShelf
     public static IReadOnlyList<Document> List(StoreTransaction transaction)
     {
         var copies = transaction.List(RecordKind.Credential).Select(StoredCredential.FromStored).ToLookup(copy => copy.DocumentId);
-        return [.. transaction.List(RecordKind.Document)
-            .Select(record => Document.FromStored(record, copies[record.Id]))
-            .OrderByDescending(document => document.ReceivedAt).ThenBy(document => document.Id, StringComparer.Ordinal)];
+        return Ordered(transaction.List(RecordKind.Document).Select(record => Document.FromStored(record, copies[record.Id])));
     }
 
-    public static int Count(StoreTransaction transaction) => transaction.List(RecordKind.Document).Count;
+    /// <summary>The documents that are asked for by format and types, the newest first, and those of which these are not known. Others are not decrypted.</summary>
+    public static IReadOnlyList<Document> List(StoreTransaction transaction, Func<string, IReadOnlyCollection<string>, bool> isAskedFor) =>
+        Ordered(transaction.Index.Matching(isAskedFor).Select(id => Find(transaction, id)).OfType<Document>());
+
+    public static int Count(StoreTransaction transaction) => transaction.ListIds(RecordKind.Document).Count;
 
     public static Document? Find(StoreTransaction transaction, string id) =>
         transaction.Find(RecordKind.Document, id) is { } record
-            ? Document.FromStored(record, transaction.List(RecordKind.Credential).Select(StoredCredential.FromStored).Where(copy => copy.DocumentId == id))
+            ? Document.FromStored(record, transaction.Index.CopiesOf(id).Select(copy => StoredCredential.FromStored(transaction.Find(RecordKind.Credential, copy)!)))
             : null;
 
     /// <summary>The picture that was drawn of a document; null where there is none.</summary>
@@ -42,4 +44,7 @@ internal static class DocumentShelf
         transaction.Delete(RecordKind.DocumentState, document.Id);
         transaction.Delete(RecordKind.Document, document.Id);
     }
+
+    private static IReadOnlyList<Document> Ordered(IEnumerable<Document> documents) =>
+        [.. documents.OrderByDescending(document => document.ReceivedAt).ThenBy(document => document.Id, StringComparer.Ordinal)];
 }

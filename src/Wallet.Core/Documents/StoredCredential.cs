@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Credentials.Codecs;
 using Credentials.Jose;
@@ -13,11 +14,12 @@ namespace Credentials.Wallet.Core.Documents;
 /// </summary>
 public sealed record StoredCredential
 {
-    internal StoredCredential(string text, SecureAreaKey key)
-    {
-        Text = text;
-        Key = key;
-    }
+    private readonly JsonElement _jwk;
+    private SecureAreaKey? _key;
+
+    internal StoredCredential(string text, SecureAreaKey key) : this(text, key.Id, StrictJson.ToElement(Jwk.Write(key.PublicKey))) => _key = key;
+
+    private StoredCredential(string text, string keyId, JsonElement jwk) => (Text, KeyId, _jwk) = (text, keyId, jwk);
 
     /// <summary>The id of this copy inside the wallet.</summary>
     public required string Id { get; init; }
@@ -39,7 +41,10 @@ public sealed record StoredCredential
 
     internal string Text { get; }
 
-    internal SecureAreaKey Key { get; }
+    internal string KeyId { get; }
+
+    // To make a key of its coordinates costs more than all else of a copy, and most copies are looked at without being used.
+    internal SecureAreaKey Key => _key ??= new SecureAreaKey(KeyId, Jwk.ParsePublic(_jwk));
 
     internal bool IsUsableAt(DateTimeOffset now) => !(ExpiresAt <= now) && !(ValidFrom > now);
 
@@ -52,8 +57,8 @@ public sealed record StoredCredential
             ["expires_at"] = ExpiresAt?.ToUnixTimeMilliseconds(),
             ["presented"] = TimesPresented,
             ["text"] = Text,
-            ["key_id"] = Key.Id,
-            ["jwk"] = Jwk.Write(Key.PublicKey),
+            ["key_id"] = KeyId,
+            ["jwk"] = StrictJson.ToNode(_jwk),
         };
         StoredStatus.AddTo(stored, Status);
         return stored;
@@ -63,8 +68,7 @@ public sealed record StoredCredential
     {
         const string code = WalletCodes.StoreCorrupt;
         var body = record.Body;
-        var key = new SecureAreaKey(body.RequireString("key_id", code), Jwk.ParsePublic(body.RequireObjectMember("jwk", code)));
-        return new StoredCredential(body.RequireString("text", code), key)
+        return new StoredCredential(body.RequireString("text", code), body.RequireString("key_id", code), body.RequireObjectMember("jwk", code).Clone())
         {
             Id = record.Id,
             DocumentId = body.RequireString("document", code),

@@ -84,7 +84,7 @@ internal sealed class CredentialReceiver(WalletContext wallet, IssuanceSession s
 
     public static IssuanceOutcome NotSupported(OfferedDocument document) => new(document.ConfigurationId, null, document.Code, []);
 
-    private static IEnumerable<string> KeysOf(IssuanceOutcome outcome) => outcome.Document?.Credentials.Select(copy => copy.Key.Id) ?? [];
+    private static IEnumerable<string> KeysOf(IssuanceOutcome outcome) => outcome.Document?.Credentials.Select(copy => copy.KeyId) ?? [];
 
     private async Task<IssuanceOutcome> DeferAsync(
         OfferedDocument offered, string transaction, CredentialResponse response, IReadOnlyList<SecureAreaKey> keys, CancellationToken cancellationToken)
@@ -179,8 +179,11 @@ internal sealed class CredentialReceiver(WalletContext wallet, IssuanceSession s
     private Document NewDocument(OfferedDocument offered, IReadOnlyList<ReceivedCopy> received, Document? replaced)
     {
         var id = replaced?.Id ?? RecordId.New();
+        var candidate = received[0].Held.ToCandidate(id);
         return new Document
         {
+            MatchedFormat = candidate.Format,
+            MatchedTypes = [.. candidate.Types],
             Id = id,
             Format = offered.Format,
             Type = offered.Type!,

@@ -65,7 +65,7 @@ internal sealed class DeferredReceiver(WalletContext wallet)
 
     private async Task ForgetKeysAsync(DeferredIssuance deferred, IssuanceOutcome outcome)
     {
-        var kept = outcome.Document?.Credentials.Select(copy => copy.Key.Id).ToHashSet(StringComparer.Ordinal) ?? [];
+        var kept = outcome.Document?.Credentials.Select(copy => copy.KeyId).ToHashSet(StringComparer.Ordinal) ?? [];
         foreach (var key in deferred.HolderKeys.Where(key => !kept.Contains(key.Id)))
             await wallet.Area.DeleteKeyAsync(key.Id, CancellationToken.None).ConfigureAwait(false);
     }

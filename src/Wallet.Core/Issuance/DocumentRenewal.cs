@@ -66,7 +66,7 @@ internal sealed class DocumentRenewal(WalletContext wallet)
             offer.Documents[0], OfferReceiver.Requests(grant.ConfigurationId, token).First(), document, cancellationToken).ConfigureAwait(false);
         if (!outcome.IsStored) return outcome;
         // The old copies are out of the wallet: their keys go too, whatever the caller's patience.
-        foreach (var copy in document.Credentials) await wallet.Area.DeleteKeyAsync(copy.Key.Id, CancellationToken.None).ConfigureAwait(false);
+        foreach (var copy in document.Credentials) await wallet.Area.DeleteKeyAsync(copy.KeyId, CancellationToken.None).ConfigureAwait(false);
         return outcome;
     }
 }

@@ -45,6 +45,6 @@ public sealed class SoftwareSecureArea : ISecureArea
         _store.WriteAsync(transaction => transaction.Delete(RecordKind.Key, keyId), cancellationToken);
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<string>> ListKeysAsync(CancellationToken cancellationToken = default) => _store.ReadAsync<IReadOnlyList<string>>(
-        transaction => [.. transaction.List(RecordKind.Key).Select(record => record.Id)], cancellationToken);
+    public Task<IReadOnlyList<string>> ListKeysAsync(CancellationToken cancellationToken = default) =>
+        _store.ReadAsync(transaction => transaction.ListIds(RecordKind.Key), cancellationToken);
 }

@@ -6,11 +6,10 @@ namespace Credentials.Wallet.Core.Presentation;
 /// <summary>A document of the holder that answers one credential query, and exactly what would be shown of it.</summary>
 public sealed class DocumentMatch
 {
-    internal DocumentMatch(Document document, StoredCredential copy, HeldCredential held, IReadOnlyList<ClaimPath> disclose)
-    {
+    private IReadOnlyList<ClaimPath>? _alwaysShown;
+
+    internal DocumentMatch(Document document, StoredCredential copy, HeldCredential held, IReadOnlyList<ClaimPath> disclose) =>
         (Document, Copy, Held, Disclose) = (document, copy, held, disclose);
-        AlwaysShown = held.AlwaysShown;
-    }
 
     /// <summary>The document.</summary>
     public Document Document { get; }
@@ -19,7 +18,7 @@ public sealed class DocumentMatch
     public IReadOnlyList<ClaimPath> Disclose { get; }
 
     /// <summary>Claims about the holder that whoever sees this document sees in any case; none of an mdoc.</summary>
-    public IReadOnlyList<ClaimPath> AlwaysShown { get; }
+    public IReadOnlyList<ClaimPath> AlwaysShown => _alwaysShown ??= Held.AlwaysShown;
 
     /// <summary>True if the copy to be shown was shown before, so that the two presentations can be linked.</summary>
     public bool IsLinkable => Copy.TimesPresented > 0;

@@ -38,7 +38,9 @@ public sealed class InPersonSession : IAsyncDisposable
         if (await _holder.ReceiveAsync(cancellationToken).ConfigureAwait(false) is not { } request) return null;
         var trust = await _wallet.TrustAsync(cancellationToken).ConfigureAwait(false);
         var readers = ReaderAuthentication.Verify(request, _holder.Transcript, trust, _wallet.Now);
-        var documents = await _wallet.Store.ReadAsync(DocumentShelf.List, cancellationToken).ConfigureAwait(false);
+        bool IsAskedFor(string format, IReadOnlyCollection<string> types) =>
+            format == CredentialFormat.Mdoc && request.DocRequests.Any(one => types.Contains(one.ItemsRequest.DocType));
+        var documents = await _wallet.Store.ReadAsync(transaction => DocumentShelf.List(transaction, IsAskedFor), cancellationToken).ConfigureAwait(false);
         var asked = new List<InPersonDocumentRequest>();
         foreach (var (one, reader) in request.DocRequests.Zip(readers))
         {

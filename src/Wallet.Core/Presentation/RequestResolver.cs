@@ -21,7 +21,8 @@ internal sealed class RequestResolver(WalletContext wallet)
         {
             var verified = await VerifyAsync(link, cancellationToken).ConfigureAwait(false);
             RequireAddress(verified.Request.ResponseUri);
-            var documents = await wallet.Store.ReadAsync(DocumentShelf.List, cancellationToken).ConfigureAwait(false);
+            var isAskedFor = DcqlMatcher.AskedFor(verified.Request.DcqlQuery);
+            var documents = await wallet.Store.ReadAsync(transaction => DocumentShelf.List(transaction, isAskedFor), cancellationToken).ConfigureAwait(false);
             var contact = VerifierContact.Of(verified, wallet.Options.Http.AllowsLoopbackHttp);
             var request = new ResolvedRequest(verified, Match(verified.Request.DcqlQuery, documents), contact, RecordId.New(), wallet.Now);
             await NoteAsync(SessionHistory.Asked(request), cancellationToken).ConfigureAwait(false);

@@ -11,17 +11,20 @@ internal sealed class EncryptedStore : IAsyncDisposable
 {
     private readonly SqliteConnection _connection;
     private readonly RecordCipher _cipher;
+    private readonly StoreAccount _account;
+    private readonly DocumentIndex _index;
     private readonly SemaphoreSlim _turn = new(1, 1);
-    private StoreAccount _account;
     private TaskCompletionSource<bool> _nextChange = NewSignal();
     private bool _failed;
+    private bool _isIndexStale;
     private bool _disposed;
 
-    private EncryptedStore(SqliteConnection connection, RecordCipher cipher, StoreAccount account)
+    private EncryptedStore(SqliteConnection connection, RecordCipher cipher, StoreAccount account, DocumentIndex index)
     {
         _connection = connection;
         _cipher = cipher;
         _account = account;
+        _index = index;
     }
 
     /// <summary>Opens the wallet file, and makes it first when there is none.</summary>
@@ -94,17 +97,28 @@ internal sealed class EncryptedStore : IAsyncDisposable
 
     private T Run<T>(Func<StoreTransaction, T> work)
     {
-        var account = _account.Copy();
+        var account = _account.Begin();
         using var transaction = _connection.BeginTransaction();
-        var scope = new StoreTransaction(_connection, transaction, _cipher, account);
-        var result = work(scope);
+        var scope = new StoreTransaction(_connection, transaction, _cipher, account, _index);
+        if (_isIndexStale) scope.MakeIndex();
+        T result;
+        try
+        {
+            result = work(scope);
+        }
+        finally
+        {
+            // The index follows changes at once: those that are not committed in the end are to be forgotten.
+            _isIndexStale = scope.HasChanges;
+        }
         if (!scope.HasChanges) return result;
         scope.WriteSeal();
         // After a commit that failed half-way nobody knows which state the disk has; opening again finds out.
         _failed = true;
         transaction.Commit();
         _failed = false;
-        _account = account;
+        account.Commit();
+        _isIndexStale = false;
         Interlocked.Exchange(ref _nextChange, NewSignal()).TrySetResult(true);
         return result;
     }
@@ -122,10 +136,11 @@ internal sealed class EncryptedStore : IAsyncDisposable
             var dataKey = StoreHeader.Parse(StoreFile.ReadMeta(connection, transaction, StoreSchema.HeaderRow)).UnwrapDataKey(key);
             var cipher = new RecordCipher(dataKey);
             CryptographicOperations.ZeroMemory(dataKey);
-            var account = StoreFile.ReadAccount(connection, transaction, cipher);
+            var index = new DocumentIndex();
+            var account = StoreFile.ReadAccount(connection, transaction, cipher, index);
             account.Confirm(cipher.OpenSet(StoreFile.ReadMeta(connection, transaction, StoreSchema.SealRow)));
             transaction.Commit();
-            return new EncryptedStore(connection, cipher, account);
+            return new EncryptedStore(connection, cipher, account, index);
         }
         catch
         {

@@ -16,23 +16,27 @@ internal sealed class RecordCipher : IDisposable
     private readonly byte[] _markKey;
     private readonly byte[] _sealKey;
 
+    // To set them up costs more than to use them, and a thread has its own.
+    private readonly ThreadLocal<(AesGcm Aes, IncrementalHash Hmac)> _engines;
+
     public RecordCipher(ReadOnlySpan<byte> dataKey)
     {
         _recordKey = Subkey(dataKey, "credentials-wallet/records"u8);
         _markKey = Subkey(dataKey, "credentials-wallet/marks"u8);
+        _engines = new(() => (SealedBox.Cipher(_recordKey), IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, _markKey)), trackAllValues: true);
         _sealKey = Subkey(dataKey, "credentials-wallet/seal"u8);
     }
 
     public byte[] Seal(RecordKind kind, string id, long version, ReadOnlySpan<byte> plaintext) =>
-        SealedBox.Seal(_recordKey, plaintext, Address(kind, id, version));
+        SealedBox.Seal(_engines.Value.Aes, plaintext, Address(kind, id, version));
 
     public byte[] Open(RecordKind kind, string id, long version, ReadOnlySpan<byte> body) =>
-        SealedBox.TryOpen(_recordKey, body, Address(kind, id, version)) ?? throw StoreErrors.Corrupt();
+        SealedBox.TryOpen(_engines.Value.Aes, body, Address(kind, id, version)) ?? throw StoreErrors.Corrupt();
 
     /// <summary>A keyed digest of one row as it stands in the file.</summary>
     public byte[] Mark(RecordKind kind, string id, long version, ReadOnlySpan<byte> body)
     {
-        using var hmac = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, _markKey);
+        var hmac = _engines.Value.Hmac;
         hmac.AppendData(Address(kind, id, version));
         hmac.AppendData(body);
         return hmac.GetHashAndReset();
@@ -44,6 +48,12 @@ internal sealed class RecordCipher : IDisposable
 
     public void Dispose()
     {
+        foreach (var (aes, hmac) in _engines.Values)
+        {
+            aes.Dispose();
+            hmac.Dispose();
+        }
+        _engines.Dispose();
         CryptographicOperations.ZeroMemory(_recordKey);
         CryptographicOperations.ZeroMemory(_markKey);
         CryptographicOperations.ZeroMemory(_sealKey);

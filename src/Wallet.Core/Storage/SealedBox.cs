@@ -8,12 +8,19 @@ internal static class SealedBox
     private const int NonceLength = 12;
     private const int TagLength = 16;
 
+    public static AesGcm Cipher(ReadOnlySpan<byte> key) => new(key, TagLength);
+
     public static byte[] Seal(ReadOnlySpan<byte> key, ReadOnlySpan<byte> plaintext, ReadOnlySpan<byte> associatedData)
+    {
+        using var aes = Cipher(key);
+        return Seal(aes, plaintext, associatedData);
+    }
+
+    public static byte[] Seal(AesGcm aes, ReadOnlySpan<byte> plaintext, ReadOnlySpan<byte> associatedData)
     {
         var box = new byte[NonceLength + plaintext.Length + TagLength];
         var nonce = box.AsSpan(0, NonceLength);
         RandomNumberGenerator.Fill(nonce);
-        using var aes = new AesGcm(key, TagLength);
         aes.Encrypt(nonce, plaintext, box.AsSpan(NonceLength, plaintext.Length), box.AsSpan(NonceLength + plaintext.Length), associatedData);
         return box;
     }
@@ -21,9 +28,15 @@ internal static class SealedBox
     /// <summary>The plaintext, or null when key, bytes or associated data are not those that were sealed.</summary>
     public static byte[]? TryOpen(ReadOnlySpan<byte> key, ReadOnlySpan<byte> box, ReadOnlySpan<byte> associatedData)
     {
+        using var aes = Cipher(key);
+        return TryOpen(aes, box, associatedData);
+    }
+
+    /// <inheritdoc cref="TryOpen(ReadOnlySpan{byte}, ReadOnlySpan{byte}, ReadOnlySpan{byte})"/>
+    public static byte[]? TryOpen(AesGcm aes, ReadOnlySpan<byte> box, ReadOnlySpan<byte> associatedData)
+    {
         if (box.Length < NonceLength + TagLength) return null;
         var plaintext = new byte[box.Length - NonceLength - TagLength];
-        using var aes = new AesGcm(key, TagLength);
         try
         {
             aes.Decrypt(box[..NonceLength], box[NonceLength..^TagLength], box[^TagLength..], plaintext, associatedData);

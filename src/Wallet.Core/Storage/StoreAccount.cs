@@ -6,53 +6,69 @@ namespace Credentials.Wallet.Core.Storage;
 internal sealed record RecordMark(long Version, int Length, byte[] Mark);
 
 /// <summary>
-/// The rows of the file as they must be: what every read is compared with, and what the seal is made from. A transaction works on a
-/// copy, which replaces the original when the transaction is committed.
+/// The rows of the file as they must be: what every read is compared with, and what the seal is made from. A transaction works on an
+/// account of its own (<see cref="Begin"/>), which has only what differs, and becomes part of this one when the transaction is committed.
 /// </summary>
 internal sealed class StoreAccount
 {
-    public const int MaxRecords = 20_000;
+    public const int MaxRecords = 100_000;
     public const long MaxBytes = 128L * 1024 * 1024;
 
-    private readonly Dictionary<(RecordKind Kind, string Id), RecordMark> _rows;
-    private readonly StoreSeal _seal;
+    // Null: removed. Only an account that has a base has such entries.
+    private readonly Dictionary<(RecordKind Kind, string Id), RecordMark?> _rows = [];
+    private readonly StoreAccount? _base;
+    private StoreSeal _seal;
+    private int _count;
     private long _bytes;
 
-    public StoreAccount()
-    {
-        _rows = [];
-        _seal = new StoreSeal();
-    }
+    public StoreAccount() => _seal = new StoreSeal();
 
-    private StoreAccount(StoreAccount other)
-    {
-        _rows = new(other._rows);
-        _seal = other._seal.Copy();
-        _bytes = other._bytes;
-    }
+    private StoreAccount(StoreAccount whole) => (_base, _seal, _count, _bytes) = (whole, whole._seal.Copy(), whole._count, whole._bytes);
 
-    public StoreAccount Copy() => new(this);
+    public StoreAccount Begin() => new(this);
+
+    /// <summary>What was changed since <see cref="Begin"/> becomes part of the account that it was called on.</summary>
+    public void Commit()
+    {
+        foreach (var (place, row) in _rows)
+        {
+            if (row is null) _base!._rows.Remove(place);
+            else _base!._rows[place] = row;
+        }
+        (_base!._seal, _base._count, _base._bytes) = (_seal, _count, _bytes);
+    }
 
     public static KeyUnavailableException Full() => new(WalletCodes.StoreFull, "The wallet is full.");
 
-    public long NextVersion(RecordKind kind, string id) => _rows.TryGetValue((kind, id), out var row) ? row.Version + 1 : 1;
+    public long NextVersion(RecordKind kind, string id) => Find(kind, id) is { } row ? row.Version + 1 : 1;
 
     public bool Matches(RecordKind kind, string id, ReadOnlySpan<byte> mark) =>
-        _rows.TryGetValue((kind, id), out var row) && CryptographicOperations.FixedTimeEquals(row.Mark, mark);
+        Find(kind, id) is { } row && CryptographicOperations.FixedTimeEquals(row.Mark, mark);
+
+    /// <summary>The ids of all rows of a kind.</summary>
+    public IReadOnlyList<string> Ids(RecordKind kind)
+    {
+        var ids = _base is null ? [] : _base.Ids(kind).Where(id => !_rows.ContainsKey((kind, id)));
+        return [.. ids, .. _rows.Where(row => row.Key.Kind == kind && row.Value is not null).Select(row => row.Key.Id)];
+    }
 
     public void Put(RecordKind kind, string id, RecordMark row)
     {
         Remove(kind, id);
-        if (_rows.Count >= MaxRecords || _bytes + row.Length > MaxBytes) throw Full();
-        _rows.Add((kind, id), row);
+        if (_count >= MaxRecords || _bytes + row.Length > MaxBytes) throw Full();
+        _rows[(kind, id)] = row;
         _seal.Add(row.Mark);
+        _count++;
         _bytes += row.Length;
     }
 
     public bool Remove(RecordKind kind, string id)
     {
-        if (!_rows.Remove((kind, id), out var row)) return false;
+        if (Find(kind, id) is not { } row) return false;
+        if (_base is null) _rows.Remove((kind, id));
+        else _rows[(kind, id)] = null;
         _seal.Remove(row.Mark);
+        _count--;
         _bytes -= row.Length;
         return true;
     }
@@ -64,4 +80,6 @@ internal sealed class StoreAccount
     }
 
     public void Confirm(ReadOnlySpan<byte> storedSeal) => _seal.Confirm(storedSeal);
+
+    private RecordMark? Find(RecordKind kind, string id) => _rows.TryGetValue((kind, id), out var row) ? row : _base?.Find(kind, id);
 }

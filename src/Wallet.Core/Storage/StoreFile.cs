@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text.Json;
 using Microsoft.Data.Sqlite;
 
 namespace Credentials.Wallet.Core.Storage;
@@ -6,6 +7,8 @@ namespace Credentials.Wallet.Core.Storage;
 /// <summary>Making and opening the SQLite file itself.</summary>
 internal static class StoreFile
 {
+    private const int RowsAtOnce = 256;
+
     /// <summary>
     /// Makes an empty wallet beside its place and moves it there when it is whole, so that an interrupted creation leaves no
     /// half-made wallet, and an empty file in its place is damage rather than a new wallet.
@@ -105,9 +108,10 @@ internal static class StoreFile
     }
 
     /// <summary>Reads every row once: what is damaged is found at opening, not in the middle of a presentation.</summary>
-    public static StoreAccount ReadAccount(SqliteConnection connection, SqliteTransaction transaction, RecordCipher cipher)
+    public static StoreAccount ReadAccount(SqliteConnection connection, SqliteTransaction transaction, RecordCipher cipher, DocumentIndex index)
     {
         var account = new StoreAccount();
+        var (some, taking) = (new List<Row>(RowsAtOnce), Task.CompletedTask);
         using var command = connection.CreateCommand();
         command.Transaction = transaction;
         command.CommandText = "SELECT id, version, body, kind FROM record NOT INDEXED";
@@ -117,9 +121,41 @@ internal static class StoreFile
             if (rows.GetValue(3) is not long number) throw StoreErrors.Corrupt();
             var kind = (RecordKind)number;
             var (id, version, body) = ReadRow(rows);
-            account.Put(kind, id, new RecordMark(version, body.Length, cipher.Mark(kind, id, version, body)));
+            some.Add(new Row(kind, id, version, body));
+            if (some.Count < RowsAtOnce) continue;
+            // A full wallet takes noticeably long: while these are looked at, the next are read.
+            taking.GetAwaiter().GetResult();
+            var rowsRead = some;
+            taking = Task.Run(() => Take(rowsRead, account, index, cipher));
+            some = new List<Row>(RowsAtOnce);
         }
+        taking.GetAwaiter().GetResult();
+        Take(some, account, index, cipher);
         return account;
+    }
+
+    private static void Take(List<Row> rows, StoreAccount account, DocumentIndex index, RecordCipher cipher)
+    {
+        var read = new (byte[] Mark, DocumentIndex.Link Link)[rows.Count];
+        var isCorrupt = false;
+        Parallel.For(0, rows.Count, i =>
+        {
+            var (kind, id, version, body) = rows[i];
+            try
+            {
+                read[i] = (cipher.Mark(kind, id, version, body), DocumentIndex.Covers(kind) ? DocumentIndex.Read(cipher.Open(kind, id, version, body)) : default);
+            }
+            catch (Exception error) when (error is CredentialException or JsonException)
+            {
+                Volatile.Write(ref isCorrupt, true);
+            }
+        });
+        if (isCorrupt) throw StoreErrors.Corrupt();
+        foreach (var (row, (mark, link)) in rows.Zip(read))
+        {
+            account.Put(row.Kind, row.Id, new RecordMark(row.Version, row.Body.Length, mark));
+            if (DocumentIndex.Covers(row.Kind)) index.Put(row.Kind, row.Id, link);
+        }
     }
 
     /// <summary>Reads id, version and body, the first three columns. A changed file can have anything in any column.</summary>
@@ -127,6 +163,8 @@ internal static class StoreFile
         row.GetValue(0) is string id && row.GetValue(1) is long version && row.GetValue(2) is byte[] body
             ? (id, version, body)
             : throw StoreErrors.Corrupt();
+
+    private readonly record struct Row(RecordKind Kind, string Id, long Version, byte[] Body);
 
     private static long Pragma(SqliteConnection connection, SqliteTransaction transaction, string name)
     {

@@ -6,12 +6,15 @@ using Microsoft.Data.Sqlite;
 namespace Credentials.Wallet.Core.Storage;
 
 /// <summary>One all-or-nothing look at, or change of, the wallet file. Used by one caller at a time, and only inside the store's own call.</summary>
-internal sealed class StoreTransaction(SqliteConnection connection, SqliteTransaction transaction, RecordCipher cipher, StoreAccount account)
+internal sealed class StoreTransaction(SqliteConnection connection, SqliteTransaction transaction, RecordCipher cipher, StoreAccount account, DocumentIndex index)
 {
     public const int MaxRecordBytes = 1024 * 1024;
 
     /// <summary>True once something was put or deleted.</summary>
     public bool HasChanges { get; private set; }
+
+    /// <summary>What is known of documents without decrypting them.</summary>
+    public DocumentIndex Index => index;
 
     /// <summary>The record, or null when there is none.</summary>
     public StoredRecord? Find(RecordKind kind, string id)
@@ -34,6 +37,26 @@ internal sealed class StoreTransaction(SqliteConnection connection, SqliteTransa
         return records;
     }
 
+    /// <summary>The ids of all records of a kind, in no particular order. None is decrypted.</summary>
+    public IReadOnlyList<string> ListIds(RecordKind kind) => account.Ids(kind);
+
+    /// <summary>Makes the index anew from the records.</summary>
+    public void MakeIndex()
+    {
+        index.Clear();
+        foreach (var kind in Enum.GetValues<RecordKind>().Where(DocumentIndex.Covers))
+        {
+            using var command = Command("SELECT id, version, body FROM record WHERE kind = $kind");
+            command.Parameters.AddWithValue("$kind", (int)kind);
+            using var rows = command.ExecuteReader();
+            while (rows.Read())
+            {
+                var (id, plaintext) = Open(kind, rows);
+                index.Put(kind, id, DocumentIndex.Read(plaintext));
+            }
+        }
+    }
+
     /// <summary>Writes a record, replacing the one of the same kind and id.</summary>
     /// <exception cref="KeyUnavailableException"><c>wallet.full</c>.</exception>
     public void Put(RecordKind kind, string id, JsonObject body)
@@ -49,6 +72,7 @@ internal sealed class StoreTransaction(SqliteConnection connection, SqliteTransa
         command.Parameters.AddWithValue("$version", version);
         command.Parameters.AddWithValue("$body", sealedBody);
         command.ExecuteNonQuery();
+        if (DocumentIndex.Covers(kind)) index.Put(kind, id, DocumentIndex.Read(plaintext));
         HasChanges = true;
     }
 
@@ -60,6 +84,7 @@ internal sealed class StoreTransaction(SqliteConnection connection, SqliteTransa
         command.Parameters.AddWithValue("$kind", (int)kind);
         command.Parameters.AddWithValue("$id", id);
         command.ExecuteNonQuery();
+        if (DocumentIndex.Covers(kind)) index.Remove(kind, id);
         HasChanges = true;
     }
 
@@ -74,10 +99,16 @@ internal sealed class StoreTransaction(SqliteConnection connection, SqliteTransa
 
     private StoredRecord Read(RecordKind kind, SqliteDataReader row)
     {
+        var (id, plaintext) = Open(kind, row);
+        return new StoredRecord(id, Parse(plaintext));
+    }
+
+    private (string Id, byte[] Plaintext) Open(RecordKind kind, SqliteDataReader row)
+    {
         var (id, version, body) = StoreFile.ReadRow(row);
         // What was not in the sealed set when the wallet was opened, and was not written since, is somebody else's.
         if (!account.Matches(kind, id, cipher.Mark(kind, id, version, body))) throw StoreErrors.Corrupt();
-        return new StoredRecord(id, Parse(cipher.Open(kind, id, version, body)));
+        return (id, cipher.Open(kind, id, version, body));
     }
 
     private static JsonElement Parse(byte[] plaintext) =>

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # PostgreSQL, two replicas of issuer and verifier, and nginx with deploy/nginx.conf, on this machine; then load through all of them.
 #
-#   deploy/replicas.sh [--seconds N] [--warm-up N] [--parallel N] [--write FILE] [--keep]
+#   deploy/replicas.sh [--seconds N] [--warm-up N] [--parallel N] [--write FILE] [--keep] [--hostile N]
 #
+# --hostile N   instead: what ordinary clients notice of N hostile connections (the table goes into spec/reliability.md, with --write)
 # --keep   goes on serving until Enter is pressed
 #
 # Needs PostgreSQL and nginx (Debian: postgresql, nginx-light). Runs in a temporary folder on free ports, and stops all that it started.
@@ -13,7 +14,7 @@ load=()
 while (($# > 0)); do
   case $1 in
     --keep) keep=yes; shift ;;
-    --seconds | --warm-up | --parallel | --write) load+=("$1" "$2"); shift 2 ;;
+    --seconds | --warm-up | --parallel | --write | --hostile) load+=("$1" "$2"); shift 2 ;;
     *) echo "unknown: $1" >&2; exit 2 ;;
   esac
 done
@@ -97,8 +98,8 @@ done
 
 agency=$(value api_key issuer_1) shop=$(value api_key verifier_1)
 run_load() { dotnet tests/Load/bin/Release/net10.0/Credentials.Load.dll "$@" "${load[@]}"; }
-run_load issuer --url "http://localhost:$issuer" --api-key "$agency" --pid "${started[0]},${started[1]}"
-run_load verifier --url "http://localhost:$verifier" --api-key "$shop" --trust "$(value trust verifier_1)" \
+run_load issuer --direct "http://localhost:$issuer_1" --url "http://localhost:$issuer" --api-key "$agency" --pid "${started[0]},${started[1]}"
+run_load verifier --direct "http://localhost:$verifier_1" --url "http://localhost:$verifier" --api-key "$shop" --trust "$(value trust verifier_1)" \
   --issuer-url "http://localhost:$issuer" --issuer-api-key "$agency" --pid "${started[2]},${started[3]}"
 if [[ $keep == yes ]]; then
   echo "issuer http://localhost:$issuer (key $agency), verifier http://localhost:$verifier (key $shop); Enter ends them"

@@ -17,6 +17,16 @@ internal sealed class LoadArguments(string[] args)
     /// <summary>The processes whose memory is watched.</summary>
     internal IReadOnlyList<int> Watched => [.. (Find("--pid") ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries).Select(id => int.Parse(id, CultureInfo.InvariantCulture))];
 
+    /// <summary>Puts a table between the markers of its name in the file of <c>--write</c>, if there is one.</summary>
+    internal async Task WriteAsync(string name, string table)
+    {
+        if (Find("--write") is not { } file)
+            return;
+        string begin = $"<!-- {name}: begin -->", end = $"<!-- {name}: end -->";
+        var page = await File.ReadAllTextAsync(file);
+        await File.WriteAllTextAsync(file, $"{page[..(page.IndexOf(begin, StringComparison.Ordinal) + begin.Length)]}\n{table}\n{page[page.IndexOf(end, StringComparison.Ordinal)..]}");
+    }
+
     internal string? Find(string name) => Array.IndexOf(args, name) is >= 0 and var at && at + 1 < args.Length ? args[at + 1] : null;
 
     /// <exception cref="ArgumentException">It is not there.</exception>

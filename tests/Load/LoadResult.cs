@@ -12,18 +12,21 @@ internal sealed record LoadResult(double PerSecond, double Median, double Percen
     /// <summary>
     /// Runs a scenario by so many clients at once, each beginning anew when it has ended, after a time to warm up that is not counted.
     /// </summary>
-    internal static async Task<LoadResult> MeasureAsync(Scenario scenario, LoadArguments arguments)
+    /// <param name="scenario">What is measured.</param>
+    /// <param name="arguments">For how long, and whose memory is watched.</param>
+    /// <param name="clients">How many at once; null: as the arguments say.</param>
+    internal static async Task<LoadResult> MeasureAsync(Scenario scenario, LoadArguments arguments, int? clients = null)
     {
         using var ending = new CancellationTokenSource();
         var measured = TimeSpan.FromSeconds(arguments.Seconds);
         var warm = TimeSpan.FromSeconds(arguments.WarmUp);
         var begin = System.Diagnostics.Stopwatch.StartNew();
         var memory = WatchAsync(arguments.Watched, ending.Token);
-        var clients = await Task.WhenAll(Enumerable.Range(0, arguments.Parallel).Select(_ => Task.Run(() => ClientAsync(scenario, begin, warm, warm + measured))));
+        var runs = await Task.WhenAll(Enumerable.Range(0, clients ?? arguments.Parallel).Select(_ => Task.Run(() => ClientAsync(scenario, begin, warm, warm + measured))));
         await ending.CancelAsync();
 
-        var times = clients.SelectMany(client => client.Milliseconds).Order().ToArray();
-        var failures = clients.SelectMany(client => client.Failures).ToList();
+        var times = runs.SelectMany(client => client.Milliseconds).Order().ToArray();
+        var failures = runs.SelectMany(client => client.Failures).ToList();
         double At(double share) => times.Length == 0 ? 0 : times[Math.Min(times.Length - 1, (int)(times.Length * share))];
         return new LoadResult(times.Length * scenario.PerRun / measured.TotalSeconds, At(0.5), At(0.99), failures.Count, failures.FirstOrDefault(), await memory);
     }

@@ -14,6 +14,7 @@ using Credentials.Trust;
 // --parallel N   clients at once (16)
 // --bulk N       rows of the table of people (20000; 0: none)
 // --pid N,N      processes of the service, whose memory is watched
+// --hostile N    instead: the first scenario by 4 clients alone, and beside N hostile connections to --direct URL, one process of the service
 // --write FILE   puts the table between the markers of FILE
 //
 // deploy/replicas.sh starts the services as they run in production, and this.
@@ -47,6 +48,12 @@ switch (args)
         return 2;
 }
 
+if (arguments.Number("--hostile", 0) is > 0 and var enemies)
+{
+    await HostileRun.RunAsync(args[0], scenarios[0], enemies, arguments);
+    return 0;
+}
+
 foreach (var scenario in scenarios)
 {
     Console.Error.WriteLine(scenario.Name);
@@ -71,11 +78,5 @@ table.AppendLine();
 table.Append(CultureInfo.InvariantCulture, $"{DateTimeOffset.UtcNow:yyyy-MM-dd}, {Environment.ProcessorCount} processors ({RuntimeInformation.ProcessArchitecture}) for services, database and {arguments.Parallel} clients together, {RuntimeInformation.FrameworkDescription}; ");
 table.Append(CultureInfo.InvariantCulture, $"{failed} runs failed{(memory is { } most ? $"; most memory of one process {most / 1024 / 1024} MB (to reach: ≤ 300 MB)" : "")}.");
 Console.WriteLine(table);
-if (arguments.Find("--write") is { } file)
-{
-    string begin = $"<!-- {args[0]} load: begin -->", end = $"<!-- {args[0]} load: end -->";
-    var page = await File.ReadAllTextAsync(file);
-    await File.WriteAllTextAsync(file, $"{page[..(page.IndexOf(begin, StringComparison.Ordinal) + begin.Length)]}\n{table}\n{page[page.IndexOf(end, StringComparison.Ordinal)..]}");
-}
-
+await arguments.WriteAsync($"{args[0]} load", table.ToString());
 return failed == 0 ? 0 : 1;

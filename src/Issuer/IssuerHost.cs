@@ -62,6 +62,9 @@ public sealed class IssuerHost : IAsyncDisposable
             // A file that is wrong is told before the database is touched.
             _ = app.Services.GetRequiredService<AttestationTrust>();
             CheckTypes(options, app.Services.GetRequiredService<CredentialCatalog>());
+            StartNotes.Write(
+                app.Services.GetRequiredService<ILogger<IssuerHost>>(), options, app.Services.GetRequiredService<CredentialCatalog>(),
+                keys.DocumentSigner(host.Time.GetUtcNow()).Certificate.NotAfter, host.Time.GetUtcNow());
             var apiKey = await PrepareDatabaseAsync(app, host, keys, options, ct);
             MapRoutes(app, options, app.Services.GetRequiredService<CredentialCatalog>(), keys);
             return new IssuerHost(app, options.PublicUrl, apiKey, keys.WriteTrust(app.Services.GetRequiredService<IssuerIdentity>().Did));
@@ -116,6 +119,8 @@ public sealed class IssuerHost : IAsyncDisposable
         else
             logging.AddSimpleConsole(console => console.SingleLine = true);
         logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace).SetMinimumLevel(LogLevel.Warning)
+            // What fails there is thrown as well, and told where it is not what was to be expected (a code that is used twice).
+            .AddFilter("Microsoft.EntityFrameworkCore.Database.Command", LogLevel.Critical).AddFilter("Microsoft.EntityFrameworkCore.Update", LogLevel.Critical)
             // A start that fails is told by whoever hosts the service, in one line.
             .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
     }

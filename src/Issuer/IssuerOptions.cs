@@ -12,8 +12,10 @@ public sealed class IssuerOptions
     /// <summary>A folder with more credential types, one JSON file each.</summary>
     public string? CatalogFolder { get; set; }
 
+    internal const string DemoName = "Demo issuing agency";
+
     /// <summary>Name of the agency by language.</summary>
-    public Dictionary<string, string> Names { get; set; } = new() { ["ko"] = "데모 발급기관", ["en"] = "Demo issuing agency" };
+    public Dictionary<string, string> Names { get; set; } = new() { ["ko"] = "데모 발급기관", ["en"] = DemoName };
 
     /// <summary>Name in the certificates that a fresh data folder gets.</summary>
     public string CertificateName { get; set; } = "Demo Issuing Agency";

@@ -130,6 +130,7 @@ public class BatchTests(PostgresServer postgres)
     [InlineData("@subject,family_name\na,b\"c", "Line 2")]
     [InlineData("@subject,family_name\na,\"b\"c", "Line 2")]
     [InlineData("@subject,@holder_key\na,b", "@holder_key")]
+    [InlineData("@subject,family_name\na,b", "'given_name'")]
     [InlineData("@subject,family_name\na,\u0000", "Line 2")]
     public async Task A_table_that_cannot_be_read_is_refused_whole_and_leaves_nothing(string table, string says)
     {

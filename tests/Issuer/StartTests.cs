@@ -60,6 +60,22 @@ public class StartTests(PostgresServer postgres)
         Assert.Contains("urn:example:library:1", await issuer.Http.GetStringAsync("/types/library_card", RunningIssuer.Ct), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(3650, true)]
+    [InlineData(30, false)]
+    public async Task A_type_that_its_signer_s_certificate_cuts_short_is_told(int days, bool isTold)
+    {
+        using var folder = new TempFolder();
+        using var catalog = new TempFolder();
+        using var log = new Canary();
+        catalog.Write("library.json", $$$"""
+            {"id":"library_card","format":"dc+sd-jwt","vct":"urn:example:library:1","validity":{"days":{{{days}}}},"display":[{"name":"Library card","locale":"en"}],
+             "claims":[{"name":"number","type":"number","mandatory":true,"display":{"en":"Number"}}]}
+            """);
+        await using var issuer = await RunningIssuer.StartAsync(folder.FullPath, configure: o => o.CatalogFolder = catalog.FullPath, canary: log);
+        Assert.Equal(isTold, log.Lines.Any(line => line.Contains("those of library_card end by", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public async Task A_database_of_other_keys_is_refused()
     {

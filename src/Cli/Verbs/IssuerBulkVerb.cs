@@ -29,7 +29,7 @@ internal static class IssuerBulkVerb
             batch = await service.GetAsync($"/agency/v1/batches/{Uri.EscapeDataString(id)}");
         }
 
-        if (arguments.Value("--out") is { } folder) await WriteAllAsync(service, id, folder);
+        if (arguments.Value("--out") is { } folder) await WriteAllAsync(service, id, folder, context);
         if (context.Json) context.Terminal.Json(StrictJson.ToNode(batch)!);
         else context.Terminal.Line($"{id}  {Progress(batch)}");
         return batch.RequireString("state") == "finished" && batch.RequireIndex("failed") == 0 ? ExitCode.Done : ExitCode.Refused;
@@ -41,23 +41,39 @@ internal static class IssuerBulkVerb
     private static string Progress(JsonElement batch) => TextSafety.ForTerminal(
         $"{batch.RequireString("state")}: {batch.RequireIndex("done")} of {batch.RequireIndex("rows")} done, {batch.RequireIndex("failed")} failed");
 
-    private static async Task WriteAllAsync(ServiceClient service, string id, string folder)
+    private static async Task WriteAllAsync(ServiceClient service, string id, string folder, CommandContext context)
     {
         Directory.CreateDirectory(folder);
+        var (written, failed) = (0, 0);
+        var told = context.Time.GetTimestamp();
         var errors = new StringBuilder("row,line,subject,code,error\n");
         for (long? after = 0; after is not null;)
         {
             var page = await service.GetLargeAsync(string.Create(CultureInfo.InvariantCulture, $"/agency/v1/batches/{Uri.EscapeDataString(id)}/results?after={after}"));
             foreach (var row in page.RequireArray("rows").EnumerateArray())
             {
-                if (row.RequireString("state") == "done") Write(row, folder);
-                else errors.Append(ErrorLine(row));
+                if (row.RequireString("state") == "done")
+                {
+                    Write(row, folder);
+                    written++;
+                }
+                else
+                {
+                    errors.Append(ErrorLine(row));
+                    failed++;
+                }
+
+                if (context.Json || context.Time.GetElapsedTime(told) < TimeSpan.FromSeconds(1)) continue;
+                context.Terminal.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"writing: {written} deliveries"));
+                told = context.Time.GetTimestamp();
             }
 
             after = page.Member("next") is { ValueKind: JsonValueKind.Number } next ? next.GetInt64() : null;
         }
 
-        OutputFiles.WriteSecret(Path.Combine(folder, "errors.csv"), errors.ToString());
+        var why = Path.Combine(folder, "errors.csv");
+        OutputFiles.WriteSecret(why, errors.ToString());
+        if (failed > 0) context.Terminal.Hint($"why rows failed stands in {why}; put right, they can be sent as a table of their own");
     }
 
     private static void Write(JsonElement row, string folder)

@@ -12,7 +12,15 @@ internal sealed partial class AuditCheckpointing(IServiceScopeFactory scopes, Au
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        await TryAsync(checkpoints.WriteAsync, cancellationToken);
+        try
+        {
+            await TryAsync(checkpoints.WriteAsync, cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            // The time to stop is over; the next start goes on from what is there.
+            LogFailure(logger, "the service had to end");
+        }
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

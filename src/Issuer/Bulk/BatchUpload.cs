@@ -107,6 +107,7 @@ internal sealed class BatchUpload(IssuerDbContext db, TimeProvider time, BatchSi
                 await FlushAsync(ct);
         }
 
+        table.RequireMandatory();
         if (number == 0)
             throw new MalformedDataException(IssuerCodes.Table, "The table has no rows.");
         await FlushAsync(ct);

@@ -25,7 +25,7 @@ internal sealed class CredentialCatalog
             using var stream = assembly.GetManifestResourceStream(name)!;
             using var bytes = new MemoryStream();
             stream.CopyTo(bytes);
-            Add(types, name, bytes.ToArray());
+            Add(types, name, bytes.ToArray(), isShipped: true);
         }
 
         if (folder is not null)
@@ -33,18 +33,18 @@ internal sealed class CredentialCatalog
             if (!Directory.Exists(folder))
                 throw new IssuerStartException($"The catalog folder {folder} does not exist.");
             foreach (var file in Directory.GetFiles(folder, "*.json").Order(StringComparer.Ordinal))
-                Add(types, file, File.ReadAllBytes(file));
+                Add(types, file, File.ReadAllBytes(file), isShipped: false);
         }
 
         return new CredentialCatalog(types);
     }
 
-    private static void Add(Dictionary<string, CredentialType> types, string source, byte[] bytes)
+    private static void Add(Dictionary<string, CredentialType> types, string source, byte[] bytes, bool isShipped)
     {
         CredentialType type;
         try
         {
-            type = CatalogFile.Parse(bytes, Path.GetDirectoryName(Path.GetFullPath(source))!);
+            type = CatalogFile.Parse(bytes, Path.GetDirectoryName(Path.GetFullPath(source))!) with { IsShipped = isShipped };
         }
         catch (CredentialException e)
         {

@@ -9,6 +9,9 @@ internal sealed record CredentialType
     /// <summary>The credential configuration id; also its scope.</summary>
     public required string Id { get; init; }
 
+    /// <summary>Whether it comes with the service, rather than from the operator's folder.</summary>
+    public bool IsShipped { get; init; }
+
     public required string Format { get; init; }
 
     /// <summary><c>vct</c> of an SD-JWT VC, document type of an mdoc, the last of a W3C credential's <see cref="Types"/>.</summary>

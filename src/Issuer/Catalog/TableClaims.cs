@@ -20,12 +20,13 @@ internal sealed class TableClaims
 
     private readonly List<(int Place, string Name, string? Member, ClaimKind Kind)> _columns = [];
     private readonly IReadOnlyList<string> _names;
+    private readonly CredentialType _type;
 
     /// <param name="extra">Columns that are no claims and are not for this class.</param>
     /// <exception cref="MalformedDataException"><c>issuer.table</c>: a column is there twice, or neither a claim of the type nor one of the others.</exception>
     internal TableClaims(CredentialType type, IReadOnlyList<string> names, params IReadOnlyList<string> extra)
     {
-        _names = names;
+        (_names, _type) = (names, type);
         if (names.Distinct(StringComparer.Ordinal).Count() != names.Count)
             throw new MalformedDataException(IssuerCodes.Table, "Two columns have the same name.");
         for (var place = 0; place < names.Count; place++)
@@ -33,6 +34,14 @@ internal sealed class TableClaims
             if (!extra.Contains(names[place]))
                 _columns.Add(Find(type, names[place], place));
         }
+    }
+
+    /// <summary>For a table of many rows, all of which would fail otherwise.</summary>
+    /// <exception cref="MalformedDataException"><c>issuer.table</c>: there is no column for a claim that is mandatory.</exception>
+    internal void RequireMandatory()
+    {
+        if (_type.Claims.FirstOrDefault(claim => claim.Mandatory && !_columns.Exists(column => column.Name == claim.Name)) is { } missing)
+            throw new MalformedDataException(IssuerCodes.Table, $"There is no column for '{missing.Name}', which every '{_type.Id}' has; a table brings all claims, also where the type has a source.");
     }
 
     internal string? Cell(IReadOnlyList<string> cells, string column) =>

@@ -1,0 +1,165 @@
+using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
+
+namespace Credentials.Keys.Pkcs11;
+
+/// <summary>
+/// The threads that call the module, each with a session. A call into a module cannot be broken off: one that hangs holds its thread, never
+/// one of the thread pool, and callers leave when their time is over. So neither threads nor waiting requests grow without limit.
+/// </summary>
+internal sealed class TokenWorkers : IDisposable
+{
+    private const int MaxWaiting = 4096;
+
+    private readonly Pkcs11Options _options;
+    private readonly Action<CryptokiModule, CULong> _logIn;
+    private readonly Action? _before;
+    private readonly BlockingCollection<IRequest> _waiting = new(MaxWaiting);
+    private readonly Lock _gate = new();
+    private int _threads;
+    private int _unfinished;
+
+    internal TokenWorkers(Pkcs11Options options, Action<CryptokiModule, CULong> logIn, Action? before) => (_options, _logIn, _before) = (options, logIn, before);
+
+    private interface IRequest
+    {
+        bool IsGivenUp { get; }
+
+        void Run(CryptokiSession session);
+
+        void Fail(Exception e);
+    }
+
+    /// <summary>Does something in a session. It may be done twice, when the first session turns out to be over.</summary>
+    /// <param name="work">Gets the session, and a function that says whether the caller has left.</param>
+    /// <param name="ct">Lets the caller leave.</param>
+    /// <exception cref="KeyUnavailableException"><c>key.token_timeout</c>, or what the token answered.</exception>
+    internal async Task<T> RunAsync<T>(Func<CryptokiSession, Func<bool>, T> work, CancellationToken ct)
+    {
+        ct.ThrowIfCancellationRequested();
+        var request = new Request<T>(work);
+        Add(request);
+        try
+        {
+            return await request.Task.WaitAsync(_options.Timeout, ct).ConfigureAwait(false);
+        }
+        catch (TimeoutException e)
+        {
+            throw new KeyUnavailableException(KeyCodes.TokenTimeout, "The token did not answer in time.", e);
+        }
+        finally
+        {
+            request.GiveUp();
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_gate) _waiting.CompleteAdding();
+        while (_waiting.TryTake(out var request)) request.Fail(Gone());
+    }
+
+    private static KeyUnavailableException Gone() => new(KeyCodes.TokenUnavailable, "The token is not in use any more.");
+
+    private void Add(IRequest request)
+    {
+        lock (_gate)
+        {
+            if (_waiting.IsAddingCompleted) throw Gone();
+            if (!_waiting.TryAdd(request)) throw new KeyUnavailableException(KeyCodes.TokenTimeout, "Too many requests wait for the token.");
+            if (Interlocked.Increment(ref _unfinished) <= _threads || _threads == _options.MaxSessions) return;
+            _threads++;
+        }
+
+        new Thread(Work) { IsBackground = true, Name = "PKCS #11 session" }.Start();
+    }
+
+    private void Work()
+    {
+        CryptokiSession? session = null;
+        while (_waiting.TryTake(out var request, Timeout.Infinite))
+        {
+            if (!request.IsGivenUp) session = Serve(request, session);
+            Interlocked.Decrement(ref _unfinished);
+        }
+
+        Close(session);
+    }
+
+    /// <summary>Does one request, and returns the session for the next.</summary>
+    private CryptokiSession? Serve(IRequest request, CryptokiSession? session)
+    {
+        // First with the session that is there, then with a new one, then with a new one of the library started anew.
+        for (var attempt = session is null ? 1 : 0; ; attempt++)
+        {
+            var generation = -1;
+            try
+            {
+                var module = CryptokiModule.Load(_options.ModulePath);
+                return module.Use(() =>
+                {
+                    generation = module.Generation;
+                    if (session?.Generation != generation) session = null;
+                    session ??= CryptokiSession.Open(module, _options.TokenLabel, _logIn);
+                    _before?.Invoke();
+                    request.Run(session);
+                    return session;
+                });
+            }
+            catch (CryptokiException e) when (e.IsSessionOver)
+            {
+                Close(session);
+                session = null;
+                var isLast = attempt == 2 || request.IsGivenUp;
+                if (!isLast && (attempt == 0 || CryptokiModule.Load(_options.ModulePath).Restart(generation, e.IsFinalised))) continue;
+                // A token that is gone can look like one without keys, until the library was started anew.
+                request.Fail(attempt < 2 && e.IsKeyMissing ? new KeyUnavailableException(KeyCodes.TokenUnavailable, "The token cannot be looked through now.", e) : e.ToKeyUnavailable());
+                return null;
+            }
+            catch (Exception e)
+            {
+                request.Fail(e is CryptokiException answered ? answered.ToKeyUnavailable() : e);
+                return session;
+            }
+        }
+    }
+
+    private void Close(CryptokiSession? session)
+    {
+        if (session is null) return;
+        try
+        {
+            var module = CryptokiModule.Load(_options.ModulePath);
+            module.Use(() =>
+            {
+                if (session.Generation == module.Generation) session.Close();
+                return true;
+            });
+        }
+        catch (Exception e) when (e is CryptokiException or KeyUnavailableException)
+        {
+            // It is gone with what it belonged to.
+        }
+    }
+
+    private sealed class Request<T>(Func<CryptokiSession, Func<bool>, T> work) : IRequest
+    {
+        private readonly TaskCompletionSource<T> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private volatile bool _isGivenUp;
+
+        public Task<T> Task => _done.Task;
+
+        public bool IsGivenUp => _isGivenUp;
+
+        public void GiveUp() => _isGivenUp = true;
+
+        public void Run(CryptokiSession session) => _done.TrySetResult(work(session, () => _isGivenUp));
+
+        public void Fail(Exception e)
+        {
+            _done.TrySetException(e);
+            // Whoever asked may have left.
+            _ = _done.Task.Exception;
+        }
+    }
+}

@@ -13,6 +13,7 @@ using Credentials.Issuer.Staff;
 using Credentials.Issuer.Status;
 using Credentials.Issuer.Storage;
 using Credentials.Issuer.VcApi;
+using Credentials.Keys;
 using Credentials.X509;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Options;
@@ -57,6 +58,7 @@ public sealed class IssuerHost : IAsyncDisposable
             RefuseOpenDemo(host, options);
             var keys = app.Services.GetRequiredService<IssuerKeys>();
             keys.RequireSigners();
+            await CheckTokenAsync(app, keys, ct);
             await app.Services.GetRequiredService<ClaimsLookup>().CheckAsync(app.Services.GetRequiredService<CredentialCatalog>(), ct);
             _ = app.Services.GetRequiredService<EncryptionKey>();
             // A file that is wrong is told before the database is touched.
@@ -140,7 +142,8 @@ public sealed class IssuerHost : IAsyncDisposable
         services.AddSingleton(provider => CredentialCatalog.Load(provider.GetRequiredService<IssuerOptions>().CatalogFolder));
         services.AddSingleton(provider => IssuerKeys.LoadOrCreate(
             folder, provider.GetRequiredService<IssuerOptions>().CertificateName, provider.GetRequiredService<IssuerOptions>().Country, host.Time,
-            IssuerKeys.ReadPassphrase(provider.GetRequiredService<IssuerOptions>().KeyPassphraseFile), Contacts(provider.GetRequiredService<IssuerOptions>())));
+            IssuerKeys.ReadPassphrase(provider.GetRequiredService<IssuerOptions>().KeyPassphraseFile), Contacts(provider.GetRequiredService<IssuerOptions>()),
+            provider.GetRequiredService<IssuerOptions>().Pkcs11.Open()));
         services.AddSingleton<SignerRevocationList>();
         services.AddSingleton<IssuerIdentity>();
         services.AddSingleton<KeyWatch>();
@@ -202,6 +205,23 @@ public sealed class IssuerHost : IAsyncDisposable
         catch (OptionsValidationException e)
         {
             throw new IssuerStartException(string.Join(' ', e.Failures), e);
+        }
+    }
+
+    /// <summary>A token that is away may come back; what a setting or somebody's hand must change is told at once.</summary>
+    private static async Task CheckTokenAsync(WebApplication app, IssuerKeys keys, CancellationToken ct)
+    {
+        try
+        {
+            await keys.CheckTokenAsync(ct);
+        }
+        catch (KeyUnavailableException e) when (e.Code is KeyCodes.TokenUnavailable or KeyCodes.TokenTimeout)
+        {
+            app.Logger.LogWarning("The token of the signing keys cannot be used yet: {Code}. What needs it is answered with 503 until then.", e.Code);
+        }
+        catch (KeyUnavailableException e)
+        {
+            throw new IssuerStartException($"The token of the signing keys cannot be used ({e.Code}): {e.Message}", e);
         }
     }
 

@@ -26,6 +26,9 @@ public sealed class IssuerOptions
     /// <summary>A file whose first line is the passphrase that private keys are encrypted under; null: they are not.</summary>
     public string? KeyPassphraseFile { get; set; }
 
+    /// <summary>The token that new signing keys are made in; without one they are made in files.</summary>
+    public Pkcs11Settings Pkcs11 { get; set; } = new();
+
     /// <summary>How long an offer can be taken up. 1 minute to 7 days.</summary>
     public TimeSpan OfferLifetime { get; set; } = TimeSpan.FromMinutes(15);
 

@@ -50,6 +50,7 @@ internal sealed class IssuerOptionsCheck : IValidateOptions<IssuerOptions>
         Check(o.StaffSignIn.Authority.Length == 0 || (o.StaffSignIn.RolesClaim.Length > 0 && o.StaffSignIn.Roles.Count > 0), "StaffSignIn needs RolesClaim and Roles: nobody could get in.");
         Check(o.StaffSignIn.Roles.Values.All(roles => StaffSignIn.Read(roles) != StaffRoles.None), "StaffSignIn.Roles are Issuer, Revoker, Auditor and Admin, separated by commas.");
         CheckClients(o, wrong);
+        wrong.AddRange(o.Pkcs11.Faults());
         if (o.Profile == IssuerProfile.Haip)
             HaipRules.Check(o, wrong);
         return wrong.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(wrong);

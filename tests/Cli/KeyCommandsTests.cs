@@ -62,7 +62,7 @@ public class KeyCommandsTests
         var asked = CertificateRequest.LoadSigningRequestPem(request, HashAlgorithmName.SHA256, CertificateRequestLoadOptions.UnsafeLoadCertificateExtensions);
         asked.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(authority.Certificate, true, false));
         using var key = ECDsa.Create();
-        key.ImportFromPem(authority.Key.ExportPkcs8Pem());
+        key.ImportFromPem(((SoftwareSigningKey)authority.Key).ExportPkcs8Pem());
         var now = TimeProvider.System.GetUtcNow();
         return asked.Create(authority.Certificate.SubjectName, X509SignatureGenerator.CreateForECDsa(key), now.AddMinutes(-5), now.AddDays(90), [0x40, .. RandomNumberGenerator.GetBytes(15)]);
     }

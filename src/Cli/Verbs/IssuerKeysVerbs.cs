@@ -17,7 +17,7 @@ internal static class IssuerKeysVerbs
     {
         var requested = SignerFolder.Parse(keys.Folder.ReadList()).Where(entry => entry.From is null).Select(entry =>
         {
-            using var key = keys.Folder.ReadKey(entry.Name);
+            var key = keys.Folder.Keys.Read(entry.Name);
             return new JsonObject { ["purpose"] = entry.Purpose, ["key_id"] = Jwk.Thumbprint(key.PublicKey), ["state"] = "requested" };
         });
         JsonObject[] all = [.. keys.Signers.Select(signer => Describe(signer, keys)), .. requested];
@@ -87,7 +87,7 @@ internal static class IssuerKeysVerbs
     {
         try
         {
-            using var keys = IssuerKeys.Load(context.Arguments.Required("--data"), context.Time, IssuerKeys.ReadPassphrase(Environment.GetEnvironmentVariable("Issuer__KeyPassphraseFile")));
+            using var keys = IssuerKeys.LoadFromEnvironment(context.Arguments.Required("--data"), context.Time);
             await work(keys);
             return ExitCode.Done;
         }

@@ -18,7 +18,7 @@ internal static class IssuerStaffAddVerb
         try
         {
             await using var db = await ExistingDatabase.OpenAsync(folder, arguments.Value("--connection"), context.Cancelled);
-            using var keys = IssuerKeys.Load(folder, context.Time, IssuerKeys.ReadPassphrase(Environment.GetEnvironmentVariable("Issuer__KeyPassphraseFile")));
+            using var keys = IssuerKeys.LoadFromEnvironment(folder, context.Time);
             var made = await new StaffAccounts(db, keys, context.Time).AddAsync(name, Roles(arguments.Required("--roles")), "operator", context.Cancelled)
                 ?? throw new CommandException(ExitCode.Refused, $"there is an account {name} already");
             Print(context, name, made.Password, OneTimeCode.Link(made.Secret, name, "Credentials"));

@@ -23,8 +23,9 @@ internal static class PkiNewVerb
         using var signerKey = SoftwareSigningKey.Generate(SignatureAlgorithm.Es256);
         using var statusKey = SoftwareSigningKey.Generate(SignatureAlgorithm.Es256);
         using var verifierKey = SoftwareSigningKey.Generate(SignatureAlgorithm.Es256);
-        using var authority = CertificateAuthority.Create(name, country, context.Now);
-        Save(directory, "root", authority.Certificate, authority.Key);
+        using var rootKey = SoftwareSigningKey.Generate(SignatureAlgorithm.Es256);
+        using var authority = CertificateAuthority.Create(name, country, context.Now, key: rootKey);
+        Save(directory, "root", authority.Certificate, rootKey);
         Save(directory, "document-signer", authority.IssueDocumentSigner(name + " Document Signer", signerKey, context.Now), signerKey);
         Save(directory, "status-signer", authority.IssueStatusSigner(name + " Status Signer", statusKey, context.Now), statusKey);
         Save(directory, "verifier", authority.IssueAccessCertificate(name + " Verifier", verifierKey, dnsNames, context.Now), verifierKey);

@@ -31,6 +31,9 @@ public sealed class PublicKey : IEquatable<PublicKey>
     /// <summary>The y-coordinate (EC, full length); empty for Ed25519.</summary>
     public ReadOnlySpan<byte> Y => _y;
 
+    /// <summary>The platform's key, for making certificates; null for Ed25519.</summary>
+    internal ECDsa? Ecdsa => _ecdsa;
+
     /// <summary>Makes a key from its coordinates.</summary>
     /// <exception cref="MalformedDataException"><c>key.invalid</c>: wrong length or not a point of the curve.</exception>
     public static PublicKey FromCoordinates(SignatureAlgorithm algorithm, ReadOnlySpan<byte> x, ReadOnlySpan<byte> y)

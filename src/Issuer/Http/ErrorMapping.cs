@@ -72,7 +72,7 @@ internal static class ErrorMapping
             case BadHttpRequestException bad:
                 return WriteAsync(http, bad.StatusCode, OAuthErrorFor(bad.StatusCode), CodeFor(bad.StatusCode), null);
             case var _ when DatabaseSetup.IsUnavailable(e) || e is KeyUnavailableException or TimeoutException:
-                logger.LogError("The database or a key cannot be used: {Kind}", e.GetType().Name);
+                logger.LogError("The database or a key cannot be used: {Kind}", e is KeyUnavailableException key ? key.Code : e.GetType().Name);
                 http.Response.Headers.RetryAfter = "2";
                 return WriteAsync(http, 503, "temporarily_unavailable", IssuerCodes.Unavailable, null);
             default:

@@ -4,7 +4,7 @@ using Credentials.Codecs;
 using Credentials.Dids;
 using Credentials.Jose;
 using Credentials.Keys;
-using Credentials.Keys.Software;
+using Credentials.Keys.Pkcs11;
 using Credentials.Trust;
 using Credentials.X509;
 
@@ -12,14 +12,15 @@ namespace Credentials.Issuer.Keys;
 
 /// <summary>
 /// Keys and certificates of the data folder: a root, signers of credentials and of status lists, one of audit checkpoints, and the secret that
-/// codes, nonces and transaction codes are derived from. A fresh folder gets new ones; private files are readable by the owner only, and encrypted where there is a passphrase.
+/// codes, nonces and transaction codes are derived from. A fresh folder gets new ones, in a token where there is one; private files are readable by the owner only, and
+/// encrypted where there is a passphrase.
 /// Signers change while the service runs (<see cref="SignerChanges"/>): what is made of them is asked for anew each time.
 /// </summary>
 internal sealed class IssuerKeys : IDisposable
 {
     private readonly TimeProvider _time;
-    private readonly SoftwareSigningKey _auditKey;
-    private readonly Lazy<SoftwareSigningKey> _holderKey;
+    private readonly ISigningKey _auditKey;
+    private readonly Lazy<ISigningKey> _holderKey;
     private readonly Func<TrustStore> _ownTrust;
     private byte[] _list;
 
@@ -29,8 +30,9 @@ internal sealed class IssuerKeys : IDisposable
         (Folder, _time) = (signers, time);
         TrustPath = At("trust.pem");
         Root = CertificateReader.FromPem(File.ReadAllText(At("root.pem")))[0];
-        _holderKey = new(() => LoadOrCreateHolderKey(files, signers, At("holder.key.pem")));
-        _auditKey = ReadAuditKey(files, At);
+        // A token that does not make it now is asked again.
+        _holderKey = new(() => LoadOrCreateHolderKey(signers), LazyThreadSafetyMode.PublicationOnly);
+        _auditKey = ReadAuditKey(signers.Keys, At("audit.jwk"));
         Secret = files.Read(At("secret.bin")) is { Length: 32 } secret ? secret : throw new Http.IssuerStartException("keys/secret.bin is not 32 bytes.");
         _list = signers.ReadList();
         Signers = signers.Load(_list, Root, time.GetUtcNow(), []);
@@ -94,33 +96,52 @@ internal sealed class IssuerKeys : IDisposable
     /// <summary>What the issuer's own check of its output trusts: itself.</summary>
     internal TrustStore OwnTrust => _ownTrust();
 
-    internal static IssuerKeys LoadOrCreate(string dataFolder, string name, string country, TimeProvider time, string? passphrase, CertificateContacts? contacts = null)
+    internal static IssuerKeys LoadOrCreate(string dataFolder, string name, string country, TimeProvider time, string? passphrase, CertificateContacts? contacts = null, Pkcs11Token? token = null)
     {
         var folder = Directory.CreateDirectory(Path.Combine(dataFolder, "keys"));
         if (!OperatingSystem.IsWindows())
             folder.UnixFileMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
         var files = new PrivateFiles(passphrase);
-        var signers = new SignerFolder(folder.FullName, files);
+        var keys = new PrivateKeys(folder.FullName, files, token);
+        var signers = new SignerFolder(folder.FullName, keys);
         // Two replicas may start on a fresh folder at once.
         using var _ = signers.Lock();
         string At(string file) => Path.Combine(folder.FullName, file);
-        if (!File.Exists(At("ready")))
+        try
         {
-            Create(files, At, name, country, time.GetUtcNow(), contacts);
-            files.Write(At("ready"), "");
-        }
+            if (!File.Exists(At("ready")))
+            {
+                Create(files, keys, At, name, country, time.GetUtcNow(), contacts);
+                files.Write(At("ready"), "");
+            }
 
-        // Not needed to run, but not to lie open either where the others are closed.
-        if (File.Exists(At("root.key.pem")))
-            files.Read(At("root.key.pem"));
-        return new IssuerKeys(folder.FullName, files, signers, time);
+            // Not needed to run, but not to lie open either where the others are closed.
+            if (keys.Has("root"))
+                PrivateKeys.Release(keys.Read("root"));
+            return new IssuerKeys(folder.FullName, files, signers, time);
+        }
+        catch (KeyUnavailableException e)
+        {
+            keys.Dispose();
+            throw new Http.IssuerStartException($"The token makes no keys ({e.Code}): {e.Message}", e);
+        }
+        catch
+        {
+            keys.Dispose();
+            throw;
+        }
     }
 
     /// <summary>The keys of a folder that has them, for the operator's commands.</summary>
     /// <exception cref="Http.IssuerStartException">There are none.</exception>
-    internal static IssuerKeys Load(string dataFolder, TimeProvider time, string? passphrase) => File.Exists(Path.Combine(dataFolder, "keys", "ready"))
-        ? LoadOrCreate(dataFolder, "", "", time, passphrase)
+    internal static IssuerKeys Load(string dataFolder, TimeProvider time, string? passphrase, Pkcs11Token? token = null) => File.Exists(Path.Combine(dataFolder, "keys", "ready"))
+        ? LoadOrCreate(dataFolder, "", "", time, passphrase, token: token)
         : throw new Http.IssuerStartException($"There are no keys in {dataFolder}.");
+
+    /// <summary>The same with the passphrase and the token that the environment names, as it does for the service.</summary>
+    /// <inheritdoc cref="Load"/>
+    internal static IssuerKeys LoadFromEnvironment(string dataFolder, TimeProvider time) =>
+        Load(dataFolder, time, ReadPassphrase(Environment.GetEnvironmentVariable("Issuer__KeyPassphraseFile")), Pkcs11Settings.FromEnvironment().Open());
 
     /// <summary>The passphrase is the first line of a file, as systemd and container platforms hand secrets over; null without one.</summary>
     /// <exception cref="Http.IssuerStartException">The file is missing, or its first line is shorter than 12 characters.</exception>
@@ -142,6 +163,10 @@ internal sealed class IssuerKeys : IDisposable
                 throw NoneLeft(purpose);
         }
     }
+
+    /// <summary>Whether the token, if there is one, is there and has the keys that are to sign.</summary>
+    /// <exception cref="KeyUnavailableException">A <c>key.token_…</c> code.</exception>
+    internal Task CheckTokenAsync(CancellationToken ct) => Folder.Keys.CheckTokenAsync([.. Signers.Select(signer => signer.HeldKey).OfType<ISigningKey>(), _auditKey], ct);
 
     /// <summary>One word for a signer: <c>planned</c>, <c>active</c>, <c>overlap</c> (followed, and its key still held), <c>retired</c> or <c>withdrawn</c>.</summary>
     internal string StateOf(Signer signer)
@@ -187,8 +212,8 @@ internal sealed class IssuerKeys : IDisposable
 
     /// <summary>The folder's own authority, to certify a signer.</summary>
     /// <exception cref="MalformedDataException"><c>issuer.key_authority</c>: its private key is not in the folder.</exception>
-    internal CertificateAuthority OpenAuthority() => Folder.HasKey("root")
-        ? CertificateAuthority.Load(CertificateReader.FromPem(Root.ExportCertificatePem())[0], Folder.ReadKey("root")) // a copy: the authority ends with its use
+    internal CertificateAuthority OpenAuthority() => Folder.Keys.Has("root")
+        ? CertificateAuthority.Load(CertificateReader.FromPem(Root.ExportCertificatePem())[0], Folder.Keys.Read("root")) // a copy: the authority ends with its use
         : throw new MalformedDataException(IssuerCodes.KeyAuthority, "The folder's own authority has no private key here: ask another for the certificate.");
 
     /// <summary>Writes the file that others must trust, and says where: the authorities as PEM, then the issuer's identifier on a line of its own.</summary>
@@ -207,49 +232,52 @@ internal sealed class IssuerKeys : IDisposable
     public void Dispose()
     {
         foreach (var signer in Signers)
-            signer.HeldKey?.Dispose();
-        _auditKey.Dispose();
+            PrivateKeys.Release(signer.HeldKey);
+        PrivateKeys.Release(_auditKey);
         if (_holderKey.IsValueCreated)
-            _holderKey.Value.Dispose();
+            PrivateKeys.Release(_holderKey.Value);
+        Folder.Keys.Dispose();
     }
 
-    private static SoftwareSigningKey LoadOrCreateHolderKey(PrivateFiles files, SignerFolder folder, string path)
+    private static ISigningKey LoadOrCreateHolderKey(SignerFolder folder)
     {
         using var _ = folder.Lock();
-        if (!File.Exists(path))
-        {
-            using var key = SoftwareSigningKey.Generate(SignatureAlgorithm.Es256);
-            files.Write(path, key.ExportPkcs8Pem() + "\n");
-        }
-
-        return SoftwareSigningKey.FromPkcs8Pem(files.ReadText(path));
+        if (!folder.Keys.Has("holder"))
+            PrivateKeys.Release(MakeKey(folder.Keys, "holder"));
+        return folder.Keys.Read("holder");
     }
 
-    private static void Create(PrivateFiles files, Func<string, string> at, string name, string country, DateTimeOffset now, CertificateContacts? contacts)
+    private static void Create(PrivateFiles files, PrivateKeys keys, Func<string, string> at, string name, string country, DateTimeOffset now, CertificateContacts? contacts)
     {
-        using var authority = CertificateAuthority.Create($"{name} Root", country, now, contacts);
-        using var signer = SoftwareSigningKey.Generate(SignatureAlgorithm.Es256);
-        using var status = SoftwareSigningKey.Generate(SignatureAlgorithm.Es256);
+        using var authority = CertificateAuthority.Create($"{name} Root", country, now, contacts, MakeKey(keys, "root"));
         File.WriteAllText(at("root.pem"), authority.Certificate.ExportCertificatePem() + "\n");
-        files.Write(at("root.key.pem"), authority.Key.ExportPkcs8Pem() + "\n");
-        File.WriteAllText(at("document-signer.pem"), authority.IssueDocumentSigner($"{name} Document Signer", signer, now).ExportCertificatePem() + "\n");
-        files.Write(at("document-signer.key.pem"), signer.ExportPkcs8Pem() + "\n");
-        File.WriteAllText(at("status-signer.pem"), authority.IssueStatusSigner($"{name} Status Signer", status, now).ExportCertificatePem() + "\n");
-        files.Write(at("status-signer.key.pem"), status.ExportPkcs8Pem() + "\n");
+        void Certify(string purpose, Func<ISigningKey, X509Certificate2> issue)
+        {
+            var key = MakeKey(keys, purpose);
+            File.WriteAllText(at(purpose + ".pem"), issue(key).ExportCertificatePem() + "\n");
+            PrivateKeys.Release(key);
+        }
+
+        Certify(SignerFolder.DocumentSigner, key => authority.IssueDocumentSigner($"{name} Document Signer", key, now));
+        Certify(SignerFolder.StatusSigner, key => authority.IssueStatusSigner($"{name} Status Signer", key, now));
         files.Write(at("secret.bin"), RandomNumberGenerator.GetBytes(32));
     }
 
-    // Made where it is missing: a folder may be older than the checkpoints.
-    private static SoftwareSigningKey ReadAuditKey(PrivateFiles files, Func<string, string> at)
+    // Once in the life of a folder, before anything is served: there is nobody to wait for it but this thread.
+    private static ISigningKey MakeKey(PrivateKeys keys, string name)
     {
-        if (!File.Exists(at("audit.key.pem")))
-        {
-            using var fresh = SoftwareSigningKey.Generate(SignatureAlgorithm.Es256);
-            files.Write(at("audit.key.pem"), fresh.ExportPkcs8Pem() + "\n");
-        }
+        var key = keys.MakeAsync(name, CancellationToken.None).GetAwaiter().GetResult();
+        keys.Keep(name, key);
+        return key;
+    }
 
-        var key = SoftwareSigningKey.FromPkcs8Pem(files.ReadText(at("audit.key.pem")));
-        File.WriteAllText(at("audit.jwk"), StrictJson.ToText(Jwk.Write(key.PublicKey)) + "\n");
+    // Made where it is missing: a folder may be older than the checkpoints.
+    private static ISigningKey ReadAuditKey(PrivateKeys keys, string publicPath)
+    {
+        if (!keys.Has("audit"))
+            PrivateKeys.Release(MakeKey(keys, "audit"));
+        var key = keys.Read("audit");
+        File.WriteAllText(publicPath, StrictJson.ToText(Jwk.Write(key.PublicKey)) + "\n");
         return key;
     }
 }

@@ -34,7 +34,7 @@ internal sealed partial class KeyWatch(IServiceScopeFactory scopes, IssuerKeys k
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
-    private IEnumerable<Signer> Overdue() => keys.Signers.Where(signer => signer.HeldKey is null && keys.Folder.HasKey(signer.Name));
+    private IEnumerable<Signer> Overdue() => keys.Signers.Where(signer => signer.HeldKey is null && keys.Folder.Keys.Has(signer.Name));
 
     private async Task DeleteAsync(CancellationToken ct)
     {
@@ -42,11 +42,15 @@ internal sealed partial class KeyWatch(IServiceScopeFactory scopes, IssuerKeys k
         using var _ = keys.Folder.Lock();
         foreach (var signer in Overdue().ToList())
         {
-            await using var scope = scopes.CreateAsyncScope();
-            var db = scope.ServiceProvider.GetRequiredService<IssuerDbContext>();
-            await AuditLog.AppendAsync(db, time.GetUtcNow(), "service", "keys.delete", signer.KeyId, new JsonObject { ["purpose"] = signer.Purpose }, ct);
-            keys.Folder.DeleteKey(signer.Name);
+            await keys.Folder.Keys.DeleteAsync(signer.Name, () => TellAsync(signer, ct), ct);
         }
+    }
+
+    private async Task TellAsync(Signer signer, CancellationToken ct)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<IssuerDbContext>();
+        await AuditLog.AppendAsync(db, time.GetUtcNow(), "service", "keys.delete", signer.KeyId, new JsonObject { ["purpose"] = signer.Purpose }, ct);
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The signers of the key folder could not be looked at, which will be tried again: {Kind}")]

@@ -1,7 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using Credentials.Jose;
 using Credentials.Keys;
-using Credentials.Keys.Software;
 using PublicKey = Credentials.Keys.PublicKey;
 
 namespace Credentials.Issuer.Keys;
@@ -16,7 +15,7 @@ namespace Credentials.Issuer.Keys;
 /// <param name="HeldKey">Null after <paramref name="HeldUntil"/>, and of one that was withdrawn.</param>
 /// <param name="WithdrawnAt">When it was withdrawn; null: it was not.</param>
 internal sealed record Signer(
-    string Purpose, string Name, DateTimeOffset From, DateTimeOffset HeldUntil, IReadOnlyList<X509Certificate2> Certificates, X509Certificate2 Anchor, SoftwareSigningKey? HeldKey, DateTimeOffset? WithdrawnAt = null)
+    string Purpose, string Name, DateTimeOffset From, DateTimeOffset HeldUntil, IReadOnlyList<X509Certificate2> Certificates, X509Certificate2 Anchor, ISigningKey? HeldKey, DateTimeOffset? WithdrawnAt = null)
 {
     internal X509Certificate2 Certificate => Certificates[0];
 

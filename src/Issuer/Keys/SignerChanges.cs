@@ -5,7 +5,6 @@ using Credentials.Dids;
 using Credentials.Issuer.Agency;
 using Credentials.Issuer.Storage;
 using Credentials.Keys;
-using Credentials.Keys.Software;
 using Credentials.X509;
 using PublicKey = Credentials.Keys.PublicKey;
 
@@ -32,13 +31,16 @@ internal sealed class SignerChanges(IssuerDbContext db, IssuerKeys keys, TimePro
         if (name is null)
         {
             name = NewName(purpose, entries);
-            using var fresh = SoftwareSigningKey.Generate(SignatureAlgorithm.Es256);
-            keys.Folder.WriteKey(name, fresh);
+            var fresh = await keys.Folder.Keys.MakeAsync(name, ct);
+            keys.Folder.Keys.Keep(name, fresh);
             await SaveAsync("keys.request", fresh.PublicKey, [.. entries, new(purpose, name, null, 0)], new JsonObject { ["purpose"] = purpose }, ct);
+            PrivateKeys.Release(fresh);
         }
 
-        using var key = keys.Folder.ReadKey(name);
-        return WriteRequest(purpose, key);
+        var key = keys.Folder.Keys.Read(name);
+        var request = WriteRequest(purpose, key);
+        PrivateKeys.Release(key);
+        return request;
     }
 
     /// <summary>A new signer under the folder's own authority.</summary>
@@ -51,12 +53,8 @@ internal sealed class SignerChanges(IssuerDbContext db, IssuerKeys keys, TimePro
         RequireTime(purpose, from);
         if (from >= keys.Root.NotAfter)
             throw new MalformedDataException(X509Codes.Validity, "The folder's own authority ends before that.");
-        using var authority = keys.OpenAuthority();
-        using var key = SoftwareSigningKey.Generate(SignatureAlgorithm.Es256);
-        var certificate = Certify(authority, purpose, key, from);
         var entry = new SignerFolder.Entry(purpose, NewName(purpose, Entries()), from, overlapHours);
-        var anchor = RequireFitting(entry, [certificate], [keys.Root]);
-        keys.Folder.WriteKey(entry.Name, key);
+        var (certificate, anchor) = await CertifyNewKeyAsync(entry, ct);
         return await PutInUseAsync("keys.rotate", entry, [certificate], anchor, ct);
     }
 
@@ -96,29 +94,53 @@ internal sealed class SignerChanges(IssuerDbContext db, IssuerKeys keys, TimePro
         var now = DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds() / 1000 * 1000);
         var entries = Entries().Select(entry => entry.Name == old.Name ? entry with { WithdrawnAt = now } : entry).ToList();
         if (!keys.Signers.Any(signer => signer != old && signer.Purpose == old.Purpose && signer.HeldKey is not null && signer.From <= now && (old.Purpose == SignerFolder.DocumentSigner || signer.IsUnder(old.Anchor))))
-            entries.Add(MakeSuccessor(old, now));
+            entries.Add(await MakeSuccessorAsync(old, now, ct));
         await SaveAsync("keys.withdraw", old.PublicKey, entries, new JsonObject { ["purpose"] = old.Purpose, ["reason"] = reason }, ct);
-        keys.Folder.DeleteKey(old.Name);
+        try
+        {
+            await keys.Folder.Keys.DeleteAsync(old.Name, null, ct);
+        }
+        catch (KeyUnavailableException)
+        {
+            // Nobody signs with it any more. The service destroys it when the token can be reached.
+        }
+
         keys.Refresh();
         return (keys.Signers.Single(signer => signer.Name == old.Name), now + Notice);
     }
 
-    private SignerFolder.Entry MakeSuccessor(Signer old, DateTimeOffset now)
+    private async Task<SignerFolder.Entry> MakeSuccessorAsync(Signer old, DateTimeOffset now, CancellationToken ct)
     {
         // Lists of another authority cannot be signed under ours.
         if (old.Purpose == SignerFolder.StatusSigner && !old.IsUnder(keys.Root))
             throw new MalformedDataException(IssuerCodes.KeyStatusSigner, "The status lists of this key's authority would have no signer: import another's certificate first.");
-        using var authority = keys.OpenAuthority();
-        using var key = SoftwareSigningKey.Generate(SignatureAlgorithm.Es256);
-        var certificate = Certify(authority, old.Purpose, key, now);
         var entry = new SignerFolder.Entry(old.Purpose, NewName(old.Purpose, Entries()), now, 0);
-        var anchor = RequireFitting(entry, [certificate], [keys.Root]);
-        keys.Folder.WriteKey(entry.Name, key);
+        var (certificate, anchor) = await CertifyNewKeyAsync(entry, ct);
         keys.Folder.WriteCertificates(entry.Name, [certificate, anchor]);
         return entry;
     }
 
-    private X509Certificate2 Certify(CertificateAuthority authority, string purpose, SoftwareSigningKey key, DateTimeOffset from)
+    /// <summary>Makes a key and its certificate under the folder's own authority, and keeps the key if the certificate can be used.</summary>
+    private async Task<(X509Certificate2 Certificate, X509Certificate2 Anchor)> CertifyNewKeyAsync(SignerFolder.Entry entry, CancellationToken ct)
+    {
+        using var authority = keys.OpenAuthority();
+        var key = await keys.Folder.Keys.MakeAsync(entry.Name, ct);
+        try
+        {
+            var certificate = Certify(authority, entry.Purpose, key, entry.From!.Value);
+            var anchor = RequireFitting(entry, [certificate], [keys.Root]);
+            keys.Folder.Keys.Keep(entry.Name, key);
+            PrivateKeys.Release(key);
+            return (certificate, anchor);
+        }
+        catch
+        {
+            await keys.Folder.Keys.DiscardAsync(key);
+            throw;
+        }
+    }
+
+    private X509Certificate2 Certify(CertificateAuthority authority, string purpose, ISigningKey key, DateTimeOffset from)
     {
         // The name stays, whatever became of the key that had it last.
         var name = keys.Signers.Last(signer => signer.Purpose == purpose).Certificate.GetNameInfo(X509NameType.SimpleName, forIssuer: false);
@@ -185,20 +207,19 @@ internal sealed class SignerChanges(IssuerDbContext db, IssuerKeys keys, TimePro
 
     private bool IsKeyOf(SignerFolder.Entry entry, PublicKey key)
     {
-        using var own = keys.Folder.ReadKey(entry.Name);
+        var own = keys.Folder.Keys.Read(entry.Name);
+        PrivateKeys.Release(own);
         return own.PublicKey.Equals(key);
     }
 
     private static string NewName(string purpose, IReadOnlyList<SignerFolder.Entry> entries) => $"{purpose}-{entries.Count(entry => entry.Purpose == purpose) + 1}";
 
-    private string WriteRequest(string purpose, SoftwareSigningKey key)
+    private string WriteRequest(string purpose, ISigningKey key)
     {
-        using var ecdsa = ECDsa.Create();
-        ecdsa.ImportFromPem(key.ExportPkcs8Pem());
-        var request = new CertificateRequest(Current(purpose).Certificate.SubjectName, ecdsa, HashAlgorithmName.SHA256);
-        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, critical: true));
-        if (purpose == SignerFolder.DocumentSigner)
-            request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid(CertificateProfile.DocumentSignerUsage)], critical: true));
-        return request.CreateSigningRequestPem() + "\n";
+        X509Extension usage = new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, critical: true);
+        X509Extension[] extensions = purpose == SignerFolder.DocumentSigner
+            ? [usage, new X509EnhancedKeyUsageExtension([new Oid(CertificateProfile.DocumentSignerUsage)], critical: true)]
+            : [usage];
+        return CertificationRequest.CreatePem(Current(purpose).Certificate.SubjectName, key, extensions);
     }
 }

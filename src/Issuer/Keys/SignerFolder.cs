@@ -5,17 +5,17 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Credentials.Codecs;
 using Credentials.Issuer.Http;
-using Credentials.Keys.Software;
+using Credentials.Keys;
 using Credentials.X509;
 
 namespace Credentials.Issuer.Keys;
 
 /// <summary>
 /// The signers of the key folder. <c>signers.json</c> lists them in any order: purpose, name, from when each is in effect (not yet: its
-/// certificate is asked for), how long the key that it follows is still held, and when it was withdrawn, if it was. NAME.key.pem is the private key; NAME.pem the certificates,
-/// leaf first, with the anchor last. A folder without the list has the two signers that it began with. Written under <see cref="Lock"/> only.
+/// certificate is asked for), how long the key that it follows is still held, and when it was withdrawn, if it was. NAME.pem has the certificates,
+/// leaf first, with the anchor last; <see cref="PrivateKeys"/> the private key. A folder without the list has the two signers that it began with. Written under <see cref="Lock()"/> only.
 /// </summary>
-internal sealed class SignerFolder(string folder, PrivateFiles files)
+internal sealed class SignerFolder(string folder, PrivateKeys keys)
 {
     internal const string DocumentSigner = "document-signer";
     internal const string StatusSigner = "status-signer";
@@ -31,7 +31,10 @@ internal sealed class SignerFolder(string folder, PrivateFiles files)
     internal sealed record Entry(string Purpose, string Name, DateTimeOffset? From, int OverlapHours, DateTimeOffset? WithdrawnAt = null);
 
     /// <summary>Of several replicas and operators, one changes the folder at a time.</summary>
-    internal FileStream Lock()
+    internal FileStream Lock() => Lock(folder);
+
+    /// <inheritdoc cref="Lock()"/>
+    internal static FileStream Lock(string folder)
     {
         for (var attempt = 0; ; attempt++)
         {
@@ -69,7 +72,7 @@ internal sealed class SignerFolder(string folder, PrivateFiles files)
         var entries = Parse(list);
         // A key that waits for its certificate shall not lie open either where the others are closed.
         foreach (var entry in entries.Where(entry => entry.From is null))
-            ReadKey(entry.Name).Dispose();
+            PrivateKeys.Release(keys.Read(entry.Name));
         var signers = entries.Where(entry => entry.From is not null).OrderBy(entry => entry.From).Select(entry => ReadSigner(entry, root)).ToList();
         return [.. signers.Select(signer =>
         {
@@ -79,12 +82,16 @@ internal sealed class SignerFolder(string folder, PrivateFiles files)
         })];
     }
 
-    /// <summary>Withdraws keys of a folder that is not in use, without opening any. Returns the thumbprints of those that it had.</summary>
+    /// <summary>
+    /// Withdraws keys of a folder that is not in use, without opening any. Returns the thumbprints of those that it had. Those in a token are
+    /// destroyed by the service when it starts.
+    /// </summary>
     internal static IReadOnlyList<string> Withdraw(string folder, IReadOnlySet<string> keyIds, DateTimeOffset now)
     {
         if (keyIds.Count == 0)
             return [];
-        var signers = new SignerFolder(folder, new PrivateFiles(null));
+        using var keys = new PrivateKeys(folder, new PrivateFiles(null), null);
+        var signers = new SignerFolder(folder, keys);
         var (entries, withdrawn) = (Parse(signers.ReadList()).ToList(), new List<string>());
         foreach (var entry in entries.Where(entry => entry is { From: not null, WithdrawnAt: null }).ToList())
         {
@@ -92,7 +99,7 @@ internal sealed class SignerFolder(string folder, PrivateFiles files)
             if (!keyIds.Contains(id))
                 continue;
             entries[entries.IndexOf(entry)] = entry with { WithdrawnAt = now };
-            signers.DeleteKey(entry.Name);
+            keys.DeleteFile(entry.Name);
             withdrawn.Add(id);
         }
 
@@ -100,31 +107,16 @@ internal sealed class SignerFolder(string folder, PrivateFiles files)
         return withdrawn;
     }
 
-    internal SoftwareSigningKey ReadKey(string name)
-    {
-        try
-        {
-            return SoftwareSigningKey.FromPkcs8Pem(files.ReadText(KeyPath(name)));
-        }
-        catch (Exception e) when (e is MalformedDataException or FileNotFoundException)
-        {
-            throw new IssuerStartException($"keys/{name}.key.pem is missing or no private key.", e);
-        }
-    }
-
-    internal void WriteKey(string name, SoftwareSigningKey key) => files.Write(KeyPath(name), key.ExportPkcs8Pem() + "\n");
-
-    internal bool HasKey(string name) => File.Exists(KeyPath(name));
-
-    internal void DeleteKey(string name) => File.Delete(KeyPath(name));
+    /// <summary>The private keys.</summary>
+    internal PrivateKeys Keys => keys;
 
     internal void WriteCertificates(string name, IEnumerable<X509Certificate2> certificates) =>
         PrivateFiles.WriteWhole(At(name + ".pem"), Encoding.ASCII.GetBytes(string.Concat(certificates.Select(one => one.ExportCertificatePem() + "\n"))));
 
-    private SoftwareSigningKey ReadKey(Signer signer)
+    private ISigningKey ReadKey(Signer signer)
     {
-        var key = ReadKey(signer.Name);
-        return signer.PublicKey.Equals(key.PublicKey) ? key : throw new IssuerStartException($"keys/{signer.Name}.pem and keys/{signer.Name}.key.pem do not belong together.");
+        var key = keys.Read(signer.Name);
+        return signer.PublicKey.Equals(key.PublicKey) ? key : throw new IssuerStartException($"keys/{signer.Name}.pem and the private key of that name do not belong together.");
     }
 
     private Signer ReadSigner(Entry entry, X509Certificate2 root)
@@ -149,8 +141,6 @@ internal sealed class SignerFolder(string folder, PrivateFiles files)
     }
 
     internal string At(string file) => Path.Combine(folder, file);
-
-    private string KeyPath(string name) => At(name + ".key.pem");
 
     private static byte[] Write(IEnumerable<Entry> entries) => StrictJson.ToUtf8(new JsonObject { ["signers"] = new JsonArray([.. entries.Select(Write)]) });
 

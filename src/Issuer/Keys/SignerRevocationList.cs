@@ -24,6 +24,7 @@ internal sealed class SignerRevocationList(IssuerKeys keys, TimeProvider time)
 
     private readonly Lock _gate = new();
     private Current? _current;
+    private bool _isTokenAway;
     private DateTimeOffset _lookedAt = DateTimeOffset.MinValue;
 
     private sealed record Current(CertificateRevocationList List, PublishedList.Form Form);
@@ -36,21 +37,30 @@ internal sealed class SignerRevocationList(IssuerKeys keys, TimeProvider time)
         var now = time.GetUtcNow();
         var withdrawn = keys.Signers.Where(signer => signer.WithdrawnAt is not null && signer.IsUnder(keys.Root)).ToList();
         bool IsFresh(Current? one) => one is not null && one.List.Count == withdrawn.Count && now < one.List.ThisUpdate + (Lifetime / 3);
-        lock (_gate)
+        // One makes the list; a token may take its time over it, and the others need not wait.
+        if (Volatile.Read(ref _current) is { } known && !_gate.TryEnter())
+            return known.Form;
+        if (!_gate.IsHeldByCurrentThread)
+            _gate.Enter();
+        try
         {
-            if (IsFresh(_current) || (now - _lookedAt < _lookInterval && !keys.Folder.HasKey("root")))
+            if (IsFresh(_current) || (now - _lookedAt < _lookInterval && (_isTokenAway || !keys.Folder.Keys.Has("root"))))
                 return _current?.Form;
             using var _ = keys.Folder.Lock();
             // Another replica may have been first.
             _current = Read() ?? _current;
-            if (!IsFresh(_current) && keys.Folder.HasKey("root"))
+            if (!IsFresh(_current) && keys.Folder.Keys.Has("root"))
             {
-                Write(withdrawn, now);
-                _current = Read();
+                _isTokenAway = !TryWrite(withdrawn, now);
+                _current = Read() ?? _current;
             }
 
             _lookedAt = now;
             return _current?.Form;
+        }
+        finally
+        {
+            _gate.Exit();
         }
     }
 
@@ -66,6 +76,20 @@ internal sealed class SignerRevocationList(IssuerKeys keys, TimeProvider time)
         catch (CredentialException)
         {
             return null; // damaged: a new one takes its place
+        }
+    }
+
+    /// <summary>False: the authority's key is in a token that does not sign now.</summary>
+    private bool TryWrite(IEnumerable<Signer> withdrawn, DateTimeOffset now)
+    {
+        try
+        {
+            Write(withdrawn, now);
+            return true;
+        }
+        catch (KeyUnavailableException)
+        {
+            return false;
         }
     }
 

@@ -121,7 +121,7 @@ internal static class IssuerBackup
     // Held, so that no key is changed between two files.
     private static void CopyKeys(string from, string to)
     {
-        using var _ = new SignerFolder(from, new PrivateFiles(null)).Lock();
+        using var _ = SignerFolder.Lock(from);
         PrivateFolder(to);
         foreach (var file in Directory.EnumerateFiles(from).Where(file => Path.GetFileName(file) is not ".lock" && Path.GetExtension(file) is not ".new"))
             File.Copy(file, Path.Combine(to, Path.GetFileName(file)));

@@ -104,8 +104,9 @@ internal sealed class AccessIdentity
     {
         if (File.Exists(path))
             return CertificateAuthority.Load(CertificateReader.FromPem(File.ReadAllText(path)).Single(), SoftwareSigningKey.FromPkcs8Pem(File.ReadAllText(keyPath)));
-        var root = CertificateAuthority.Create($"{name} Access Root", "KR", now);
-        PrivateFile.Write(keyPath, root.Key.ExportPkcs8Pem());
+        var key = SoftwareSigningKey.Generate(SignatureAlgorithm.Es256);
+        var root = CertificateAuthority.Create($"{name} Access Root", "KR", now, key: key);
+        PrivateFile.Write(keyPath, key.ExportPkcs8Pem());
         // Written last: its presence says that the pair is whole. Others read it, so it is no private file.
         File.WriteAllText(path, root.Certificate.ExportCertificatePem());
         return root;

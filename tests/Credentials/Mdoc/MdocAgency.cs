@@ -68,7 +68,7 @@ internal sealed class MdocAgency : IDisposable
         request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(Root, true, false));
         if (hasUsage) request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid(CertificateProfile.DocumentSignerUsage)], true));
         return request.Create(
-            Root.SubjectName, X509SignatureGenerator.CreateForECDsa(_authority.Key.Ecdsa!), Now.AddMinutes(-1), Now.AddDays(300), RandomNumberGenerator.GetBytes(16));
+            Root.SubjectName, X509SignatureGenerator.CreateForECDsa(((SoftwareSigningKey)_authority.Key).Ecdsa!), Now.AddMinutes(-1), Now.AddDays(300), RandomNumberGenerator.GetBytes(16));
     }
 
     public async Task<IssuerSigned> IssueAsync(MdocContent? content = null) =>

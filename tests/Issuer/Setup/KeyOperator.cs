@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Credentials.Issuer.Keys;
 using Credentials.Issuer.Storage;
+using Credentials.Keys.Software;
 using Credentials.X509;
 
 namespace Credentials.Issuer.Tests.Setup;
@@ -26,7 +27,7 @@ internal static class KeyOperator
         foreach (var extension in extensions.Where(keep ?? (_ => true)))
             made.CertificateExtensions.Add(extension);
         using var key = ECDsa.Create();
-        key.ImportFromPem(authority.Key.ExportPkcs8Pem());
+        key.ImportFromPem(((SoftwareSigningKey)authority.Key).ExportPkcs8Pem());
         return made.Create(
             authority.Certificate.SubjectName, X509SignatureGenerator.CreateForECDsa(key), from.AddMinutes(-5), from + (validity ?? TimeSpan.FromDays(365)), [0x40, .. RandomNumberGenerator.GetBytes(15)]);
     }

@@ -111,9 +111,10 @@ internal sealed class TokenWorkers : IDisposable
                 Close(session);
                 session = null;
                 var isLast = attempt == 2 || request.IsGivenUp;
-                if (!isLast && (attempt == 0 || CryptokiModule.Load(_options.ModulePath).Restart(generation, e.IsFinalised))) continue;
-                // A token that is gone can look like one without keys, until the library was started anew.
-                request.Fail(attempt < 2 && e.IsKeyMissing ? new KeyUnavailableException(KeyCodes.TokenUnavailable, "The token cannot be looked through now.", e) : e.ToKeyUnavailable());
+                var module = CryptokiModule.Load(_options.ModulePath);
+                if (!isLast && (attempt == 0 || module.Restart(generation, e.IsFinalised))) continue;
+                // A token that is gone can look like one without keys, until the library is started anew.
+                request.Fail(e.IsKeyMissing && attempt < 2 && !module.IsFresh ? new KeyUnavailableException(KeyCodes.TokenUnavailable, "The token cannot be looked through now.", e) : e.ToKeyUnavailable());
                 return null;
             }
             catch (Exception e)

@@ -262,7 +262,7 @@ public class KeyRotationTests(PostgresServer postgres)
         Assert.Contains("signers.json", (await Assert.ThrowsAsync<IssuerStartException>(() => RunningIssuer.StartAsync(folder.FullPath))).Message, StringComparison.Ordinal);
     }
 
-    private static async Task<List<string>> IssueAllAsync(RunningIssuer issuer)
+    internal static async Task<List<string>> IssueAllAsync(RunningIssuer issuer)
     {
         var all = new List<string>();
         foreach (var type in _types)
@@ -270,18 +270,18 @@ public class KeyRotationTests(PostgresServer postgres)
         return all;
     }
 
-    private static Task LookAsync(RunningIssuer issuer) => issuer.Services.GetRequiredService<KeyWatch>().LookAsync(RunningIssuer.Ct);
+    internal static Task LookAsync(RunningIssuer issuer) => issuer.Services.GetRequiredService<KeyWatch>().LookAsync(RunningIssuer.Ct);
 
-    private static async Task PublishAsync(RunningIssuer issuer)
+    internal static async Task PublishAsync(RunningIssuer issuer)
     {
         foreach (var list in await issuer.ReadAsync(db => Task.FromResult(db.StatusLists.Select(row => row.Id).ToList())))
             await issuer.Services.GetRequiredService<StatusPublisher>().WaitUntilPublishedAsync(list, RunningIssuer.Ct);
     }
 
-    private static async Task<List<string>> JwksAsync(RunningIssuer issuer) =>
+    internal static async Task<List<string>> JwksAsync(RunningIssuer issuer) =>
         [.. StrictJson.ParseObject(await issuer.Http.GetByteArrayAsync("/jwks", RunningIssuer.Ct)).RequireArray("keys").EnumerateArray().Select(key => key.RequireString("kid"))];
 
-    private static byte[] SignerOf(string sdJwt) => X5c.Of(SdJwtCredential.Parse(sdJwt).IssuerJwt)![0].RawData;
+    internal static byte[] SignerOf(string sdJwt) => X5c.Of(SdJwtCredential.Parse(sdJwt).IssuerJwt)![0].RawData;
 
     private static StatusReference StatusOf(string sdJwt) => StatusReference.FromClaims(SdJwtCredential.Parse(sdJwt).UnverifiedClaims())!;
 
@@ -301,7 +301,7 @@ public class KeyRotationTests(PostgresServer postgres)
         }
     }
 
-    private static async Task AssertAcceptedAsync(string trust, TestClock clock, IEnumerable<string> credentials)
+    internal static async Task AssertAcceptedAsync(string trust, TestClock clock, IEnumerable<string> credentials)
     {
         foreach (var credential in credentials)
         {
@@ -311,7 +311,7 @@ public class KeyRotationTests(PostgresServer postgres)
     }
 
     /// <summary>As a verifier elsewhere does, with the status looked up.</summary>
-    private static async Task<VerificationReport> VerifyAsync(string trustText, TestClock clock, string credential)
+    internal static async Task<VerificationReport> VerifyAsync(string trustText, TestClock clock, string credential)
     {
         using var http = new OutboundHttp(new OutboundHttpOptions { AllowLoopbackHttp = true });
         var trust = TrustStore.FromText(trustText, TrustPurpose.CredentialIssuer | TrustPurpose.StatusSigner);

@@ -10,9 +10,9 @@ namespace Credentials.Issuer.Tests.Setup;
 /// <summary>An operator with the key folder and the database, in a process other than the service's; and an authority elsewhere.</summary>
 internal static class KeyOperator
 {
-    internal static async Task<T> DoAsync<T>(string folder, string? connection, TimeProvider clock, Func<SignerChanges, Task<T>> change, string? passphrase = null)
+    internal static async Task<T> DoAsync<T>(string folder, string? connection, TimeProvider clock, Func<SignerChanges, Task<T>> change, string? passphrase = null, Pkcs11Settings? token = null)
     {
-        using var keys = IssuerKeys.Load(folder, clock, passphrase);
+        using var keys = IssuerKeys.Load(folder, clock, passphrase, token?.Open());
         await using var db = await ExistingDatabase.OpenAsync(folder, connection, RunningIssuer.Ct);
         return await change(new SignerChanges(db, keys, clock));
     }

@@ -21,12 +21,12 @@ internal sealed class CryptokiSession
     internal int Generation { get; }
 
     /// <summary>Opens a session with the token of that label.</summary>
-    internal static CryptokiSession Open(CryptokiModule module, string label, Action<CryptokiModule, CULong> login)
+    internal static CryptokiSession Open(CryptokiModule module, string label, Action<CULong> login)
     {
         var session = module.OpenSession(module.FindSlot(label));
         try
         {
-            login(module, session);
+            login(session);
             return new CryptokiSession(module, session);
         }
         catch

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -16,8 +15,6 @@ public sealed class Pkcs11Token : IDisposable
 
     private readonly Pkcs11Options _options;
     private readonly TokenWorkers _workers;
-    private readonly Lock _pinGate = new();
-    private string? _refusedPin;
 
     /// <summary>Makes the token known; nothing is asked of it yet.</summary>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
@@ -36,7 +33,7 @@ public sealed class Pkcs11Token : IDisposable
         if (options.Timeout < TimeSpan.FromMilliseconds(10) || options.Timeout > TimeSpan.FromMinutes(5))
             throw new ArgumentException("The timeout is 10 milliseconds to 5 minutes.", nameof(options));
         _options = options;
-        _workers = new TokenWorkers(options, LogIn, before);
+        _workers = new TokenWorkers(options, before);
     }
 
     /// <summary>The label it is found by.</summary>
@@ -120,31 +117,6 @@ public sealed class Pkcs11Token : IDisposable
         catch (KeyUnavailableException e) when (e.Code == KeyCodes.TokenKeyMissing)
         {
             return false;
-        }
-    }
-
-    private void LogIn(CryptokiModule module, CULong session)
-    {
-        // One at a time: a PIN that is wrong is tried once, not once for each session.
-        lock (_pinGate)
-        {
-            var pin = _options.Pin();
-            if (string.IsNullOrEmpty(pin)) throw new KeyUnavailableException(KeyCodes.TokenPin, "There is no PIN for the token.");
-            if (pin == _refusedPin) throw new KeyUnavailableException(KeyCodes.TokenPin, "The token refused this PIN before.");
-            var bytes = Encoding.UTF8.GetBytes(pin);
-            try
-            {
-                module.Login(session, bytes);
-            }
-            catch (CryptokiException e) when (e.IsPinRefused)
-            {
-                _refusedPin = pin;
-                throw;
-            }
-            finally
-            {
-                CryptographicOperations.ZeroMemory(bytes);
-            }
         }
     }
 

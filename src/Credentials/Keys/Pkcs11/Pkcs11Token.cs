@@ -78,6 +78,20 @@ public sealed class Pkcs11Token : IDisposable
         return IsId(id) ? new Pkcs11SigningKey(this, id, publicKey) : throw new MalformedDataException(KeyCodes.Invalid, "Not the id of a key in a token.");
     }
 
+    /// <summary>Signs data, for a caller who keeps no more of a key than its id. The signature is r and s side by side.</summary>
+    /// <param name="id">The key's <see cref="Pkcs11SigningKey.Id"/>.</param>
+    /// <param name="algorithm">The one it was made for.</param>
+    /// <param name="data">The data, not its hash.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="KeyUnavailableException">As for <see cref="CheckAsync"/>, or <c>key.token_key_missing</c>.</exception>
+    public Task<byte[]> SignAsync(string id, SignatureAlgorithm algorithm, ReadOnlyMemory<byte> data, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(algorithm);
+        if (!IsId(id)) throw new KeyUnavailableException(KeyCodes.TokenKeyMissing, "Not the id of a key in a token.");
+        var hash = CryptographicOperations.HashData(algorithm.Hash, data.Span);
+        return _workers.RunAsync((session, _) => session.Sign(id, algorithm, hash), cancellationToken);
+    }
+
     /// <summary>Whether the token has the private key.</summary>
     /// <inheritdoc cref="CheckAsync" path="/exception"/>
     public Task<bool> ContainsAsync(string id, CancellationToken cancellationToken = default) => DoAsync(id, session => session.Require(id), cancellationToken);
@@ -96,9 +110,6 @@ public sealed class Pkcs11Token : IDisposable
 
     /// <summary>Lets go of the sessions; requests that wait end as unavailable. The library stays loaded.</summary>
     public void Dispose() => _workers.Dispose();
-
-    internal Task<byte[]> SignAsync(string id, SignatureAlgorithm algorithm, byte[] hash, CancellationToken cancellationToken) =>
-        _workers.RunAsync((session, _) => session.Sign(id, algorithm, hash), cancellationToken);
 
     /// <summary>Does something to a key; false: it is not there.</summary>
     private async Task<bool> DoAsync(string id, Action<CryptokiSession> work, CancellationToken ct)

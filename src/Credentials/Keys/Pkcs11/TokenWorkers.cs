@@ -130,10 +130,9 @@ internal sealed class TokenWorkers : IDisposable
                 Close(session);
                 session = null;
                 var isLast = attempt == 2 || request.IsGivenUp;
-                var module = CryptokiModule.Load(_options.ModulePath);
-                if (!isLast && (attempt == 0 || module.Restart(generation, e.IsFinalised))) continue;
+                if (!isLast && (attempt == 0 || CryptokiModule.Load(_options.ModulePath).Restart(generation, e.IsFinalised))) continue;
                 // A token that is gone can look like one without keys, until the library is started anew.
-                request.Fail(e.IsKeyMissing && attempt < 2 && !module.IsFresh ? new KeyUnavailableException(KeyCodes.TokenUnavailable, "The token cannot be looked through now.", e) : e.ToKeyUnavailable());
+                request.Fail(e.IsKeyMissing && attempt < 2 ? new KeyUnavailableException(KeyCodes.TokenUnavailable, "The token cannot be looked through now.", e) : e.ToKeyUnavailable());
                 return null;
             }
             catch (Exception e)

@@ -1,0 +1,56 @@
+using System.Globalization;
+using Credentials.Codecs;
+using Credentials.Keys.Pkcs11;
+using Credentials.Tests.Shared;
+
+namespace Credentials.Cli.Tests;
+
+/// <summary>An issuer and its operator, each a process of its own, on one token of SoftHSM.</summary>
+[Collection(SoftHsm.Collection)]
+public class TokenKeyCommandsTests
+{
+    [Fact]
+    public async Task The_operator_certifies_a_new_key_with_the_root_that_the_service_made_in_the_token()
+    {
+        var ct = TestContext.Current.CancellationToken;
+        using var folder = new TempFolder();
+        var hsm = await SoftHsm.TakeTokenAsync(ct);
+        var (data, port) = (folder.Combine("issuer"), FreePort.Next().ToString(CultureInfo.InvariantCulture));
+        Dictionary<string, string> With(string pin) => new(SoftHsm.Environment)
+        {
+            ["Issuer__Pkcs11__Module"] = SoftHsm.ModulePath,
+            ["Issuer__Pkcs11__TokenLabel"] = hsm.Label,
+            ["Issuer__Pkcs11__PinFile"] = pin,
+        };
+
+        var (right, wrong) = (With(folder.Write("pin", hsm.Pin + "\n")), With(folder.Write("wrong", "0000\n")));
+        var refused = await CliProgram.RunWithAsync(wrong, "issuer", "serve", "--data", data, "--port", port);
+        Assert.Equal(3, refused.ExitCode);
+        Assert.Contains("key.token_pin", refused.Stderr, StringComparison.Ordinal);
+        await using (var service = CliProgram.StartWith(right, "issuer", "serve", "--data", data, "--port", port, "--json"))
+        {
+            var ready = StrictJson.Parse(await service.ReadLineAsync(ct));
+            var list = (await CliProgram.RunWithAsync(right, "issuer", "keys", "list", "--data", data, "--json")).Succeeded();
+            Assert.Equal(2, StrictJson.Parse(list).RequireArray("keys").GetArrayLength());
+            (await CliProgram.RunWithAsync(right, "issuer", "keys", "rotate", "--data", data)).Succeeded();
+            Assert.StartsWith(
+                "-----BEGIN CERTIFICATE REQUEST-----", (await CliProgram.RunWithAsync(right, "issuer", "keys", "request", "--purpose", "status-signer", "--data", data)).Succeeded(), StringComparison.Ordinal);
+            var without = await CliProgram.RunAsync("issuer", "keys", "list", "--data", data);
+            Assert.Equal(3, without.ExitCode);
+            Assert.Contains("key.json", without.Stderr, StringComparison.Ordinal);
+            Assert.Equal(3, (await CliProgram.RunWithAsync(wrong, "issuer", "keys", "rotate", "--data", data)).ExitCode);
+
+            // The service takes up what the operator's process made in the token.
+            using var http = new HttpClient();
+            using var guard = CancellationTokenSource.CreateLinkedTokenSource(ct);
+            guard.CancelAfter(TimeSpan.FromSeconds(60));
+            while (StrictJson.Parse(await http.GetStringAsync($"{ready.RequireString("url")}/jwks", guard.Token)).RequireArray("keys").GetArrayLength() < 2)
+                await Task.Delay(100, guard.Token);
+        }
+
+        Assert.Empty(Directory.GetFiles(Path.Combine(data, "keys"), "*.key.pem"));
+        using var token = new Pkcs11Token(new() { ModulePath = SoftHsm.ModulePath, TokenLabel = hsm.Label, Pin = () => hsm.Pin });
+        foreach (var name in (string[])["root", "audit", "document-signer", "document-signer-2", "status-signer", "status-signer-2"])
+            Assert.Single(await token.ListAsync(name, ct));
+    }
+}

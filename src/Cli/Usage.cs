@@ -212,7 +212,8 @@ internal static class Usage
         `-` is stdin. --json prints exactly one JSON document on stdout. `credentials COMMAND --help` tells more.
         Exit codes: 0 done or accepted, 1 not accepted or refused, 2 usage or unreadable input, 3 could not finish.
         Environment: CREDENTIALS_HOME, CREDENTIALS_WALLET_PASSPHRASE, CREDENTIALS_FILE_PASSPHRASE, CREDENTIALS_ALLOW_LOOPBACK_HTTP=1
-        (plain http to this machine only).
+        (plain http to this machine only); CREDENTIALS_PKCS11_MODULE, CREDENTIALS_PKCS11_TOKEN, CREDENTIALS_PKCS11_PIN_FILE (keys of a wallet
+        that begins, in a token).
 
         """;
 

@@ -22,10 +22,12 @@ internal sealed class WalletAccess : IAsyncDisposable
     internal const string DefaultClientId = "credentials-wallet";
 
     private readonly OutboundHttp _http;
+    private readonly WalletToken? _token;
 
-    private WalletAccess(OutboundHttp http, CredentialWallet wallet)
+    private WalletAccess(OutboundHttp http, WalletToken? token, CredentialWallet wallet)
     {
         _http = http;
+        _token = token;
         Wallet = wallet;
     }
 
@@ -42,12 +44,15 @@ internal sealed class WalletAccess : IAsyncDisposable
     {
         if (OperatingSystem.IsWindows()) Directory.CreateDirectory(home);
         else Directory.CreateDirectory(home, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        var file = Path.Combine(home, "wallet.db");
+        var token = WalletToken.Find(home, file);
         var http = Network.Open();
         try
         {
             var options = new WalletOptions
             {
-                Path = Path.Combine(home, "wallet.db"),
+                Path = file,
+                SecureArea = token?.Area,
                 Passphrase = passphrase,
                 Http = http,
                 Time = time,
@@ -55,11 +60,12 @@ internal sealed class WalletAccess : IAsyncDisposable
                 // Whoever starts an authorization says on which port it listens.
                 RedirectUri = new Uri("http://127.0.0.1" + RedirectPath),
             };
-            return new WalletAccess(http, await CredentialWallet.OpenAsync(options, cancelled));
+            return new WalletAccess(http, token, await CredentialWallet.OpenAsync(options, cancelled));
         }
         catch
         {
             http.Dispose();
+            token?.Dispose();
             throw;
         }
     }
@@ -75,6 +81,7 @@ internal sealed class WalletAccess : IAsyncDisposable
     {
         await Wallet.DisposeAsync();
         _http.Dispose();
+        _token?.Dispose();
     }
 
     private static string Passphrase(CommandContext context) => Secret(context, PassphraseVariable, "Passphrase of the wallet");

@@ -304,10 +304,17 @@ public sealed partial class CredentialWallet : IAsyncDisposable
 
     private async Task DeleteUnusedKeysAsync(CancellationToken cancellationToken)
     {
-        var held = await _context.Area.ListKeysAsync(cancellationToken).ConfigureAwait(false);
-        if (held.Count == 0) return;
-        var used = await _context.Store.WriteAsync(transaction => UsedKeys(transaction, _context.Now), cancellationToken).ConfigureAwait(false);
-        foreach (var key in held.Where(key => !used.Contains(key))) await _context.Area.DeleteKeyAsync(key, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var held = await _context.Area.ListKeysAsync(cancellationToken).ConfigureAwait(false);
+            if (held.Count == 0) return;
+            var used = await _context.Store.WriteAsync(transaction => UsedKeys(transaction, _context.Now), cancellationToken).ConfigureAwait(false);
+            foreach (var key in held.Where(key => !used.Contains(key))) await _context.Area.DeleteKeyAsync(key, cancellationToken).ConfigureAwait(false);
+        }
+        catch (KeyUnavailableException e) when (e.Code == WalletCodes.KeyLocked)
+        {
+            // A wallet can be looked into while its token is away; what is left over goes at the next opening.
+        }
     }
 
     private static HashSet<string> UsedKeys(StoreTransaction transaction, DateTimeOffset now)

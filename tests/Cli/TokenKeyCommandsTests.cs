@@ -53,4 +53,28 @@ public class TokenKeyCommandsTests
         foreach (var name in (string[])["root", "audit", "document-signer", "document-signer-2", "status-signer", "status-signer-2"])
             Assert.Single(await token.ListAsync(name, ct));
     }
+
+    [Fact]
+    public async Task A_wallet_that_begins_with_a_token_keeps_to_it_and_one_that_did_not_keeps_to_its_file()
+    {
+        var ct = TestContext.Current.CancellationToken;
+        using var folder = new TempFolder();
+        var hsm = await SoftHsm.TakeTokenAsync(ct);
+        Dictionary<string, string> With(string pin) => new(SoftHsm.Environment)
+        {
+            ["CREDENTIALS_PKCS11_MODULE"] = SoftHsm.ModulePath,
+            ["CREDENTIALS_PKCS11_TOKEN"] = hsm.Label,
+            ["CREDENTIALS_PKCS11_PIN_FILE"] = pin,
+        };
+
+        var right = With(folder.Write("pin", hsm.Pin + "\n"));
+        (await CliProgram.RunAsync("wallet", "list", "--home", folder.Combine("file"))).Succeeded();
+        (await CliProgram.RunWithAsync(right, "wallet", "list", "--home", folder.Combine("token"))).Succeeded();
+        (await CliProgram.RunWithAsync(right, "wallet", "list", "--home", folder.Combine("token"))).Succeeded();
+        Assert.StartsWith("credentials-wallet-", await File.ReadAllTextAsync(folder.Combine("token", "token-keys"), ct), StringComparison.Ordinal);
+        Assert.Equal(2, (await CliProgram.RunAsync("wallet", "list", "--home", folder.Combine("token"))).ExitCode);
+        Assert.Equal(2, (await CliProgram.RunWithAsync(right, "wallet", "list", "--home", folder.Combine("file"))).ExitCode);
+        // What is in it can be seen without the token.
+        (await CliProgram.RunWithAsync(With(folder.Write("wrong", "0000\n")), "wallet", "list", "--home", folder.Combine("token"))).Succeeded();
+    }
 }

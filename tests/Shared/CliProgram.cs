@@ -17,13 +17,13 @@ public static class CliProgram
     public static Task<ShellResult> RunAsync(params IEnumerable<string> arguments) => RunWithInputAsync(null, arguments);
 
     /// <inheritdoc cref="RunAsync"/>
-    public static Task<ShellResult> RunWithInputAsync(string? input, params IEnumerable<string> arguments) => RunAsync(input, [], arguments);
+    public static Task<ShellResult> RunWithInputAsync(string? input, params IEnumerable<string> arguments) => RunToEndAsync(input, [], arguments);
 
     /// <summary>The same with more in its environment.</summary>
     public static Task<ShellResult> RunWithAsync(IEnumerable<KeyValuePair<string, string>> environment, params IEnumerable<string> arguments) =>
-        RunAsync(null, environment, arguments);
+        RunToEndAsync(null, environment, arguments);
 
-    private static async Task<ShellResult> RunAsync(string? input, IEnumerable<KeyValuePair<string, string>> environment, IEnumerable<string> arguments)
+    private static async Task<ShellResult> RunToEndAsync(string? input, IEnumerable<KeyValuePair<string, string>> environment, IEnumerable<string> arguments)
     {
         using var guard = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         guard.CancelAfter(TimeSpan.FromSeconds(60));

@@ -18,6 +18,7 @@ internal static class IssuerKeysVerbs
         var requested = SignerFolder.Parse(keys.Folder.ReadList()).Where(entry => entry.From is null).Select(entry =>
         {
             var key = keys.Folder.Keys.Read(entry.Name);
+            PrivateKeys.Release(key);
             return new JsonObject { ["purpose"] = entry.Purpose, ["key_id"] = Jwk.Thumbprint(key.PublicKey), ["state"] = "requested" };
         });
         JsonObject[] all = [.. keys.Signers.Select(signer => Describe(signer, keys)), .. requested];

@@ -100,6 +100,18 @@ public class Pkcs11TokenTests
     [InlineData(0x80000001, KeyCodes.TokenRefused)]
     public void Each_answer_of_a_token_has_a_code(ulong answer, string code) => Assert.Equal(code, new CryptokiException("C_Login", answer).ToKeyUnavailable().Code);
 
+    [Theory]
+    [InlineData(0x0040C, null)]
+    [InlineData(0x1040C, null)]
+    [InlineData(0x3040C, KeyCodes.TokenPin)]
+    [InlineData(0x4040C, KeyCodes.TokenPinLocked)]
+    public void The_last_try_before_a_token_locks_itself_is_left_to_people(ulong flags, string? code)
+    {
+        var refusal = Record.Exception(() => TokenPin.RequireTries(flags));
+        Assert.Equal(code, (refusal as KeyUnavailableException)?.Code);
+        Assert.Equal(code is null, refusal is null);
+    }
+
     [Fact]
     public async Task A_token_that_is_pulled_out_under_load_is_told_and_used_again_when_it_is_back()
     {

@@ -12,6 +12,8 @@ namespace Credentials.Keys.Pkcs11;
 internal sealed unsafe class CryptokiModule
 {
     private const int LabelLength = 32;
+    // CK_TOKEN_INFO: label, manufacturer, model and serial number stand before them.
+    private const int FlagsOffset = 32 + 32 + 16 + 16;
     private const int TokenInfoCapacity = 512;
     private const int MaxSlots = 1024;
 
@@ -83,8 +85,8 @@ internal sealed unsafe class CryptokiModule
         }
     }
 
-    /// <summary>The slot of the token with this label.</summary>
-    internal CULong FindSlot(string label)
+    /// <summary>The slot of the token with this label, and the token's flags.</summary>
+    internal (CULong Slot, ulong Flags) FindSlot(string label)
     {
         // The call that only counts is the one at which a library looks for tokens anew (§5.5).
         CULong count;
@@ -95,12 +97,12 @@ internal sealed unsafe class CryptokiModule
         Span<byte> wanted = stackalloc byte[LabelLength];
         wanted.Fill((byte)' ');
         Encoding.UTF8.GetBytes(label, wanted);
-        var found = new List<CULong>();
+        var found = new List<(CULong, ulong)>();
         foreach (var slot in slots.AsSpan(0, (int)Math.Min(count.Value, (nuint)slots.Length)))
         {
             var info = stackalloc byte[TokenInfoCapacity];
             if (((delegate* unmanaged[Cdecl]<CULong, byte*, CULong>)_functions[6])(slot, info).Value == CkrOk && new Span<byte>(info, LabelLength).SequenceEqual(wanted))
-                found.Add(slot);
+                found.Add((slot, CryptokiTemplate.ReadUlong(new ReadOnlySpan<byte>(info + FlagsOffset, CryptokiTemplate.UlongSize))));
         }
 
         // Which of two tokens it is cannot be guessed.

@@ -33,6 +33,8 @@ internal static class CryptokiNumbers
     internal const uint CkfOsLockingOk = 0x02;
     internal const uint CkfRwSession = 0x02;
     internal const uint CkfSerialSession = 0x04;
+    internal const ulong CkfUserPinFinalTry = 0x20000;
+    internal const ulong CkfUserPinLocked = 0x40000;
     internal const uint CkuUser = 1;
 
     internal const uint CkoPublicKey = 2;

@@ -21,12 +21,13 @@ internal sealed class CryptokiSession
     internal int Generation { get; }
 
     /// <summary>Opens a session with the token of that label.</summary>
-    internal static CryptokiSession Open(CryptokiModule module, string label, Action<CULong> login)
+    internal static CryptokiSession Open(CryptokiModule module, string label, Action<CULong, ulong> login)
     {
-        var session = module.OpenSession(module.FindSlot(label));
+        var (slot, flags) = module.FindSlot(label);
+        var session = module.OpenSession(slot);
         try
         {
-            login(session);
+            login(session, flags);
             return new CryptokiSession(module, session);
         }
         catch

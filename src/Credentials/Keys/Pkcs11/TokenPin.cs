@@ -4,7 +4,10 @@ using System.Text;
 
 namespace Credentials.Keys.Pkcs11;
 
-/// <summary>The PIN of a token's user. A wrong one is tried once, by one session: the token would lock itself after a few.</summary>
+/// <summary>
+/// The PIN of a token's user. A wrong one is tried once, by one session: the token would lock itself after a few. Nor is the last try used up,
+/// as a service would that is started again and again with a wrong one.
+/// </summary>
 internal sealed class TokenPin(Func<string?> ask)
 {
     private readonly Lock _gate = new();
@@ -14,9 +17,10 @@ internal sealed class TokenPin(Func<string?> ask)
     /// <exception cref="KeyUnavailableException"><c>key.token_pin</c>: there is none.</exception>
     internal string Read() => ask() is { Length: > 0 } pin ? pin : throw new KeyUnavailableException(KeyCodes.TokenPin, "There is no PIN for the token.");
 
-    /// <exception cref="KeyUnavailableException"><c>key.token_pin</c>: the token refused it before.</exception>
-    internal void LogIn(string pin, CryptokiModule module, CULong session)
+    /// <exception cref="KeyUnavailableException"><c>key.token_pin</c>: the token refused it before, or has one try left; <c>key.token_pin_locked</c>.</exception>
+    internal void LogIn(string pin, ulong flags, CryptokiModule module, CULong session)
     {
+        RequireTries(flags);
         lock (_gate)
         {
             if (pin == _refused) throw new KeyUnavailableException(KeyCodes.TokenPin, "The token refused this PIN before.");
@@ -35,5 +39,12 @@ internal sealed class TokenPin(Func<string?> ask)
                 CryptographicOperations.ZeroMemory(bytes);
             }
         }
+    }
+
+    internal static void RequireTries(ulong flags)
+    {
+        if ((flags & CryptokiNumbers.CkfUserPinLocked) != 0) throw new KeyUnavailableException(KeyCodes.TokenPinLocked, "The PIN of the token is locked.");
+        if ((flags & CryptokiNumbers.CkfUserPinFinalTry) != 0)
+            throw new KeyUnavailableException(KeyCodes.TokenPin, "One more wrong PIN would lock the token: log in by its own tool first.");
     }
 }

@@ -48,7 +48,7 @@ internal sealed class TokenWorkers : IDisposable
         }
         catch (TimeoutException e)
         {
-            if (request.IsBegun) Volatile.Write(ref _hungAt, Stopwatch.GetTimestamp());
+            if (request.IsBegun && !request.Task.IsCompleted) Volatile.Write(ref _hungAt, Stopwatch.GetTimestamp());
             throw new KeyUnavailableException(KeyCodes.TokenTimeout, "The token did not answer in time.", e);
         }
         finally
@@ -118,7 +118,7 @@ internal sealed class TokenWorkers : IDisposable
                 return module.Use(() =>
                 {
                     generation = module.Generation;
-                    if (session is null) session = CryptokiSession.Open(module, _options.TokenLabel, handle => _pin.LogIn(pin!, module, handle));
+                    if (session is null) session = CryptokiSession.Open(module, _options.TokenLabel, (handle, flags) => _pin.LogIn(pin!, flags, module, handle));
                     else if (session.Generation != generation) throw new CryptokiException("C_GetSessionInfo", CryptokiNumbers.CkrSessionHandleInvalid);
                     _before?.Invoke();
                     request.Run(session);

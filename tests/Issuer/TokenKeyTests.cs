@@ -74,11 +74,9 @@ public class TokenKeyTests
     {
         using var folder = new TempFolder();
         var (clock, settings) = (new TestClock(), await SettingsAsync());
-        List<string> before;
-        string url, apiKey;
-        await using (var software = await StartAsync(folder, clock, null))
-            (before, url, apiKey) = (await IssueAllAsync(software), software.Url, software.ApiKey);
-        await using var issuer = await StartAsync(folder, clock, settings, url, apiKey);
+        IssuerKeys.LoadOrCreate(folder.FullPath, "Agency", "KR", clock, null).Dispose();
+        await using var issuer = await StartAsync(folder, clock, settings);
+        var before = await IssueAllAsync(issuer);
         using var national = CertificateAuthority.Create("National IACA", "KR", clock.Now);
         foreach (var (purpose, minutes) in new[] { (Status, 4), (Document, 5) })
         {
@@ -194,8 +192,8 @@ public class TokenKeyTests
         return new Pkcs11Settings { Module = SoftHsm.ModulePath, TokenLabel = hsm.Label, PinFile = pinFile };
     }
 
-    private static Task<RunningIssuer> StartAsync(TempFolder folder, TimeProvider clock, Pkcs11Settings? settings, string? url = null, string? apiKey = null) =>
-        RunningIssuer.StartAsync(folder.FullPath, clock: clock, publicUrl: url, apiKey: apiKey, configure: options => options.Pkcs11 = settings ?? new());
+    private static Task<RunningIssuer> StartAsync(TempFolder folder, TimeProvider clock, Pkcs11Settings settings, string? url = null, string? apiKey = null) =>
+        RunningIssuer.StartAsync(folder.FullPath, clock: clock, publicUrl: url, apiKey: apiKey, configure: options => options.Pkcs11 = settings);
 
     private static Task<T> DoAsync<T>(TempFolder folder, TimeProvider clock, Pkcs11Settings settings, Func<SignerChanges, Task<T>> change) =>
         KeyOperator.DoAsync(folder.FullPath, null, clock, change, token: settings);

@@ -21,6 +21,7 @@ public class TokenKeyCommandsTests
             ["Issuer__Pkcs11__Module"] = SoftHsm.ModulePath,
             ["Issuer__Pkcs11__TokenLabel"] = hsm.Label,
             ["Issuer__Pkcs11__PinFile"] = pin,
+            ["Issuer__Pkcs11__Timeout"] = "00:01:00",
         };
 
         var (right, wrong) = (With(folder.Write("pin", hsm.Pin + "\n")), With(folder.Write("wrong", "0000\n")));

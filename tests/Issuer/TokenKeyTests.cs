@@ -138,14 +138,13 @@ public class TokenKeyTests
     {
         using var folder = new TempFolder();
         var settings = await SettingsAsync();
-        (settings.Sessions, settings.Timeout) = (2, TimeSpan.FromSeconds(1));
         string url, apiKey;
         await using (var first = await StartAsync(folder, TimeProvider.System, settings))
             (url, apiKey) = (first.Url, first.ApiKey);
         // Whoever reads the PIN from a pipe waits until somebody writes it: the log-in does not come to an end.
         var (pin, pipe) = (settings.PinFile!, folder.Combine("pipe"));
         (await Shell.RunAsync("mkfifo", [pipe], cancellationToken: RunningIssuer.Ct)).Succeeded();
-        settings.PinFile = folder.Combine("pin");
+        (settings.Sessions, settings.Timeout, settings.PinFile) = (2, TimeSpan.FromSeconds(1), folder.Combine("pin"));
         File.CreateSymbolicLink(settings.PinFile, pipe);
         await using var issuer = await StartAsync(folder, TimeProvider.System, settings, url, apiKey);
         var refused = IssueManyAsync(issuer, 24);
@@ -189,7 +188,7 @@ public class TokenKeyTests
     {
         var pinFile = hsm.Folder + ".pin";
         File.WriteAllText(pinFile, hsm.Pin + "\n");
-        return new Pkcs11Settings { Module = SoftHsm.ModulePath, TokenLabel = hsm.Label, PinFile = pinFile };
+        return new Pkcs11Settings { Module = SoftHsm.ModulePath, TokenLabel = hsm.Label, PinFile = pinFile, Timeout = TimeSpan.FromMinutes(1) };
     }
 
     private static Task<RunningIssuer> StartAsync(TempFolder folder, TimeProvider clock, Pkcs11Settings settings, string? url = null, string? apiKey = null) =>

@@ -158,7 +158,9 @@ public class Pkcs11TokenTests
                 hangs.Wait(Ct);
                 lock (hangs) inside--;
             });
-        var key = await token.GenerateAsync(SignatureAlgorithm.Es256, "signer", Ct);
+        using var patient = Open(hsm);
+        var made = await patient.GenerateAsync(SignatureAlgorithm.Es256, "signer", Ct);
+        var key = token.GetKey(made.Id, made.PublicKey);
         hangs.Reset();
         using var released = new Release(hangs);
         using var impatient = CancellationTokenSource.CreateLinkedTokenSource(Ct);
@@ -180,7 +182,7 @@ public class Pkcs11TokenTests
         var hsm = await SoftHsm.TakeTokenAsync(Ct);
         using var hangs = new ManualResetEventSlim();
         using var released = new Release(hangs);
-        using var token = new Pkcs11Token(Options(hsm) with { MaxSessions = 1, Timeout = TimeSpan.FromMilliseconds(50) }, () => hangs.Wait(Ct));
+        using var token = new Pkcs11Token(Options(hsm) with { MaxSessions = 1, Timeout = TimeSpan.FromMilliseconds(500) }, () => hangs.Wait(Ct));
         Assert.Equal(
             KeyCodes.TokenTimeout, (await Assert.ThrowsAsync<KeyUnavailableException>(() => token.GenerateAsync(SignatureAlgorithm.Es256, "signer", Ct))).Code);
         hangs.Set();
@@ -224,7 +226,7 @@ public class Pkcs11TokenTests
 
     private static Pkcs11Token Open(SoftHsmToken hsm) => new(Options(hsm));
 
-    private static Pkcs11Options Options(SoftHsmToken hsm) => new() { ModulePath = SoftHsm.ModulePath, TokenLabel = hsm.Label, Pin = () => hsm.Pin };
+    private static Pkcs11Options Options(SoftHsmToken hsm) => new() { ModulePath = SoftHsm.ModulePath, TokenLabel = hsm.Label, Pin = () => hsm.Pin, Timeout = TimeSpan.FromMinutes(1) };
 
     private static async Task AssertSignsAsync(ISigningKey key)
     {

@@ -125,5 +125,5 @@ public class TokenKeyTests
 
     private static Pkcs11Token Open(SoftHsmToken hsm) => new(Options(hsm));
 
-    private static Pkcs11Options Options(SoftHsmToken hsm) => new() { ModulePath = SoftHsm.ModulePath, TokenLabel = hsm.Label, Pin = () => hsm.Pin };
+    private static Pkcs11Options Options(SoftHsmToken hsm) => new() { ModulePath = SoftHsm.ModulePath, TokenLabel = hsm.Label, Pin = () => hsm.Pin, Timeout = TimeSpan.FromMinutes(1) };
 }

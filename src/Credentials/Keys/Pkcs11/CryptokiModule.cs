@@ -98,9 +98,9 @@ internal sealed unsafe class CryptokiModule
         wanted.Fill((byte)' ');
         Encoding.UTF8.GetBytes(label, wanted);
         var found = new List<(CULong, ulong)>();
+        var info = stackalloc byte[TokenInfoCapacity];
         foreach (var slot in slots.AsSpan(0, (int)Math.Min(count.Value, (nuint)slots.Length)))
         {
-            var info = stackalloc byte[TokenInfoCapacity];
             if (((delegate* unmanaged[Cdecl]<CULong, byte*, CULong>)_functions[6])(slot, info).Value == CkrOk && new Span<byte>(info, LabelLength).SequenceEqual(wanted))
                 found.Add((slot, CryptokiTemplate.ReadUlong(new ReadOnlySpan<byte>(info + FlagsOffset, CryptokiTemplate.UlongSize))));
         }

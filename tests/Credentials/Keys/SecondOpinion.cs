@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Runtime.InteropServices;
 using Credentials.Tests.Shared;
 using Net.Pkcs11Interop.Common;

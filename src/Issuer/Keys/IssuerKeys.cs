@@ -20,6 +20,7 @@ internal sealed class IssuerKeys : IDisposable
     private readonly TimeProvider _time;
     private readonly SoftwareSigningKey _auditKey;
     private readonly Lazy<SoftwareSigningKey> _holderKey;
+    private readonly Lazy<SoftwareSigningKey> _ed25519Key;
     private readonly Func<TrustStore> _ownTrust;
     private byte[] _list;
 
@@ -29,7 +30,9 @@ internal sealed class IssuerKeys : IDisposable
         (Folder, _time) = (signers, time);
         TrustPath = At("trust.pem");
         Root = CertificateReader.FromPem(File.ReadAllText(At("root.pem")))[0];
-        _holderKey = new(() => LoadOrCreateHolderKey(files, signers, At("holder.key.pem")));
+        _holderKey = new(() => LoadOrCreate(files, signers, At("holder.key.pem"), SignatureAlgorithm.Es256, key => key.ExportPkcs8Pem(), SoftwareSigningKey.FromPkcs8Pem));
+        _ed25519Key = new(() => LoadOrCreate(
+            files, signers, At("ed25519.key.json"), SignatureAlgorithm.EdDsa, key => StrictJson.ToText(key.ExportPrivateJwk()), text => SoftwareSigningKey.FromPrivateJwk(StrictJson.Parse(text))));
         _auditKey = ReadAuditKey(files, At);
         Secret = files.Read(At("secret.bin")) is { Length: 32 } secret ? secret : throw new Http.IssuerStartException("keys/secret.bin is not 32 bytes.");
         _list = signers.ReadList();
@@ -87,6 +90,9 @@ internal sealed class IssuerKeys : IDisposable
 
     /// <summary>The key that presentations are proved with where the VC API is on; made when it is first used.</summary>
     internal ISigningKey HolderKey => _holderKey.Value;
+
+    /// <summary>The key of proofs with EdDSA where the VC API is on; made when it is first used. It has no certificate and no successor: with its file, it goes.</summary>
+    internal ISigningKey Ed25519Key => _ed25519Key.Value;
 
     /// <summary>32 random bytes.</summary>
     internal byte[] Secret { get; }
@@ -211,18 +217,21 @@ internal sealed class IssuerKeys : IDisposable
         _auditKey.Dispose();
         if (_holderKey.IsValueCreated)
             _holderKey.Value.Dispose();
+        if (_ed25519Key.IsValueCreated)
+            _ed25519Key.Value.Dispose();
     }
 
-    private static SoftwareSigningKey LoadOrCreateHolderKey(PrivateFiles files, SignerFolder folder, string path)
+    private static SoftwareSigningKey LoadOrCreate(
+        PrivateFiles files, SignerFolder folder, string path, SignatureAlgorithm algorithm, Func<SoftwareSigningKey, string> write, Func<string, SoftwareSigningKey> read)
     {
         using var _ = folder.Lock();
         if (!File.Exists(path))
         {
-            using var key = SoftwareSigningKey.Generate(SignatureAlgorithm.Es256);
-            files.Write(path, key.ExportPkcs8Pem() + "\n");
+            using var key = SoftwareSigningKey.Generate(algorithm);
+            files.Write(path, write(key) + "\n");
         }
 
-        return SoftwareSigningKey.FromPkcs8Pem(files.ReadText(path));
+        return read(files.ReadText(path));
     }
 
     private static void Create(PrivateFiles files, Func<string, string> at, string name, string country, DateTimeOffset now, CertificateContacts? contacts)

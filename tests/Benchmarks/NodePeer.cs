@@ -41,6 +41,8 @@ internal sealed class NodePeer : IDisposable
             ("sd-jwt-issue", "SD-JWT VC issue", "@sd-jwt/sd-jwt-vc"), ("sd-jwt-present", "SD-JWT VC present", "@sd-jwt/sd-jwt-vc"), ("sd-jwt-verify", "SD-JWT VC verify", "@sd-jwt/sd-jwt-vc"),
             ("status-fill", "status list of 2^20 entries: fill", "@sd-jwt/jwt-status-list"), ("status-write", "status list of 2^20 entries: write", "@sd-jwt/jwt-status-list"),
             ("status-read", "status list of 2^20 entries: read", "@sd-jwt/jwt-status-list"),
+            ("eddsa-rdfc-sign", "eddsa-rdfc-2022 sign", "@digitalbazaar/vc"), ("eddsa-rdfc-verify", "eddsa-rdfc-2022 verify", "@digitalbazaar/vc"),
+            ("ecdsa-sd-sign", "ecdsa-sd-2023 sign", "@digitalbazaar/vc"), ("ecdsa-sd-derive", "ecdsa-sd-2023 derive", "@digitalbazaar/vc"), ("ecdsa-sd-verify", "ecdsa-sd-2023 verify", "@digitalbazaar/vc"),
         })
         {
             if (ours.FirstOrDefault(operation => operation.Name.StartsWith(start, StringComparison.Ordinal)) is not { } same) continue;

@@ -12,7 +12,7 @@ internal static class GetBitstringList
     internal const string ProvedMediaType = "application/vc";
 
     // Data Model 2.0 §C.1: a credential is JSON-LD, and that is JSON.
-    private static readonly string[] s_proved = [ProvedMediaType, "application/ld+json", "application/json"];
+    private static readonly string[] s_proved = [ProvedMediaType, "application/json", "application/ld+json"];
 
     internal static void Map(IEndpointRouteBuilder routes) =>
         routes.MapMethods("/status/{list}/{purpose}", ["GET", "HEAD"], HandleAsync).RequireRateLimiting(RateLimits.Public);

@@ -1,6 +1,6 @@
 // Runs W3C's published test suites by their own runner (mocha) against the running issuer and verifier with the VC API, and counts.
 //
-//   node scripts/w3c-suites.mjs FOLDER [--program FILE] [--work DIR] [--suite NAME…] [--failures] [--log FILE]
+//   node scripts/w3c-suites/run.mjs FOLDER [--program FILE] [--work DIR] [--suite NAME…] [--failures] [--log FILE]
 //
 // FOLDER holds a checkout of each suite, by the name of its repository: vc-data-model-2.0-test-suite, vc-di-eddsa-test-suite, vc-di-ecdsa-test-suite,
 // vc-bitstring-status-list-test-suite, vc-jose-cose-test-suite; and what they are built on: vc-test-suite-implementations,
@@ -25,11 +25,11 @@ import { fileURLToPath } from 'node:url'
 const here = path.dirname(fileURLToPath(import.meta.url))
 const [folder, ...given] = process.argv.slice(2)
 if (!folder || folder.startsWith('--')) {
-  console.error('usage: node scripts/w3c-suites.mjs FOLDER [--program FILE] [--work DIR] [--suite NAME…] [--failures] [--log FILE]')
+  console.error('usage: node scripts/w3c-suites/run.mjs FOLDER [--program FILE] [--work DIR] [--suite NAME…] [--failures] [--log FILE]')
   process.exit(2)
 }
 const all = (name) => given.flatMap((word, i) => word === name ? [given[i + 1]] : [])
-const program = path.resolve(all('--program')[0] ?? path.join(here, '../../../src/Cli/bin/Release/net10.0/Credentials.Cli'))
+const program = path.resolve(all('--program')[0] ?? path.join(here, '../../../../src/Cli/bin/Release/net10.0/Credentials.Cli'))
 const isKept = all('--work').length > 0
 const work = isKept ? path.resolve(all('--work')[0]) : mkdtempSync(path.join(tmpdir(), 'w3c-suites-'))
 const name = 'Credentials'
@@ -225,8 +225,8 @@ async function runSuite (suite, at) {
   const environment = {
     ...process.env,
     W3C_PROGRAM: program,
-    // One suite runs its implementations as containers: `docker` is our bridge to the command line program there.
-    PATH: `${path.join(here, 'w3c-jose-cose')}:${process.env.PATH}`,
+    // One suite runs its implementations as containers: `docker` is our bridge to the command line program there,
+    PATH: `${here}:${process.env.PATH}`,
     // and it needs iterator helpers, which Node has from version 22 on.
     NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent('Object.getPrototypeOf(Object.getPrototypeOf([].values())).map ??= function * (f) { let i = 0; for (const v of this) yield f(v, i++) }')}`,
   }

@@ -1,6 +1,3 @@
-using System.Buffers;
-using SimpleBase;
-
 namespace Credentials.Codecs;
 
 /// <summary>
@@ -12,10 +9,8 @@ public static class Multibase
     /// <summary>Longest base58btc text that is read, in characters: reading takes time quadratic in it.</summary>
     public const int MaxBase58Length = 1024;
 
-    private static readonly SearchValues<char> s_base58 = SearchValues.Create("123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz");
-
     /// <summary>Writes <c>z</c> and base58btc. For short byte strings: it takes time quadratic in their length.</summary>
-    public static string EncodeBase58Btc(ReadOnlySpan<byte> bytes) => "z" + Base58.Bitcoin.Encode(bytes);
+    public static string EncodeBase58Btc(ReadOnlySpan<byte> bytes) => "z" + Base58Btc.Encode(bytes);
 
     /// <summary>Writes <c>u</c> and base64url without padding.</summary>
     public static string EncodeBase64Url(ReadOnlySpan<byte> bytes) => "u" + StrictBase64Url.Encode(bytes);
@@ -31,8 +26,7 @@ public static class Multibase
     /// <inheritdoc cref="Decode(ReadOnlySpan{char}, string)"/>
     public static byte[] DecodeBase58Btc(ReadOnlySpan<char> text, string code = CodecCodes.MultibaseMalformed)
     {
-        if (text is not ['z', ..] || text.Length > MaxBase58Length || text[1..].ContainsAnyExcept(s_base58)) throw Malformed(code);
-        return Base58.Bitcoin.Decode(text[1..]);
+        return text is ['z', ..] && text.Length <= MaxBase58Length && Base58Btc.Decode(text[1..]) is { } bytes ? bytes : throw Malformed(code);
     }
 
     /// <summary>Decodes base64url, where a standard allows no other base.</summary>

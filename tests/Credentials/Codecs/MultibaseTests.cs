@@ -52,6 +52,27 @@ public class MultibaseTests
     }
 
     [Fact]
+    public void Base58btc_is_what_another_library_makes_of_it()
+    {
+        var random = new Random(58);
+        for (var length = 0; length < 200; length++)
+        {
+            for (var zeros = 0; zeros <= Math.Min(length, 9); zeros += 3)
+            {
+                var bytes = new byte[length];
+                random.NextBytes(bytes.AsSpan(zeros));
+                if (length % 7 == 0) bytes.AsSpan(zeros).Fill(0xFF);
+                var text = SimpleBase.Base58.Bitcoin.Encode(bytes);
+                Assert.Equal("z" + text, Multibase.EncodeBase58Btc(bytes));
+                Assert.Equal(bytes, Multibase.DecodeBase58Btc("z" + text));
+            }
+
+            var letters = new string('z', length); // the greatest number of its length
+            Assert.Equal(SimpleBase.Base58.Bitcoin.Decode(letters), Multibase.DecodeBase58Btc("z" + letters));
+        }
+    }
+
+    [Fact]
     public void Base58btc_is_read_up_to_its_cap()
     {
         Assert.NotEmpty(Multibase.Decode("z" + new string('2', Multibase.MaxBase58Length - 1)));

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
 using Credentials.Codecs;
 using Credentials.DataIntegrity;
@@ -7,6 +6,7 @@ using Credentials.Dids;
 using Credentials.Http;
 using Credentials.Issuer.Http;
 using Credentials.Issuer.Tests.Setup;
+using Credentials.Keys;
 using Credentials.OpenId4Vci;
 using Credentials.SdJwt;
 using Credentials.StatusLists;
@@ -233,6 +233,26 @@ public class W3cIssuanceTests(PostgresServer postgres)
         using var response = await IssueAsync(issuer, Unsecured(), DataIntegrityNames.EcdsaJcs2019);
         var proof = DataIntegrityProof.ParseAll((await RunningIssuer.JsonAsync(response)).RequireObjectMember("verifiableCredential"))[0];
         Assert.Equal(DidKey.VerificationMethodOf(did), proof.VerificationMethod);
+    }
+
+    [Fact]
+    public async Task A_proof_with_EdDSA_verifies_also_after_the_VC_API_was_switched_off()
+    {
+        using var folder = new TempFolder();
+        using var http = Loopback();
+        string secured, url;
+        await using (var issuer = await RunningIssuer.StartAsync(folder.FullPath, configure: options => options.VcApi = true))
+        {
+            using var response = await IssueAsync(issuer, Unsecured(), DataIntegrityNames.EddsaJcs2022);
+            secured = (await RunningIssuer.JsonAsync(response)).RequireObjectMember("verifiableCredential").GetRawText();
+            url = issuer.Http.BaseAddress!.GetLeftPart(UriPartial.Authority);
+        }
+
+        await using var later = await RunningIssuer.StartAsync(folder.FullPath, publicUrl: url);
+        using var document = await later.Http.GetAsync(new Uri("/.well-known/did.json", UriKind.Relative), Ct);
+        var resolver = new DidResolver(DidMethods.None) { AtHand = [ControlledIdentifierDocument.Parse(await document.Content.ReadAsByteArrayAsync(Ct), later.TrustPem.TrimEnd().Split('\n')[^1])] };
+        var method = await resolver.RetrieveAsync(DataIntegrityProof.ParseAll(StrictJson.Parse(secured))[0].VerificationMethod, VerificationRelationship.AssertionMethod, TimeProvider.System.GetUtcNow(), Ct);
+        Assert.Equal(SignatureAlgorithm.EdDsa, method.Key.Algorithm);
     }
 
     private static Task<HttpResponseMessage> IssueAsync(RunningIssuer issuer, JsonObject document, string suite) => issuer.AgencyAsync(

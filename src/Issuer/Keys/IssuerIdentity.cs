@@ -21,7 +21,7 @@ internal sealed class IssuerIdentity
         _isWeb = web is not null;
         Did = web ?? DidKey.Create(keys.Document.PublicKey);
         // A did:key is one key, so there is no place for a second.
-        Ed25519Key = _isWeb && options.VcApi ? keys.Ed25519Key : null;
+        Ed25519Key = _isWeb && (options.VcApi || keys.HasEd25519Key) ? keys.Ed25519Key : null;
         _document = keys.Remember(() => ControlledIdentifierDocument.Create(Did, [.. keys.DocumentSigners.Select(signer => Method(signer.PublicKey)), .. Ed25519Key is { } key ? [Method(key.PublicKey)] : (ReadOnlySpan<(string, PublicKey, IReadOnlyList<VerificationRelationship>)>)[]]));
         _ownTrust = keys.Remember(() => TrustStore.Create(keys.DocumentSigners.Select(signer => TrustAnchor.ForKey(signer.PublicKey, TrustPurpose.CredentialIssuer, issuer: Did))));
     }
@@ -29,7 +29,7 @@ internal sealed class IssuerIdentity
     /// <summary>The identifier that stands in credentials.</summary>
     public string Did { get; }
 
-    /// <summary>The key of proofs with EdDSA, for the VC API; null where that is off or the identifier has place for one key only.</summary>
+    /// <summary>The key of proofs with EdDSA, for the VC API; null where that was never on, or the identifier has place for one key only.</summary>
     public ISigningKey? Ed25519Key { get; }
 
     /// <summary>The document to be served, with every key that credentials are out of; null for a DID that is the key itself.</summary>

@@ -31,8 +31,10 @@ internal sealed class IssuerKeys : IDisposable
         TrustPath = At("trust.pem");
         Root = CertificateReader.FromPem(File.ReadAllText(At("root.pem")))[0];
         _holderKey = new(() => LoadOrCreate(files, signers, At("holder.key.pem"), SignatureAlgorithm.Es256, key => key.ExportPkcs8Pem(), SoftwareSigningKey.FromPkcs8Pem));
+        var ed25519 = At("ed25519.jwk.json");
+        HasEd25519Key = File.Exists(ed25519);
         _ed25519Key = new(() => LoadOrCreate(
-            files, signers, At("ed25519.key.json"), SignatureAlgorithm.EdDsa, key => StrictJson.ToText(key.ExportPrivateJwk()), text => SoftwareSigningKey.FromPrivateJwk(StrictJson.Parse(text))));
+            files, signers, ed25519, SignatureAlgorithm.EdDsa, key => StrictJson.ToText(key.ExportPrivateJwk()), text => SoftwareSigningKey.FromPrivateJwk(StrictJson.Parse(text))));
         _auditKey = ReadAuditKey(files, At);
         Secret = files.Read(At("secret.bin")) is { Length: 32 } secret ? secret : throw new Http.IssuerStartException("keys/secret.bin is not 32 bytes.");
         _list = signers.ReadList();
@@ -91,8 +93,11 @@ internal sealed class IssuerKeys : IDisposable
     /// <summary>The key that presentations are proved with where the VC API is on; made when it is first used.</summary>
     internal ISigningKey HolderKey => _holderKey.Value;
 
-    /// <summary>The key of proofs with EdDSA where the VC API is on; made when it is first used. It has no certificate and no successor: with its file, it goes.</summary>
+    /// <summary>The key of proofs with EdDSA, for the VC API; made when it is first used. It has no certificate and no successor: with its file, it goes.</summary>
     internal ISigningKey Ed25519Key => _ed25519Key.Value;
+
+    /// <summary>Whether the folder has that key, so that credentials may be out that it signed.</summary>
+    internal bool HasEd25519Key { get; }
 
     /// <summary>32 random bytes.</summary>
     internal byte[] Secret { get; }

@@ -32,7 +32,7 @@ public sealed class SignerRevocationTests : IAsyncLifetime
     private CertificateAuthority _authority = null!;
     private byte[]? _list;
 
-    public static TheoryData<string> Formats => 
+    public static TheoryData<string> Formats =>
     [
         CredentialFormat.SdJwtVc, CredentialFormat.Mdoc, CredentialFormat.QrCwt, CredentialFormat.VcJwt, CredentialFormat.LegacySdJwtVc, CredentialFormat.VcCose, CredentialFormat.JwtVcJson,
     ];

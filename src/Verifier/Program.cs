@@ -57,6 +57,7 @@ internal static class Program
             OfflineStoreMegabytes = settings.GetValue("offline-store", defaults.OfflineStoreMegabytes),
             WebhookHosts = settings["webhook-host"]?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [],
             VcApi = settings.GetValue("vc-api", defaults.VcApi),
+            AcceptsDataModelV1 = settings.GetValue("data-model-1.1", defaults.AcceptsDataModelV1),
             JsonLogs = settings.GetValue("json-logs", defaults.JsonLogs),
             Name = settings["name"] ?? defaults.Name,
             AllowLoopbackHttp = Environment.GetEnvironmentVariable("CREDENTIALS_ALLOW_LOOPBACK_HTTP") == "1",

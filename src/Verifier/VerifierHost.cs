@@ -135,7 +135,7 @@ public sealed class VerifierHost : IAsyncDisposable
         services.AddSingleton(s => new SignerRevocation(new CrlClient(s.GetRequiredService<OutboundHttp>()), options.Revocation));
         services.AddSingleton<IFileProvider>(new ManifestEmbeddedFileProvider(typeof(VerifierHost).Assembly, "wwwroot"));
         services.AddSingleton<VcApiRoutes.Checker>();
-        services.AddSingleton(s => W3cSupport.Online(s.GetRequiredService<OutboundHttp>()));
+        services.AddSingleton(s => W3cSupport.Online(s.GetRequiredService<OutboundHttp>()) with { AcceptsDataModelV1 = options.AcceptsDataModelV1 });
         services.AddSingleton<PageCookie>();
         services.AddSingleton<ClerkSessions>();
         services.AddSingleton<ScanPage>();

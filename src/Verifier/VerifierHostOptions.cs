@@ -63,6 +63,9 @@ public sealed record VerifierHostOptions
     /// <summary>Whether the VC API for verifiers is served, behind the relying parties' keys.</summary>
     public bool VcApi { get; init; }
 
+    /// <summary>Whether W3C credentials of data model 1.1 are accepted outside of sessions; in a session the query's format says it.</summary>
+    public bool AcceptsDataModelV1 { get; init; }
+
     /// <summary>Lets status lists be fetched, and browsers be sent back, over plain http on this machine.</summary>
     public bool AllowLoopbackHttp { get; init; }
 

@@ -36,15 +36,17 @@ internal sealed class NodePeer : IDisposable
     /// <param name="ours">All of ours.</param>
     public IEnumerable<Operation> Operations(IReadOnlyList<Operation> ours)
     {
-        foreach (var (name, start, library) in new[]
+        foreach (var (name, start, library, goal) in new (string, string, string, double?)[]
         {
-            ("sd-jwt-issue", "SD-JWT VC issue", "@sd-jwt/sd-jwt-vc"), ("sd-jwt-present", "SD-JWT VC present", "@sd-jwt/sd-jwt-vc"), ("sd-jwt-verify", "SD-JWT VC verify", "@sd-jwt/sd-jwt-vc"),
-            ("status-fill", "status list of 2^20 entries: fill", "@sd-jwt/jwt-status-list"), ("status-write", "status list of 2^20 entries: write", "@sd-jwt/jwt-status-list"),
-            ("status-read", "status list of 2^20 entries: read", "@sd-jwt/jwt-status-list"),
+            ("sd-jwt-issue", "SD-JWT VC issue", "@sd-jwt/sd-jwt-vc", null), ("sd-jwt-present", "SD-JWT VC present", "@sd-jwt/sd-jwt-vc", null), ("sd-jwt-verify", "SD-JWT VC verify", "@sd-jwt/sd-jwt-vc", null),
+            ("status-fill", "status list of 2^20 entries: fill", "@sd-jwt/jwt-status-list", null), ("status-write", "status list of 2^20 entries: write", "@sd-jwt/jwt-status-list", null),
+            ("status-read", "status list of 2^20 entries: read", "@sd-jwt/jwt-status-list", null),
+            ("eddsa-rdfc-sign", "eddsa-rdfc-2022 sign", "@digitalbazaar/vc", 10), ("eddsa-rdfc-verify", "eddsa-rdfc-2022 verify", "@digitalbazaar/vc", 10),
+            ("ecdsa-sd-sign", "ecdsa-sd-2023 sign", "@digitalbazaar/vc", 5), ("ecdsa-sd-derive", "ecdsa-sd-2023 derive", "@digitalbazaar/vc", 5), ("ecdsa-sd-verify", "ecdsa-sd-2023 verify", "@digitalbazaar/vc", 5),
         })
         {
             if (ours.FirstOrDefault(operation => operation.Name.StartsWith(start, StringComparison.Ordinal)) is not { } same) continue;
-            yield return new Operation($"{library} (npm): {start}", () => Slice(name, TimeSpan.Zero)) { SameAs = same, RunFor = time => Slice(name, time) };
+            yield return new Operation($"{library} (npm): {start}", () => Slice(name, TimeSpan.Zero)) { SameAs = same, Goal = goal, RunFor = time => Slice(name, time) };
         }
     }
 

@@ -8,7 +8,7 @@ internal sealed record Operation(string Name, Action Run)
     /// <summary>The operations that nobody can do without, which set the limit; none for the limits themselves.</summary>
     public IReadOnlyList<Operation> Limit { get; init; } = [];
 
-    /// <summary>The share of the limit that <c>spec/performance.md</c> promises; null if nothing is promised.</summary>
+    /// <summary>The share of the limit that <c>spec/performance.md</c> promises, of others' how many times as fast ours is to be; null if nothing is promised.</summary>
     public double? Goal { get; init; }
 
     /// <summary>The operation of ours that does the same; null for our own.</summary>

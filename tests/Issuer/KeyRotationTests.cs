@@ -235,7 +235,7 @@ public class KeyRotationTests(PostgresServer postgres)
             await Assert.ThrowsAsync<IssuerStartException>(() => KeyOperator.DoAsync(other.FullPath, null, clock, changes => changes.RequestAsync(Document, RunningIssuer.Ct)));
         }
 
-        // A did:jwk is its key.
+        // A did:key is its key.
         await using (await RunningIssuer.StartAsync(other.FullPath, clock: clock, publicUrl: "http://127.0.0.1:5101"))
         {
             Assert.Equal(IssuerCodes.KeyIsIdentifier, await RefusalAsync(Document, TimeSpan.FromMinutes(5), other.FullPath));

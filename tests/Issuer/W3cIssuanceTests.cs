@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
 using Credentials.Codecs;
 using Credentials.DataIntegrity;
@@ -7,6 +6,7 @@ using Credentials.Dids;
 using Credentials.Http;
 using Credentials.Issuer.Http;
 using Credentials.Issuer.Tests.Setup;
+using Credentials.Keys;
 using Credentials.OpenId4Vci;
 using Credentials.SdJwt;
 using Credentials.StatusLists;
@@ -83,10 +83,10 @@ public class W3cIssuanceTests(PostgresServer postgres)
 
         var row = (await issuer.RegisterAsync())[0];
         var list = $"/status/{row.RequireString("status_list")}/revocation";
-        foreach (var (accept, type) in ((string, string)[])[("application/vc+jwt", "application/vc+jwt"), ("application/vc", "application/vc"), ("application/json", "application/vc")])
+        foreach (var (accept, type) in ((string, string)[])[("application/vc+jwt", "application/vc+jwt"), ("application/vc", "application/vc"), ("application/ld+json, application/json;q=0.5", "application/ld+json"), ("application/json", "application/json"), ("*/*", "application/vc")])
         {
             var request = new HttpRequestMessage(HttpMethod.Get, list);
-            request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(accept));
+            request.Headers.Accept.ParseAdd(accept);
             using var answer = await issuer.Http.SendAsync(request, Ct);
             Assert.Equal((HttpStatusCode.OK, type), (answer.StatusCode, answer.Content.Headers.ContentType!.MediaType));
             Assert.NotNull(answer.Headers.ETag);
@@ -189,7 +189,78 @@ public class W3cIssuanceTests(PostgresServer postgres)
         }
     }
 
+    [Fact]
+    public async Task The_VC_API_takes_data_model_1_1_and_a_status_that_is_kept_elsewhere()
+    {
+        using var folder = new TempFolder();
+        using var http = Loopback();
+        await using var issuer = await RunningIssuer.StartAsync(folder.FullPath, configure: options => options.VcApi = true);
+        var elsewhere = new JsonObject { ["id"] = "https://elsewhere.example/1#7", ["type"] = "BitstringStatusListEntry", ["statusPurpose"] = "revocation", ["statusListIndex"] = "7", ["statusListCredential"] = "https://elsewhere.example/1" };
+        var document = new JsonObject
+        {
+            ["@context"] = new JsonArray(W3cNames.BaseContextV1, W3cNames.StatusListContext),
+            ["type"] = new JsonArray("VerifiableCredential"),
+            ["issuanceDate"] = "2026-01-01T00:00:00Z",
+            ["credentialSubject"] = new JsonObject { ["id"] = "urn:uuid:1" },
+            ["credentialStatus"] = elsewhere.DeepClone(),
+        };
+        using var response = await IssueAsync(issuer, document, DataIntegrityNames.EcdsaRdfc2019);
+        Assert.Equal(HttpStatusCode.Created, response.StatusCode);
+        var secured = (await RunningIssuer.JsonAsync(response)).RequireObjectMember("verifiableCredential");
+        Assert.Equal([W3cNames.BaseContextV1, W3cNames.StatusListContext, W3cNames.DataIntegrityContext], secured.RequireArray("@context").EnumerateArray().Select(context => context.GetString()));
+        var entries = BitstringStatusListEntry.ReadAll(secured);
+        Assert.Equal(["https://elsewhere.example/1", issuer.Http.BaseAddress!.GetLeftPart(UriPartial.Authority), issuer.Http.BaseAddress.GetLeftPart(UriPartial.Authority)],
+            entries.Select((entry, i) => i == 0 ? entry.StatusListCredential : new Uri(entry.StatusListCredential).GetLeftPart(UriPartial.Authority)));
+        Assert.True((await VerifyAsync(issuer, secured.GetRawText(), http, StatusMode.Skip)).IsAccepted);
+        // A JWT of data model 1.1 has another form, which the catalogue's types have.
+        using var enveloped = await IssueAsync(issuer, document, "vc+jwt");
+        Assert.Equal(HttpStatusCode.BadRequest, enveloped.StatusCode);
+        document["proof"] = new JsonObject { ["type"] = "DataIntegrityProof" };
+        using var proved = await IssueAsync(issuer, document, DataIntegrityNames.EcdsaRdfc2019);
+        Assert.Equal(HttpStatusCode.BadRequest, proved.StatusCode);
+    }
+
+    [Fact]
+    public async Task An_issuer_at_an_address_is_a_did_key_and_signs_with_no_other_key()
+    {
+        using var folder = new TempFolder();
+        await using var issuer = await RunningIssuer.StartAsync(folder.FullPath, configure: options => options.VcApi = true, publicUrl: "http://127.0.0.1:5101");
+        var did = issuer.TrustPem.TrimEnd().Split('\n')[^1];
+        Assert.StartsWith("did:key:zDn", did, StringComparison.Ordinal);
+        using var refused = await IssueAsync(issuer, Unsecured(), DataIntegrityNames.EddsaRdfc2022);
+        Assert.Equal((HttpStatusCode.BadRequest, IssuerCodes.VcApi), (refused.StatusCode, (await RunningIssuer.JsonAsync(refused)).RequireString("code")));
+        Assert.Empty(await issuer.RegisterAsync());
+        using var response = await IssueAsync(issuer, Unsecured(), DataIntegrityNames.EcdsaJcs2019);
+        var proof = DataIntegrityProof.ParseAll((await RunningIssuer.JsonAsync(response)).RequireObjectMember("verifiableCredential"))[0];
+        Assert.Equal(DidKey.VerificationMethodOf(did), proof.VerificationMethod);
+    }
+
+    [Fact]
+    public async Task A_proof_with_EdDSA_verifies_also_after_the_VC_API_was_switched_off()
+    {
+        using var folder = new TempFolder();
+        using var http = Loopback();
+        string secured, url;
+        await using (var issuer = await RunningIssuer.StartAsync(folder.FullPath, configure: options => options.VcApi = true))
+        {
+            using var response = await IssueAsync(issuer, Unsecured(), DataIntegrityNames.EddsaJcs2022);
+            secured = (await RunningIssuer.JsonAsync(response)).RequireObjectMember("verifiableCredential").GetRawText();
+            url = issuer.Http.BaseAddress!.GetLeftPart(UriPartial.Authority);
+        }
+
+        await using var later = await RunningIssuer.StartAsync(folder.FullPath, publicUrl: url);
+        using var document = await later.Http.GetAsync(new Uri("/.well-known/did.json", UriKind.Relative), Ct);
+        var resolver = new DidResolver(DidMethods.None) { AtHand = [ControlledIdentifierDocument.Parse(await document.Content.ReadAsByteArrayAsync(Ct), later.TrustPem.TrimEnd().Split('\n')[^1])] };
+        var method = await resolver.RetrieveAsync(DataIntegrityProof.ParseAll(StrictJson.Parse(secured))[0].VerificationMethod, VerificationRelationship.AssertionMethod, TimeProvider.System.GetUtcNow(), Ct);
+        Assert.Equal(SignatureAlgorithm.EdDsa, method.Key.Algorithm);
+    }
+
+    private static Task<HttpResponseMessage> IssueAsync(RunningIssuer issuer, JsonObject document, string suite) => issuer.AgencyAsync(
+        HttpMethod.Post, "/vc-api/credentials/issue", new JsonObject { ["credential"] = document.DeepClone(), ["options"] = new JsonObject { ["cryptosuite"] = suite } });
+
     [Theory]
+    [InlineData(DataIntegrityNames.EddsaRdfc2022)]
+    [InlineData(DataIntegrityNames.EddsaJcs2022)]
     [InlineData(DataIntegrityNames.EcdsaRdfc2019)]
     [InlineData(DataIntegrityNames.EcdsaJcs2019)]
     [InlineData(DataIntegrityNames.EcdsaSd2023)]
@@ -199,11 +270,7 @@ public class W3cIssuanceTests(PostgresServer postgres)
         using var folder = new TempFolder();
         using var http = Loopback();
         await using var issuer = await RunningIssuer.StartAsync(folder.FullPath, configure: options => options.VcApi = true);
-        using var response = await issuer.AgencyAsync(HttpMethod.Post, "/vc-api/credentials/issue", new JsonObject
-        {
-            ["credential"] = Unsecured(),
-            ["options"] = new JsonObject { ["cryptosuite"] = suite },
-        });
+        using var response = await IssueAsync(issuer, Unsecured(), suite);
         Assert.Equal(HttpStatusCode.Created, response.StatusCode);
         var secured = (await RunningIssuer.JsonAsync(response)).RequireObjectMember("verifiableCredential");
         var shown = secured;

@@ -43,22 +43,25 @@ public sealed class W3cTests : IAsyncLifetime
         _folder.Dispose();
     }
 
-    private async Task<JsonObject> CredentialAsync() => await W3cIssuer.IssueWithProofAsync(
-        new JsonObject
+    private async Task<JsonObject> CredentialAsync(Action<JsonObject>? change = null)
+    {
+        var document = new JsonObject
         {
             ["@context"] = new JsonArray(W3cNames.BaseContext, "urn:credentials:contexts:certificates:1"),
             ["type"] = new JsonArray("VerifiableCredential", "UniversityDegreeCredential"),
             ["issuer"] = Issuer,
             ["credentialSubject"] = new JsonObject { ["id"] = Holder, ["degree"] = "BSc" },
-        },
-        new ProofOptions
+        };
+        change?.Invoke(document);
+        var options = new ProofOptions
         {
             Cryptosuite = DataIntegrityNames.EcdsaRdfc2019,
             VerificationMethod = DidKey.VerificationMethodOf(Issuer),
             Purpose = VerificationRelationship.AssertionMethod,
             Contexts = JsonLdContexts.BuiltIn,
-        },
-        _issuerKey, Ct);
+        };
+        return await W3cIssuer.IssueWithProofAsync(document, options, _issuerKey, Ct);
+    }
 
     private async Task<(HttpStatusCode Status, JsonElement Body)> PostAsync(string path, JsonObject body, string? key = null)
     {
@@ -89,7 +92,9 @@ public sealed class W3cTests : IAsyncLifetime
         (status, body) = await PostAsync("/vc-api/credentials/verify", new JsonObject { ["verifiableCredential"] = credential.DeepClone() });
         Assert.Equal((HttpStatusCode.BadRequest, false), (status, body.GetProperty("verified").GetBoolean()));
         Assert.EndsWith("#CRYPTOGRAPHIC_SECURITY_ERROR", body.GetProperty("problemDetails")[0].GetProperty("type").GetString(), StringComparison.Ordinal);
-        foreach (var wrong in (JsonNode?[])[null, 1, new JsonArray(), "", "x.y.z", new JsonObject()])
+        // A map in a text is not a map.
+        var text = await CredentialAsync();
+        foreach (var wrong in (JsonNode?[])[text.ToJsonString(), " " + text.ToJsonString(), null, 1, new JsonArray(), "", "x.y.z", new JsonObject()])
             Assert.Equal(HttpStatusCode.BadRequest, (await PostAsync("/vc-api/credentials/verify", new JsonObject { ["verifiableCredential"] = wrong })).Status);
         Assert.Equal(HttpStatusCode.Unauthorized, (await PostAsync("/vc-api/credentials/verify", new JsonObject(), "wrong")).Status);
     }
@@ -117,6 +122,25 @@ public sealed class W3cTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.BadRequest, (await PostAsync("/vc-api/presentations/verify", Asking("https://shop.example", "c-2"))).Status);
         Assert.Equal(HttpStatusCode.BadRequest, (await PostAsync("/vc-api/presentations/verify", Asking("https://evil.example", "c-1"))).Status);
         Assert.Equal(HttpStatusCode.OK, (await PostAsync("/vc-api/presentations/verify", new JsonObject { ["verifiablePresentation"] = presentation.DeepClone() })).Status);
+    }
+
+    [Fact]
+    public async Task Data_model_1_1_is_accepted_where_it_is_switched_on()
+    {
+        var credential = await CredentialAsync(document =>
+        {
+            document["@context"] = new JsonArray(W3cNames.BaseContextV1, W3cNames.DataIntegrityContext, "urn:credentials:contexts:certificates:1");
+            document["issuanceDate"] = "2026-01-01T00:00:00Z";
+        });
+        var body = new JsonObject { ["verifiableCredential"] = credential };
+        Assert.Equal(HttpStatusCode.BadRequest, (await PostAsync("/vc-api/credentials/verify", body)).Status);
+        await using var other = new TestVerifier { Alter = options => _verifier.Alter!(options) with { AcceptsDataModelV1 = true } };
+        await other.InitializeAsync();
+        foreach (var (path, asked) in ((string, JsonObject)[])[("/vc-api/credentials/verify", body), ("/documents/verify", new JsonObject { ["document"] = credential.ToJsonString() })])
+        {
+            using var response = await other.PostJsonAsync(path, asked, null);
+            Assert.True(response.StatusCode == HttpStatusCode.OK, await response.Content.ReadAsStringAsync(Ct));
+        }
     }
 
     [Fact]

@@ -53,6 +53,10 @@ internal static class ScenarioRunner
         ["status-list.reference"] = StatusListScenarios.ReferenceAsync,
         ["status-list.token"] = StatusListScenarios.TokenAsync,
         ["type-metadata.parse"] = TypeMetadataScenarios.ParseAsync,
+        ["w3c.bitstring"] = W3cScenarios.BitstringAsync,
+        ["w3c.data-model"] = W3cScenarios.DataModelAsync,
+        ["w3c.round-trip"] = W3cScenarios.RoundTripAsync,
+        ["w3c.verify"] = W3cScenarios.VerifyAsync,
         ["x509.chain"] = CertificateScenarios.ChainAsync,
     };
 

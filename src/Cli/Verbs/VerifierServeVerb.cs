@@ -20,6 +20,7 @@ internal static class VerifierServeVerb
             PolicyFolder = arguments.Value("--policies"),
             PartiesFile = arguments.Value("--parties"),
             VcApi = arguments.Flag("--vc-api"),
+            AcceptsDataModelV1 = arguments.Flag("--data-model-1.1"),
             AttestationFile = arguments.Value("--attestation"),
             VerifierInfoFile = arguments.Value("--verifier-info"),
             Scopes = arguments.Values("--scopes") is { Count: > 0 } scopes ? scopes : null,

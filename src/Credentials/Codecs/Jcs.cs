@@ -1,4 +1,4 @@
-using System.Buffers;
+using System.Buffers.Binary;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
@@ -23,7 +23,7 @@ public static class Jcs
     /// more than 64 levels; none of them comes out of <see cref="StrictJson"/>, except such a number.</exception>
     public static byte[] Canonicalize(JsonElement value)
     {
-        ArrayBufferWriter<byte> output = new();
+        using PooledBuffer output = new();
         Write(output, value, depth: 0);
         return output.WrittenSpan.ToArray();
     }
@@ -62,22 +62,24 @@ public static class Jcs
         return (withoutZerosInFront.TrimEnd('0'), point);
     }
 
-    /// <summary>The canonical form of an object of these members.</summary>
+    /// <summary>The canonical form of an object, some of whose members have other values or are left out.</summary>
+    /// <param name="value">An object.</param>
+    /// <param name="valueOf">The value of each member; null: it is left out.</param>
     /// <inheritdoc cref="Canonicalize(JsonElement)"/>
-    internal static byte[] CanonicalizeObject(IEnumerable<KeyValuePair<string, JsonElement>> members)
+    internal static byte[] CanonicalizeObject(JsonElement value, Func<JsonProperty, JsonElement?> valueOf)
     {
-        ArrayBufferWriter<byte> output = new();
-        WriteNamed(output, [.. members], depth: 0);
+        using PooledBuffer output = new();
+        WriteObject(output, value, depth: 0, valueOf);
         return output.WrittenSpan.ToArray();
     }
 
-    private static void Write(ArrayBufferWriter<byte> output, JsonElement value, int depth)
+    private static void Write(PooledBuffer output, JsonElement value, int depth)
     {
         if (depth > MaxDepth) throw Malformed("The value is nested too deeply.");
         switch (value.ValueKind)
         {
             case JsonValueKind.Object:
-                WriteObject(output, value, depth);
+                WriteObject(output, value, depth, null);
                 break;
             case JsonValueKind.Array:
                 WriteArray(output, value, depth);
@@ -89,106 +91,122 @@ public static class Jcs
                 WriteNumber(output, value);
                 break;
             case JsonValueKind.True:
-                output.Write("true"u8);
+                output.Add("true"u8);
                 break;
             case JsonValueKind.False:
-                output.Write("false"u8);
+                output.Add("false"u8);
                 break;
             case JsonValueKind.Null:
-                output.Write("null"u8);
+                output.Add("null"u8);
                 break;
             default:
                 throw new ArgumentException("There is no value.", nameof(value));
         }
     }
 
-    private static void WriteObject(ArrayBufferWriter<byte> output, JsonElement value, int depth)
+    /// <summary>A member, with the first eight bytes of its name, which tell most names apart.</summary>
+    private readonly record struct Named(ulong Prefix, JsonProperty Member, JsonElement Value);
+
+    private static void WriteObject(PooledBuffer output, JsonElement value, int depth, Func<JsonProperty, JsonElement?>? valueOf)
     {
-        List<JsonProperty> members = [];
-        var isPlain = true;
+        var members = new Named[value.GetPropertyCount()];
+        var (count, isPlain) = (0, true);
         foreach (JsonProperty member in value.EnumerateObject())
         {
-            members.Add(member);
-            isPlain &= IsPlain(JsonMarshal.GetRawUtf8PropertyName(member));
+            if ((valueOf is null ? member.Value : valueOf(member)) is not { } taken) continue;
+            ReadOnlySpan<byte> name = JsonMarshal.GetRawUtf8PropertyName(member);
+            isPlain &= IsPlain(name);
+            members[count++] = new Named(PrefixOf(name), member, taken);
         }
 
         if (!isPlain)
         {
-            WriteNamed(output, members.ConvertAll(member => KeyValuePair.Create(Name(member), member.Value)), depth);
+            WriteNamed(output, [.. members.Take(count).Select(member => KeyValuePair.Create(Name(member.Member), member.Value))], depth);
             return;
         }
 
         // Names of ASCII letters without escapes, as nearly all are: their bytes sort and stand as their UTF-16 code units do.
-        members.Sort(static (a, b) => JsonMarshal.GetRawUtf8PropertyName(a).SequenceCompareTo(JsonMarshal.GetRawUtf8PropertyName(b)));
-        output.Write("{"u8);
-        for (int i = 0; i < members.Count; i++)
+        members.AsSpan(0, count).Sort(static (a, b) => a.Prefix != b.Prefix
+            ? a.Prefix.CompareTo(b.Prefix)
+            : JsonMarshal.GetRawUtf8PropertyName(a.Member).SequenceCompareTo(JsonMarshal.GetRawUtf8PropertyName(b.Member)));
+        output.Add((byte)'{');
+        for (int i = 0; i < count; i++)
         {
-            ReadOnlySpan<byte> name = JsonMarshal.GetRawUtf8PropertyName(members[i]);
+            ReadOnlySpan<byte> name = JsonMarshal.GetRawUtf8PropertyName(members[i].Member);
             if (i > 0)
             {
-                if (name.SequenceEqual(JsonMarshal.GetRawUtf8PropertyName(members[i - 1]))) throw Malformed("A name appears twice.");
-                output.Write(","u8);
+                if (members[i].Prefix == members[i - 1].Prefix && name.SequenceEqual(JsonMarshal.GetRawUtf8PropertyName(members[i - 1].Member))) throw Malformed("A name appears twice.");
+                output.Add((byte)',');
             }
-            output.Write("\""u8);
-            output.Write(name);
-            output.Write("\":"u8);
+            output.Add((byte)'"');
+            output.Add(name);
+            output.Add("\":"u8);
             Write(output, members[i].Value, depth + 1);
         }
-        output.Write("}"u8);
+        output.Add((byte)'}');
     }
 
-    private static void WriteNamed(ArrayBufferWriter<byte> output, List<KeyValuePair<string, JsonElement>> members, int depth)
+    // Shorter names end in zeros, which no plain name has.
+    private static ulong PrefixOf(ReadOnlySpan<byte> name)
+    {
+        if (name.Length >= 8) return BinaryPrimitives.ReadUInt64BigEndian(name);
+        Span<byte> padded = stackalloc byte[8];
+        name.CopyTo(padded);
+        return BinaryPrimitives.ReadUInt64BigEndian(padded);
+    }
+
+    private static void WriteNamed(PooledBuffer output, List<KeyValuePair<string, JsonElement>> members, int depth)
     {
         // RFC 8785 §3.2.3: by UTF-16 code units, which is what an ordinal comparison of .NET strings compares.
         members.Sort(static (a, b) => string.CompareOrdinal(a.Key, b.Key));
-        output.Write("{"u8);
+        output.Add((byte)'{');
         for (int i = 0; i < members.Count; i++)
         {
             if (i > 0)
             {
                 if (members[i].Key == members[i - 1].Key) throw Malformed("A name appears twice.");
-                output.Write(","u8);
+                output.Add((byte)',');
             }
             WriteString(output, members[i].Key);
-            output.Write(":"u8);
+            output.Add((byte)':');
             Write(output, members[i].Value, depth + 1);
         }
-        output.Write("}"u8);
+        output.Add((byte)'}');
     }
 
-    private static void WriteArray(ArrayBufferWriter<byte> output, JsonElement value, int depth)
+    private static void WriteArray(PooledBuffer output, JsonElement value, int depth)
     {
-        output.Write("["u8);
+        output.Add((byte)'[');
         bool isFirst = true;
         foreach (JsonElement item in value.EnumerateArray())
         {
-            if (!isFirst) output.Write(","u8);
+            if (!isFirst) output.Add((byte)',');
             Write(output, item, depth + 1);
             isFirst = false;
         }
-        output.Write("]"u8);
+        output.Add((byte)']');
     }
 
-    private static void WriteText(ArrayBufferWriter<byte> output, JsonElement value)
+    private static void WriteText(PooledBuffer output, JsonElement value)
     {
         ReadOnlySpan<byte> raw = JsonMarshal.GetRawUtf8Value(value);
         // JSON forbids control characters in a text, so one without escapes is written as it stands.
-        if (!raw.Contains((byte)'\\') && Utf8.IsValid(raw)) output.Write(raw);
+        if (!raw.Contains((byte)'\\') && Utf8.IsValid(raw)) output.Add(raw);
         else WriteString(output, Text(value));
     }
 
-    private static void WriteNumber(ArrayBufferWriter<byte> output, JsonElement value)
+    private static void WriteNumber(PooledBuffer output, JsonElement value)
     {
         ReadOnlySpan<byte> raw = JsonMarshal.GetRawUtf8Value(value);
         // Up to fifteen digits without sign, point or exponent: a whole number that every double holds, in the only spelling JSON allows.
-        if (raw.Length <= 15 && !raw.ContainsAnyExceptInRange((byte)'0', (byte)'9')) output.Write(raw);
+        if (raw.Length <= 15 && !raw.ContainsAnyExceptInRange((byte)'0', (byte)'9')) output.Add(raw);
         else Append(output, FormatNumber(value.TryGetDouble(out double number) ? number : double.NaN));
     }
 
     private static bool IsPlain(ReadOnlySpan<byte> name) => !name.Contains((byte)'\\') && Ascii.IsValid(name);
 
     // RFC 8785 §3.2.2.2: escapes where JSON needs them, the short ones where there are any; everything else as it is.
-    private static void WriteString(ArrayBufferWriter<byte> output, string text)
+    private static void WriteString(PooledBuffer output, string text)
     {
         StringBuilder escaped = new(text.Length + 2);
         escaped.Append('"');
@@ -229,7 +247,7 @@ public static class Jcs
         }
     }
 
-    private static void Append(ArrayBufferWriter<byte> output, string text)
+    private static void Append(PooledBuffer output, string text)
     {
         try
         {

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -68,9 +67,15 @@ public static class StrictJson
     /// <summary>Writes a node compactly as UTF-8, letters outside ASCII unescaped.</summary>
     public static byte[] ToUtf8(JsonNode node)
     {
-        ArrayBufferWriter<byte> buffer = new();
-        using (Utf8JsonWriter writer = new(buffer, s_compact)) node.WriteTo(writer);
+        using PooledBuffer buffer = new();
+        WriteTo(buffer, node);
         return buffer.WrittenSpan.ToArray();
+    }
+
+    private static void WriteTo(PooledBuffer buffer, JsonNode node)
+    {
+        using Utf8JsonWriter writer = new(buffer, s_compact);
+        node.WriteTo(writer);
     }
 
     /// <summary>Writes a node compactly as text, letters outside ASCII unescaped.</summary>
@@ -86,7 +91,12 @@ public static class StrictJson
     };
 
     /// <summary>An immutable copy of a node that we made ourselves.</summary>
-    public static JsonElement ToElement(JsonNode node) => ParseOwn(ToUtf8(node));
+    public static JsonElement ToElement(JsonNode node)
+    {
+        using PooledBuffer buffer = new();
+        WriteTo(buffer, node);
+        return ParseOwn(buffer.WrittenSpan);
+    }
 
     /// <summary>Parses JSON that we wrote ourselves.</summary>
     internal static JsonElement ParseOwn(ReadOnlySpan<byte> utf8) => JsonElement.Parse(utf8, new JsonDocumentOptions { MaxDepth = 64 });

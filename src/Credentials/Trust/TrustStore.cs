@@ -37,7 +37,8 @@ public sealed class TrustStore
         Create(CertificateReader.FromPem(pem).Select(c => TrustAnchor.ForCertificate(c, purposes)));
 
     /// <summary>
-    /// The authorities of a text file, for all types: PEM certificates, and outside of them DIDs and URLs of controlled identifiers, one a line.
+    /// The authorities of a text file, for all types: PEM certificates, and outside of them DIDs and URLs of controlled identifiers, one a line. A did:key
+    /// or did:jwk after an identifier pins that key for it, and its document is not asked for.
     /// </summary>
     /// <exception cref="MalformedDataException"><c>x509.malformed</c>, or <c>did.malformed</c>: a line is no identifier. Also where there is neither.</exception>
     public static TrustStore FromText(string text, TrustPurpose purposes)
@@ -52,11 +53,13 @@ public sealed class TrustStore
     {
         try
         {
-            return TrustAnchor.ForControlledIdentifier(line, purposes);
+            return line.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [var issuer, var key]
+                ? TrustAnchor.ForKey(SelfCertifying.FindKey(key) ?? throw new ArgumentException("Not a key.", nameof(line)), purposes, issuer: TrustAnchor.ForControlledIdentifier(issuer, purposes).Issuer)
+                : TrustAnchor.ForControlledIdentifier(line, purposes);
         }
         catch (ArgumentException e)
         {
-            throw new MalformedDataException(DidCodes.Malformed, "A line is neither a DID nor an https URL.", e);
+            throw new MalformedDataException(DidCodes.Malformed, "A line is neither a DID nor an https URL, with or without a did:key or did:jwk after it.", e);
         }
     }
 

@@ -5,6 +5,7 @@ using Credentials.Dids;
 using Credentials.Jose;
 using Credentials.Keys;
 using Credentials.Keys.Pkcs11;
+using Credentials.Keys.Software;
 using Credentials.Trust;
 using Credentials.X509;
 
@@ -21,6 +22,7 @@ internal sealed class IssuerKeys : IDisposable
     private readonly TimeProvider _time;
     private readonly ISigningKey _auditKey;
     private readonly Lazy<ISigningKey> _holderKey;
+    private readonly Lazy<SoftwareSigningKey> _ed25519Key;
     private readonly Func<TrustStore> _ownTrust;
     private byte[] _list;
 
@@ -32,6 +34,9 @@ internal sealed class IssuerKeys : IDisposable
         Root = CertificateReader.FromPem(File.ReadAllText(At("root.pem")))[0];
         // A token that does not make it now is asked again.
         _holderKey = new(() => LoadOrCreateHolderKey(signers), LazyThreadSafetyMode.PublicationOnly);
+        var ed25519 = At("ed25519.jwk.json");
+        HasEd25519Key = File.Exists(ed25519);
+        _ed25519Key = new(() => LoadOrCreateEd25519Key(files, signers, ed25519));
         _auditKey = ReadAuditKey(signers.Keys, At("audit.jwk"));
         Secret = files.Read(At("secret.bin")) is { Length: 32 } secret ? secret : throw new Http.IssuerStartException("keys/secret.bin is not 32 bytes.");
         _list = signers.ReadList();
@@ -89,6 +94,12 @@ internal sealed class IssuerKeys : IDisposable
 
     /// <summary>The key that presentations are proved with where the VC API is on; made when it is first used.</summary>
     internal ISigningKey HolderKey => _holderKey.Value;
+
+    /// <summary>The key of proofs with EdDSA, for the VC API; made when it is first used. It has no certificate and no successor: with its file, it goes.</summary>
+    internal ISigningKey Ed25519Key => _ed25519Key.Value;
+
+    /// <summary>Whether the folder has that key, so that credentials may be out that it signed.</summary>
+    internal bool HasEd25519Key { get; }
 
     /// <summary>32 random bytes.</summary>
     internal byte[] Secret { get; }
@@ -236,6 +247,8 @@ internal sealed class IssuerKeys : IDisposable
         PrivateKeys.Release(_auditKey);
         if (_holderKey.IsValueCreated)
             PrivateKeys.Release(_holderKey.Value);
+        if (_ed25519Key.IsValueCreated)
+            _ed25519Key.Value.Dispose();
         Folder.Keys.Dispose();
     }
 
@@ -245,6 +258,19 @@ internal sealed class IssuerKeys : IDisposable
         if (!folder.Keys.Has("holder"))
             PrivateKeys.Release(MakeKey(folder.Keys, "holder"));
         return folder.Keys.Read("holder");
+    }
+
+    // In a file also where there is a token: those sign on the NIST curves only (spec/decisions/0007).
+    private static SoftwareSigningKey LoadOrCreateEd25519Key(PrivateFiles files, SignerFolder folder, string path)
+    {
+        using var _ = folder.Lock();
+        if (!File.Exists(path))
+        {
+            using var key = SoftwareSigningKey.Generate(SignatureAlgorithm.EdDsa);
+            files.Write(path, StrictJson.ToText(key.ExportPrivateJwk()) + "\n");
+        }
+
+        return SoftwareSigningKey.FromPrivateJwk(StrictJson.Parse(files.ReadText(path)));
     }
 
     private static void Create(PrivateFiles files, PrivateKeys keys, Func<string, string> at, string name, string country, DateTimeOffset now, CertificateContacts? contacts)

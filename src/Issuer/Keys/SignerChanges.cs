@@ -150,7 +150,7 @@ internal sealed class SignerChanges(IssuerDbContext db, IssuerKeys keys, TimePro
     private async Task<FileStream> BeginAsync(string? purpose, CancellationToken ct)
     {
         var installation = await FirstStart.RequireAsync(db, keys, ct);
-        // What is signed by a did:jwk names that very key as the issuer.
+        // What is signed by a did:key names that very key as the issuer.
         if (purpose == SignerFolder.DocumentSigner && DidWeb.Find(new Uri(installation.PublicUrl)) is null)
             throw new MalformedDataException(IssuerCodes.KeyIsIdentifier, "The issuer is known by an address, not a host name: its identifier is made of its key, which cannot change.");
         var held = keys.Folder.Lock();

@@ -11,6 +11,9 @@ internal static class GetBitstringList
     internal const string JwtMediaType = "application/vc+jwt";
     internal const string ProvedMediaType = "application/vc";
 
+    // Data Model 2.0 §C.1: a credential is JSON-LD, and that is JSON.
+    private static readonly string[] s_proved = [ProvedMediaType, "application/json", "application/ld+json"];
+
     internal static void Map(IEndpointRouteBuilder routes) =>
         routes.MapMethods("/status/{list}/{purpose}", ["GET", "HEAD"], HandleAsync).RequireRateLimiting(RateLimits.Public);
 
@@ -19,9 +22,9 @@ internal static class GetBitstringList
         var response = http.Response;
         SecurityHeaders.AllowEverybody(response);
         response.Headers.Vary = "Accept, Accept-Encoding";
-        var (jwt, proved) = (GetStatusList.QualityOf(JwtMediaType, http.Request), GetStatusList.QualityOf(ProvedMediaType, http.Request));
-        // What both name wins; JSON without a word about securing is the form that is JSON.
-        proved = Math.Max(proved, Math.Max(GetStatusList.QualityOf("application/json", http.Request), GetStatusList.QualityOf("application/ld+json", http.Request)));
+        var jwt = GetStatusList.QualityOf(JwtMediaType, http.Request);
+        // What several name wins, the first of these before the others; JSON without a word about securing is the form that is JSON, and is called what the caller reads.
+        var (mediaType, proved) = s_proved.Select(type => (Type: type, Quality: GetStatusList.QualityOf(type, http.Request))).MaxBy(form => form.Quality);
         if (jwt is 0 && proved is 0)
         {
             response.StatusCode = StatusCodes.Status406NotAcceptable;
@@ -35,6 +38,6 @@ internal static class GetBitstringList
         }
 
         var forms = published.Bitstrings[purpose];
-        await GetStatusList.ServeAsync(http, jwt > proved ? forms.Jwt : forms.Proved, options);
+        await GetStatusList.ServeAsync(http, jwt > proved ? forms.Jwt : forms.Proved with { MediaType = mediaType }, options);
     }
 }

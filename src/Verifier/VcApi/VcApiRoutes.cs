@@ -49,11 +49,11 @@ internal static class VcApiRoutes
         return Answer(report);
     }
 
-    // An object, or the text of what is enveloped.
+    // An object, or the text of what is enveloped. An object in a text is neither: what has a proof inside it is a map (Data Integrity §4.5).
     private static ReadOnlyMemory<byte> Content(JsonElement body, string name) => body.Member(name) switch
     {
         { ValueKind: JsonValueKind.Object } document => Encoding.UTF8.GetBytes(document.GetRawText()),
-        { ValueKind: JsonValueKind.String } text => SecuredText.ToContent(text.GetString()!),
+        { ValueKind: JsonValueKind.String } text when !text.GetString()!.TrimStart().StartsWith('{') => SecuredText.ToContent(text.GetString()!),
         _ => throw RequestRefusal.Invalid(Code, $"'{name}' is missing, or neither an object nor a text."),
     };
 
@@ -94,6 +94,7 @@ internal static class VcApiRoutes
             Identifiers = w3c.Identifiers,
             HolderIdentifiers = w3c.HolderIdentifiers,
             JsonLdContexts = w3c.Contexts,
+            AcceptsDataModelV1 = w3c.AcceptsDataModelV1,
         };
     }
 }

@@ -1,3 +1,5 @@
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using System.Text.Json.Nodes;
 using Credentials.Codecs;
 using Credentials.Http;
@@ -10,7 +12,9 @@ using Credentials.StatusLists;
 using Credentials.Tests.Http;
 using Credentials.Tests.Mdoc;
 using Credentials.Tests.QrDocuments;
+using Credentials.Tests.W3c;
 using Credentials.Trust;
+using Credentials.W3c;
 using Credentials.X509;
 using Microsoft.AspNetCore.Http;
 
@@ -28,7 +32,10 @@ public sealed class SignerRevocationTests : IAsyncLifetime
     private CertificateAuthority _authority = null!;
     private byte[]? _list;
 
-    public static TheoryData<string> Formats => [CredentialFormat.SdJwtVc, CredentialFormat.Mdoc, CredentialFormat.QrCwt];
+    public static TheoryData<string> Formats =>
+    [
+        CredentialFormat.SdJwtVc, CredentialFormat.Mdoc, CredentialFormat.QrCwt, CredentialFormat.VcJwt, CredentialFormat.LegacySdJwtVc, CredentialFormat.VcCose, CredentialFormat.JwtVcJson,
+    ];
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
@@ -57,13 +64,30 @@ public sealed class SignerRevocationTests : IAsyncLifetime
     private async Task<VerificationReport> VerifyAsync(
         string format, CrlPolicy? policy, Action<RevokedCertificate>? signerIs = null, bool isPinned = false, bool isExpired = false)
     {
-        using var certificate = _authority.IssueDocumentSigner("Signer", _key, s_now);
+        var isW3c = format is CredentialFormat.VcJwt or CredentialFormat.LegacySdJwtVc or CredentialFormat.VcCose or CredentialFormat.JwtVcJson;
+        // The certificate of a W3C issuer names it by its host.
+        using var certificate = isW3c
+            ? _authority.IssueAccessCertificate("Signer", _key, ["university.example"], s_now)
+            : _authority.IssueDocumentSigner("Signer", _key, s_now);
         signerIs?.Invoke(new RevokedCertificate(certificate.SerialNumberBytes, s_now));
         var trust = TrustStore.Create([isPinned
             ? TrustAnchor.ForKey(_key.PublicKey, TrustPurpose.CredentialIssuer)
             : TrustAnchor.ForCertificate(_authority.Certificate, TrustPurpose.CredentialIssuer)]);
         var (status, revocation) = (new StatusPolicy(StatusMode.Online), policy is null ? null : new SignerRevocation(new CrlClient(_http), policy));
         var now = isExpired ? s_now.AddDays(90) : s_now;
+        if (isW3c)
+        {
+            return await W3cVerifier.VerifyCredentialAsync(await IssueW3cAsync(format, certificate), new W3cExpectations
+            {
+                Trust = trust,
+                Now = now,
+                Binding = KeyBindingExpectation.NotRequested,
+                Status = status,
+                Revocation = revocation,
+                AcceptsDataModelV1 = format == CredentialFormat.JwtVcJson,
+            }, Ct);
+        }
+
         switch (format)
         {
             case CredentialFormat.SdJwtVc:
@@ -121,6 +145,28 @@ public sealed class SignerRevocationTests : IAsyncLifetime
                     Revocation = revocation,
                 }, Ct);
         }
+    }
+
+    private async Task<byte[]> IssueW3cAsync(string format, X509Certificate2 certificate)
+    {
+        var isV1 = format == CredentialFormat.JwtVcJson;
+        var content = new W3cContent
+        {
+            Credential = (isV1 ? University.DiplomaV1 : (Func<Action<JsonObject>, JsonObject>)University.Diploma)(document =>
+            {
+                document["issuer"] = "https://university.example";
+                document[isV1 ? "expirationDate" : "validUntil"] = "2026-12-02T00:00:00Z";
+            }),
+            Certificates = [certificate],
+            SignedAt = s_now,
+        };
+        return format switch
+        {
+            CredentialFormat.VcCose => await W3cIssuer.IssueCoseAsync(content, _key, Ct),
+            CredentialFormat.LegacySdJwtVc => Encoding.ASCII.GetBytes(await W3cIssuer.IssueSdJwtAsync(content, _key, Ct)),
+            CredentialFormat.VcJwt => Encoding.ASCII.GetBytes(await W3cIssuer.IssueJwtAsync(content, _key, Ct)),
+            _ => Encoding.ASCII.GetBytes(await W3cIssuer.IssueJwtV1Async(content, _key, Ct)),
+        };
     }
 
     private static void AssertOnly(VerificationReport report, CheckOutcome outcome, string? code)

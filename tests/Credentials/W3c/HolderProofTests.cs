@@ -39,6 +39,10 @@ public class HolderProofTests
         Assert.Equal([Issuer, "https://issuer.example/cid"], anchors.Select(anchor => anchor.Id));
         Assert.All(anchors, anchor => Assert.True(anchor.IsControlledIdentifier));
         Assert.Equal(DidCodes.Malformed, Code(() => TrustStore.FromText("did:\n", TrustPurpose.CredentialIssuer)));
+        var pinned = Assert.Single(TrustStore.FromText($"https://issuer.example/1  {Issuer}\r\n", TrustPurpose.CredentialIssuer).Anchors);
+        Assert.Equal(("https://issuer.example/1", IssuerKey.PublicKey, false), (pinned.Issuer, pinned.Key, pinned.IsControlledIdentifier));
+        foreach (var line in (string[])["https://issuer.example/1 did:web:issuer.example", "https://issuer.example/1 zDnae", $"https://issuer.example/1 {Issuer} {Issuer}"])
+            Assert.Equal(DidCodes.Malformed, Code(() => TrustStore.FromText(line, TrustPurpose.CredentialIssuer)));
         Assert.Equal("x509.malformed", Code(() => TrustStore.FromText("nothing of the kind", TrustPurpose.CredentialIssuer)));
         Assert.Equal("x509.malformed", Code(() => TrustStore.FromText($"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n{Issuer}", TrustPurpose.CredentialIssuer)));
     }

@@ -3,6 +3,7 @@ import crypto from 'node:crypto'
 import { createInterface } from 'node:readline'
 import { SDJwtVcInstance } from '@sd-jwt/sd-jwt-vc'
 import { StatusList } from '@sd-jwt/jwt-status-list'
+import { dataIntegrity } from './bench-data-integrity.mjs'
 import { Key, base64url, hash, random } from './keys.mjs'
 
 const issuer = Key.generate(), holder = Key.generate()
@@ -38,6 +39,7 @@ const list = fill()
 const packed = list.compressStatusList()
 
 const operations = {
+  ...await dataIntegrity(),
   'sd-jwt-issue': issue,
   'sd-jwt-present': present,
   'sd-jwt-verify': () => sdJwt.verify(presentation, { keyBindingNonce: nonce, requiredClaimKeys: ['claim_2'] }),

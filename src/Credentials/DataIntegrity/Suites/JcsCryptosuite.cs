@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -13,30 +14,27 @@ internal sealed class JcsCryptosuite(string name, params SignatureAlgorithm[] al
     public override JsonElement CoveredDocument(ProofInput input) => StrictJson.ParseOwn(CanonicalDocument(input with { Previous = [] }, default));
 
     internal override byte[] CanonicalProof(ProofInput input, HashAlgorithmName hash) =>
-        Jcs.CanonicalizeObject(Members(input.Proof).Where(member => member.Key != DataIntegrityNames.ProofValue));
+        Jcs.CanonicalizeObject(input.Proof, static member => member.NameEquals(DataIntegrityNames.ProofValue) ? null : member.Value);
 
     internal override byte[] CanonicalDocument(ProofInput input, HashAlgorithmName hash)
     {
-        var members = Members(input.Document).Where(member => member.Key != DataIntegrityNames.Proof);
-        if (input.Proof.Member(DataIntegrityNames.Context) is { } context)
-        {
-            // §3.3.2 step 4: contexts that were appended later are not signed.
-            if (!StartsWith(input.Document.Member(DataIntegrityNames.Context), context))
-                throw new MalformedDataException(DataIntegrityCodes.ProofContext, "The document does not begin with the contexts of the proof.");
-            members = members.Where(member => member.Key != DataIntegrityNames.Context).Append(KeyValuePair.Create(DataIntegrityNames.Context, context));
-        }
-
-        if (input.Previous.Count > 0)
-            members = members.Append(KeyValuePair.Create(DataIntegrityNames.Proof, StrictJson.ToElement(new JsonArray([.. input.Previous.Select(StrictJson.ToNode)]))));
-        return Jcs.CanonicalizeObject(members);
+        // §3.3.2 step 4: contexts that were appended later are not signed.
+        var context = input.Proof.Member(DataIntegrityNames.Context);
+        if (context is { } first && !StartsWith(input.Document.Member(DataIntegrityNames.Context), first))
+            throw new MalformedDataException(DataIntegrityCodes.ProofContext, "The document does not begin with the contexts of the proof.");
+        // Earlier proofs are some of those that the document has.
+        JsonElement? previous = input.Previous.Count > 0 ? StrictJson.ToElement(new JsonArray([.. input.Previous.Select(StrictJson.ToNode)])) : null;
+        return Jcs.CanonicalizeObject(input.Document, member =>
+            member.NameEquals(DataIntegrityNames.Proof) ? previous
+            : context is not null && member.NameEquals(DataIntegrityNames.Context) ? context
+            : member.Value);
     }
-
-    private static IEnumerable<KeyValuePair<string, JsonElement>> Members(JsonElement json) =>
-        json.EnumerateObject().Select(member => KeyValuePair.Create(member.Name, member.Value));
 
     private static bool StartsWith(JsonElement? contexts, JsonElement first)
     {
         if (contexts is not { } all) return false;
+        // Nearly always they are the same, to the letter.
+        if (JsonMarshal.GetRawUtf8Value(all).SequenceEqual(JsonMarshal.GetRawUtf8Value(first))) return true;
         JsonElement[] list = all.ValueKind == JsonValueKind.Array ? [.. all.EnumerateArray()] : [all];
         JsonElement[] start = first.ValueKind == JsonValueKind.Array ? [.. first.EnumerateArray()] : [first];
         return start.Length <= list.Length && start.Zip(list).All(pair => JsonElement.DeepEquals(pair.First, pair.Second));

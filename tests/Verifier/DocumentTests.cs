@@ -84,10 +84,11 @@ public sealed class DocumentTests(TestVerifier verifier) : IClassFixture<TestVer
         Assert.All(codes, c => Assert.True(PlainWords.KnowsCode(c), c));
     }
 
-    // Codes of reading type metadata and queries, of issuing, and a note, not of a check.
+    // Codes of reading type metadata and queries, of issuing, of tokens that sign, and a note, not of a check.
     private static readonly string[] NotInReports =
         ["type_metadata.malformed", "qr_document.too_large", "dcql.malformed", "dcql.too_large", "dcql.more_than_asked",
-            "svg.malformed", "svg.placeholder", "mdoc.element_unknown", "mdoc.ages_contradict", "mdoc.more_than_asked", "mdoc.data_model"];
+            "svg.malformed", "svg.placeholder", "mdoc.element_unknown", "mdoc.ages_contradict", "mdoc.more_than_asked", "mdoc.data_model",
+            Keys.KeyCodes.TokenUnavailable, Keys.KeyCodes.TokenTimeout, Keys.KeyCodes.TokenPin, Keys.KeyCodes.TokenPinLocked, Keys.KeyCodes.TokenKeyMissing, Keys.KeyCodes.TokenRefused];
 
     private async Task<JsonElement> VerifyAsync(JsonObject body)
     {

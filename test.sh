@@ -31,7 +31,7 @@ passed=0 failed=0 skipped=0
 results=$PWD/artifacts/test-results
 # In memory where there is plenty of it: databases wait for the disk at each commit, and what a killed process has written stays there as well.
 base=${TMPDIR:-/tmp}
-if (($(df --output=avail -k /dev/shm 2>/dev/null | tail -n 1) + 0 > 4 * 1024 * 1024)); then base=/dev/shm; fi
+if (($(df --output=avail -k /dev/shm 2>/dev/null | tail -n 1) + 0 > 8 * 1024 * 1024)); then base=/dev/shm; fi
 scratch=$(mktemp -d "$base/credentials-tests-XXXXXX")
 chmod 755 "$scratch"
 

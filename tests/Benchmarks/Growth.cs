@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Runtime.InteropServices;
 using System.Text;
 
 namespace Credentials.Benchmarks;
@@ -11,8 +10,6 @@ namespace Credentials.Benchmarks;
 /// </summary>
 internal static class Growth
 {
-    private const string Begin = "<!-- growth: begin -->", End = "<!-- growth: end -->";
-
     // Beyond what the noise of a shared machine makes of a straight line.
     private const double WorseThanLinear = 1.15;
 
@@ -43,14 +40,9 @@ internal static class Growth
             File.WriteAllText(Path.Combine(folder, $"{chart.File}.svg"), SvgPlot.Draw(chart.Title, chart.Unit, measured));
         }
 
-        text.Append(CultureInfo.InvariantCulture, $"{DateTimeOffset.UtcNow:yyyy-MM-dd}, {Environment.ProcessorCount} processors ({RuntimeInformation.ProcessArchitecture}), {RuntimeInformation.OSDescription.Trim()}, {RuntimeInformation.FrameworkDescription}.");
+        text.Append(CultureInfo.InvariantCulture, $"{Page.Date}, {Page.Machine}");
         Console.WriteLine(text);
-        if (page is not null)
-        {
-            var before = File.ReadAllText(page);
-            File.WriteAllText(page, $"{before[..(before.IndexOf(Begin, StringComparison.Ordinal) + Begin.Length)]}\n{text}\n{before[before.IndexOf(End, StringComparison.Ordinal)..]}");
-        }
-
+        if (page is not null) Page.Write(page, "growth", text.ToString());
         return isAnyWorse ? 1 : 0;
     }
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 using System.Text;
 using Credentials.Benchmarks;
 
@@ -22,7 +21,7 @@ if (args is ["wallet-measure", var wallet, var key])
 }
 
 if (args is ["wallet", ..])
-    return await WalletScale.RunAsync(parties, quick ? 200 : 10_000, Array.IndexOf(args, "--write") is >= 0 and var at0 ? args[at0 + 1] : null);
+    return await WalletScale.RunAsync(parties, quick ? 200 : 10_000, Array.IndexOf(args, "--write") is >= 0 and var place ? args[place + 1] : null);
 if (args is ["growth", ..])
     return Growth.Run(parties, quick, Array.IndexOf(args, "--write") is >= 0 and var file ? args[file + 1] : null);
 
@@ -63,13 +62,8 @@ if (operations.Any(operation => operation.SameAs is not null))
 }
 
 table.AppendLine();
-table.Append(CultureInfo.InvariantCulture, $"{DateTimeOffset.UtcNow:yyyy-MM-dd}, {Environment.ProcessorCount} processors ({RuntimeInformation.ProcessArchitecture}), {RuntimeInformation.OSDescription.Trim()}, {RuntimeInformation.FrameworkDescription}.");
+table.Append(CultureInfo.InvariantCulture, $"{Page.Date}, {Page.Machine}");
 Console.WriteLine(table);
-if (Array.IndexOf(args, "--write") is >= 0 and var at)
-{
-    const string Begin = "<!-- core table: begin -->", End = "<!-- core table: end -->";
-    var page = await File.ReadAllTextAsync(args[at + 1]);
-    await File.WriteAllTextAsync(args[at + 1], $"{page[..(page.IndexOf(Begin, StringComparison.Ordinal) + Begin.Length)]}\n{table}\n{page[page.IndexOf(End, StringComparison.Ordinal)..]}");
-}
+if (Array.IndexOf(args, "--write") is >= 0 and var at) Page.Write(args[at + 1], "core table", table.ToString());
 
 return 0;

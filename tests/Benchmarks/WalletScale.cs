@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -25,7 +24,6 @@ namespace Credentials.Benchmarks;
 /// </summary>
 internal static class WalletScale
 {
-    private const string Begin = "<!-- wallet table: begin -->", End = "<!-- wallet table: end -->";
     private const int DocumentsOfAType = 20;
     private const int Times = 21;
 
@@ -44,11 +42,9 @@ internal static class WalletScale
             var table = new StringBuilder("| what the holder waits for | here | to reach |\n|---|--:|--:|\n").Append(await child.StandardOutput.ReadToEndAsync());
             await child.WaitForExitAsync();
             if (child.ExitCode != 0) return child.ExitCode;
-            table.AppendLine().Append(CultureInfo.InvariantCulture, $"{DateTimeOffset.UtcNow:yyyy-MM-dd}, {documents} documents in a file of {new FileInfo(path).Length / 1024 / 1024} MB, {Environment.ProcessorCount} processors ({RuntimeInformation.ProcessArchitecture}), {RuntimeInformation.OSDescription.Trim()}, {RuntimeInformation.FrameworkDescription}.");
+            table.AppendLine().Append(CultureInfo.InvariantCulture, $"{Page.Date}, {documents} documents in a file of {new FileInfo(path).Length / 1024 / 1024} MB, {Page.Machine}");
             Console.WriteLine(table);
-            if (page is null) return 0;
-            var text = await File.ReadAllTextAsync(page);
-            await File.WriteAllTextAsync(page, $"{text[..(text.IndexOf(Begin, StringComparison.Ordinal) + Begin.Length)]}\n{table}\n{text[text.IndexOf(End, StringComparison.Ordinal)..]}");
+            if (page is not null) Page.Write(page, "wallet table", table.ToString());
             return 0;
         }
         finally

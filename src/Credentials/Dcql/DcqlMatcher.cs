@@ -25,7 +25,7 @@ public static class DcqlMatcher
     {
         List<(string Format, IReadOnlyList<IReadOnlyList<string>> Types)> asked =
             [.. query.Credentials.Select(credential => (credential.Format, DcqlFormat.Find(credential.Format)?.Types(credential.Meta) ?? []))];
-        return (format, types) => asked.Exists(one => one.Format == format && one.Types.Any(all => all.All(types.Contains)));
+        return (format, types) => asked.Exists(one => one.Format == format && IsOneOf(one.Types, types));
     }
 
     private static DcqlCredentialMatch? Match(CredentialQuery query, DcqlCandidate candidate)
@@ -40,10 +40,13 @@ public static class DcqlMatcher
     internal static string? Mismatch(CredentialQuery query, DcqlCandidate candidate)
     {
         if (candidate.Format != query.Format || DcqlFormat.Find(query.Format) is not { } format) return DcqlCodes.FormatMismatch;
-        if (!format.Types(query.Meta).Any(all => all.All(candidate.Types.Contains))) return DcqlCodes.TypeMismatch;
+        if (!IsOneOf(format.Types(query.Meta), candidate.Types)) return DcqlCodes.TypeMismatch;
         if (query.TrustedAuthorities?.Any(authority => authority.Matches(candidate)) == false) return DcqlCodes.AuthorityMismatch;
         return query.RequireHolderBinding && !candidate.IsHolderBound ? DcqlCodes.HolderBindingMissing : null;
     }
+
+    /// <summary>Whether a credential has all types of one alternative.</summary>
+    private static bool IsOneOf(IReadOnlyList<IReadOnlyList<string>> alternatives, IReadOnlyCollection<string> types) => alternatives.Any(all => all.All(types.Contains));
 
     private static bool IsMet(ClaimsQuery claim, DcqlCandidate candidate) => claim.Path.Select(candidate.Claims).Any(claim.Accepts);
 

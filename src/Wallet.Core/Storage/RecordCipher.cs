@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -16,31 +17,31 @@ internal sealed class RecordCipher : IDisposable
     private readonly byte[] _markKey;
     private readonly byte[] _sealKey;
 
-    // To set them up costs more than to use them, and a thread has its own.
-    private readonly ThreadLocal<(AesGcm Aes, IncrementalHash Hmac)> _engines;
+    // To set them up costs more than to use them. There are as many as calls at once: one, and while a wallet is opened one for each processor.
+    private readonly ConcurrentBag<(AesGcm Aes, IncrementalHash Hmac)> _idle = [];
 
     public RecordCipher(ReadOnlySpan<byte> dataKey)
     {
         _recordKey = Subkey(dataKey, "credentials-wallet/records"u8);
         _markKey = Subkey(dataKey, "credentials-wallet/marks"u8);
-        _engines = new(() => (SealedBox.Cipher(_recordKey), IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, _markKey)), trackAllValues: true);
         _sealKey = Subkey(dataKey, "credentials-wallet/seal"u8);
     }
 
     public byte[] Seal(RecordKind kind, string id, long version, ReadOnlySpan<byte> plaintext) =>
-        SealedBox.Seal(_engines.Value.Aes, plaintext, Address(kind, id, version));
+        WithEngines((kind, id, version), plaintext, static (engines, record, plaintext) => SealedBox.Seal(engines.Aes, plaintext, Address(record.kind, record.id, record.version)));
 
     public byte[] Open(RecordKind kind, string id, long version, ReadOnlySpan<byte> body) =>
-        SealedBox.TryOpen(_engines.Value.Aes, body, Address(kind, id, version)) ?? throw StoreErrors.Corrupt();
+        WithEngines((kind, id, version), body, static (engines, record, body) => SealedBox.TryOpen(engines.Aes, body, Address(record.kind, record.id, record.version)))
+        ?? throw StoreErrors.Corrupt();
 
     /// <summary>A keyed digest of one row as it stands in the file.</summary>
-    public byte[] Mark(RecordKind kind, string id, long version, ReadOnlySpan<byte> body)
-    {
-        var hmac = _engines.Value.Hmac;
-        hmac.AppendData(Address(kind, id, version));
-        hmac.AppendData(body);
-        return hmac.GetHashAndReset();
-    }
+    public byte[] Mark(RecordKind kind, string id, long version, ReadOnlySpan<byte> body) =>
+        WithEngines((kind, id, version), body, static (engines, record, body) =>
+        {
+            engines.Hmac.AppendData(Address(record.kind, record.id, record.version));
+            engines.Hmac.AppendData(body);
+            return engines.Hmac.GetHashAndReset();
+        });
 
     public byte[] SealSet(ReadOnlySpan<byte> set) => SealedBox.Seal(_sealKey, set, "record set"u8);
 
@@ -48,15 +49,24 @@ internal sealed class RecordCipher : IDisposable
 
     public void Dispose()
     {
-        foreach (var (aes, hmac) in _engines.Values)
+        while (_idle.TryTake(out var engines))
         {
-            aes.Dispose();
-            hmac.Dispose();
+            engines.Aes.Dispose();
+            engines.Hmac.Dispose();
         }
-        _engines.Dispose();
         CryptographicOperations.ZeroMemory(_recordKey);
         CryptographicOperations.ZeroMemory(_markKey);
         CryptographicOperations.ZeroMemory(_sealKey);
+    }
+
+    private T WithEngines<T>(
+        (RecordKind kind, string id, long version) record, ReadOnlySpan<byte> bytes,
+        Func<(AesGcm Aes, IncrementalHash Hmac), (RecordKind kind, string id, long version), ReadOnlySpan<byte>, T> use)
+    {
+        if (!_idle.TryTake(out var engines)) engines = (SealedBox.Cipher(_recordKey), IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, _markKey));
+        var result = use(engines, record, bytes);
+        _idle.Add(engines);
+        return result;
     }
 
     private static byte[] Subkey(ReadOnlySpan<byte> dataKey, ReadOnlySpan<byte> info)

@@ -23,17 +23,16 @@ internal sealed class StoreTransaction(SqliteConnection connection, SqliteTransa
         command.Parameters.AddWithValue("$kind", (int)kind);
         command.Parameters.AddWithValue("$id", id);
         using var rows = command.ExecuteReader();
-        return rows.Read() ? Read(kind, rows) : null;
+        if (!rows.Read()) return null;
+        var (found, plaintext) = Open(kind, rows);
+        return new StoredRecord(found, Parse(plaintext));
     }
 
     /// <summary>All records of a kind, in no particular order.</summary>
     public IReadOnlyList<StoredRecord> List(RecordKind kind)
     {
-        using var command = Command("SELECT id, version, body FROM record WHERE kind = $kind");
-        command.Parameters.AddWithValue("$kind", (int)kind);
-        using var rows = command.ExecuteReader();
         var records = new List<StoredRecord>();
-        while (rows.Read()) records.Add(Read(kind, rows));
+        ForEach(kind, (id, plaintext) => records.Add(new StoredRecord(id, Parse(plaintext))));
         return records;
     }
 
@@ -45,16 +44,7 @@ internal sealed class StoreTransaction(SqliteConnection connection, SqliteTransa
     {
         index.Clear();
         foreach (var kind in Enum.GetValues<RecordKind>().Where(DocumentIndex.Covers))
-        {
-            using var command = Command("SELECT id, version, body FROM record WHERE kind = $kind");
-            command.Parameters.AddWithValue("$kind", (int)kind);
-            using var rows = command.ExecuteReader();
-            while (rows.Read())
-            {
-                var (id, plaintext) = Open(kind, rows);
-                index.Put(kind, id, DocumentIndex.Read(plaintext));
-            }
-        }
+            ForEach(kind, (id, plaintext) => index.Put(kind, id, DocumentIndex.Read(plaintext)));
     }
 
     /// <summary>Writes a record, replacing the one of the same kind and id.</summary>
@@ -97,10 +87,16 @@ internal sealed class StoreTransaction(SqliteConnection connection, SqliteTransa
         command.ExecuteNonQuery();
     }
 
-    private StoredRecord Read(RecordKind kind, SqliteDataReader row)
+    private void ForEach(RecordKind kind, Action<string, byte[]> take)
     {
-        var (id, plaintext) = Open(kind, row);
-        return new StoredRecord(id, Parse(plaintext));
+        using var command = Command("SELECT id, version, body FROM record WHERE kind = $kind");
+        command.Parameters.AddWithValue("$kind", (int)kind);
+        using var rows = command.ExecuteReader();
+        while (rows.Read())
+        {
+            var (id, plaintext) = Open(kind, rows);
+            take(id, plaintext);
+        }
     }
 
     private (string Id, byte[] Plaintext) Open(RecordKind kind, SqliteDataReader row)

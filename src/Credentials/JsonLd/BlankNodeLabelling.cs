@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
+using Credentials.Codecs;
 
 namespace Credentials.JsonLd;
 
@@ -224,7 +225,7 @@ internal sealed class BlankNodeLabelling
     private string Hash(ReadOnlySpan<byte> data)
     {
         Span<byte> hash = stackalloc byte[SHA384.HashSizeInBytes];
-        var length = _algorithm == HashAlgorithmName.SHA384 ? SHA384.HashData(data, hash) : SHA256.HashData(data, hash);
+        var length = ShortHash.HashData(_algorithm, data, hash);
         return Convert.ToHexStringLower(hash[..length]);
     }
 

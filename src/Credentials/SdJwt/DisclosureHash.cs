@@ -40,7 +40,7 @@ public sealed class DisclosureHash
     internal string Digest(ReadOnlySpan<byte> ascii)
     {
         Span<byte> hash = stackalloc byte[SHA512.HashSizeInBytes];
-        CryptographicOperations.HashData(_name, ascii, hash);
+        ShortHash.HashData(_name, ascii, hash);
         return StrictBase64Url.Encode(hash[..Length]);
     }
 

@@ -37,8 +37,12 @@ internal abstract class Cryptosuite(string name, params SignatureAlgorithm[] alg
 
     internal static HashAlgorithmName HashOf(PublicKey key) => key.Algorithm == SignatureAlgorithm.Es384 ? HashAlgorithmName.SHA384 : HashAlgorithmName.SHA256;
 
-    internal static byte[] Hash(HashAlgorithmName algorithm, ReadOnlySpan<byte> data) =>
-        algorithm == HashAlgorithmName.SHA384 ? SHA384.HashData(data) : SHA256.HashData(data);
+    internal static byte[] Hash(HashAlgorithmName algorithm, ReadOnlySpan<byte> data)
+    {
+        var hash = new byte[algorithm == HashAlgorithmName.SHA384 ? SHA384.HashSizeInBytes : SHA256.HashSizeInBytes];
+        ShortHash.HashData(algorithm, data, hash);
+        return hash;
+    }
 
     private static JsonElement WithoutProof(JsonElement document)
     {

@@ -192,8 +192,6 @@ public class BatchTests(PostgresServer postgres)
     /// <summary>Kills the process for real, again and again, and counts at the end.</summary>
     [Theory]
     [InlineData(Databases.Sqlite, false)]
-    [InlineData(Databases.Sqlite, true)]
-    [InlineData(Databases.Postgres, false)]
     [InlineData(Databases.Postgres, true)]
     [Trait("Row", "REL-05")]
     public async Task A_batch_survives_kill_9_at_any_moment_without_a_row_lost_or_doubled(string database, bool forKeys)

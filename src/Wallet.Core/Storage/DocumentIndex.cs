@@ -11,6 +11,9 @@ internal sealed class DocumentIndex
     private readonly Dictionary<string, Entry> _documents = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Link> _copies = new(StringComparer.Ordinal);
 
+    // Thousands of documents are of few formats and types: each text is kept once.
+    private readonly Dictionary<string, string> _texts = new(StringComparer.Ordinal);
+
     /// <summary>What the index needs of a record.</summary>
     /// <param name="DocumentId">Of a copy: its document.</param>
     /// <param name="KeyId">Of a copy: its key.</param>
@@ -47,12 +50,13 @@ internal sealed class DocumentIndex
         if (kind == RecordKind.Document)
         {
             var entry = Of(id);
-            (entry.IsThere, entry.Format, entry.Types) = (true, link.Format, link.Types);
+            (entry.IsThere, entry.Format, entry.Types) = (true, link.Format is { } format ? Shared(format) : null, [.. link.Types.Select(Shared)]);
         }
         else if (link.DocumentId is { } document)
         {
-            _copies[id] = link;
-            Of(document).Copies.Add(id);
+            var entry = Of(document);
+            _copies[id] = link with { DocumentId = entry.Id };
+            entry.Copies.Add(id);
         }
     }
 
@@ -75,6 +79,7 @@ internal sealed class DocumentIndex
     {
         _documents.Clear();
         _copies.Clear();
+        _texts.Clear();
     }
 
     /// <summary>The copies of a document.</summary>
@@ -103,7 +108,7 @@ internal sealed class DocumentIndex
 
     private Entry Of(string documentId)
     {
-        if (!_documents.TryGetValue(documentId, out var entry)) _documents[documentId] = entry = new Entry();
+        if (!_documents.TryGetValue(documentId, out var entry)) _documents[documentId] = entry = new Entry(documentId);
         return entry;
     }
 
@@ -112,8 +117,16 @@ internal sealed class DocumentIndex
         if (!entry.IsThere && entry.Copies.Count == 0) _documents.Remove(id);
     }
 
-    private sealed class Entry
+    private string Shared(string text)
     {
+        if (!_texts.TryGetValue(text, out var shared)) _texts[text] = shared = text;
+        return shared;
+    }
+
+    private sealed class Entry(string id)
+    {
+        public string Id => id;
+
         public bool IsThere { get; set; }
 
         public string? Format { get; set; }

@@ -13,6 +13,9 @@ internal sealed class RecordCipher : IDisposable
 {
     public const int MarkLength = 32;
 
+    // Of all records that this library makes.
+    private const int ShortAddress = 128;
+
     private readonly byte[] _recordKey;
     private readonly byte[] _markKey;
     private readonly byte[] _sealKey;
@@ -27,21 +30,41 @@ internal sealed class RecordCipher : IDisposable
         _sealKey = Subkey(dataKey, "credentials-wallet/seal"u8);
     }
 
-    public byte[] Seal(RecordKind kind, string id, long version, ReadOnlySpan<byte> plaintext) =>
-        WithEngines((kind, id, version), plaintext, static (engines, record, plaintext) => SealedBox.Seal(engines.Aes, plaintext, Address(record.kind, record.id, record.version)));
+    public byte[] Seal(RecordKind kind, string id, long version, ReadOnlySpan<byte> plaintext)
+    {
+        var engines = Borrow();
+        var box = SealedBox.Seal(engines.Aes, plaintext, Address(kind, id, version, stackalloc byte[ShortAddress]));
+        _idle.Add(engines);
+        return box;
+    }
 
-    public byte[] Open(RecordKind kind, string id, long version, ReadOnlySpan<byte> body) =>
-        WithEngines((kind, id, version), body, static (engines, record, body) => SealedBox.TryOpen(engines.Aes, body, Address(record.kind, record.id, record.version)))
-        ?? throw StoreErrors.Corrupt();
+    public byte[] Open(RecordKind kind, string id, long version, ReadOnlySpan<byte> body)
+    {
+        var plaintext = new byte[Math.Max(0, body.Length - SealedBox.Overhead)];
+        Open(kind, id, version, body, plaintext);
+        return plaintext;
+    }
+
+    /// <summary>Writes the plaintext to the start of a place that is as long as the body, and returns its length.</summary>
+    /// <exception cref="MalformedDataException"><c>wallet.corrupt</c>.</exception>
+    public int Open(RecordKind kind, string id, long version, ReadOnlySpan<byte> body, Span<byte> plaintext)
+    {
+        var engines = Borrow();
+        var isOpen = SealedBox.TryOpen(engines.Aes, body, plaintext, Address(kind, id, version, stackalloc byte[ShortAddress]));
+        _idle.Add(engines);
+        return isOpen ? body.Length - SealedBox.Overhead : throw StoreErrors.Corrupt();
+    }
 
     /// <summary>A keyed digest of one row as it stands in the file.</summary>
-    public byte[] Mark(RecordKind kind, string id, long version, ReadOnlySpan<byte> body) =>
-        WithEngines((kind, id, version), body, static (engines, record, body) =>
-        {
-            engines.Hmac.AppendData(Address(record.kind, record.id, record.version));
-            engines.Hmac.AppendData(body);
-            return engines.Hmac.GetHashAndReset();
-        });
+    public byte[] Mark(RecordKind kind, string id, long version, ReadOnlySpan<byte> body)
+    {
+        var engines = Borrow();
+        engines.Hmac.AppendData(Address(kind, id, version, stackalloc byte[ShortAddress]));
+        engines.Hmac.AppendData(body);
+        var mark = engines.Hmac.GetHashAndReset();
+        _idle.Add(engines);
+        return mark;
+    }
 
     public byte[] SealSet(ReadOnlySpan<byte> set) => SealedBox.Seal(_sealKey, set, "record set"u8);
 
@@ -59,15 +82,8 @@ internal sealed class RecordCipher : IDisposable
         CryptographicOperations.ZeroMemory(_sealKey);
     }
 
-    private T WithEngines<T>(
-        (RecordKind kind, string id, long version) record, ReadOnlySpan<byte> bytes,
-        Func<(AesGcm Aes, IncrementalHash Hmac), (RecordKind kind, string id, long version), ReadOnlySpan<byte>, T> use)
-    {
-        if (!_idle.TryTake(out var engines)) engines = (SealedBox.Cipher(_recordKey), IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, _markKey));
-        var result = use(engines, record, bytes);
-        _idle.Add(engines);
-        return result;
-    }
+    private (AesGcm Aes, IncrementalHash Hmac) Borrow() =>
+        _idle.TryTake(out var engines) ? engines : (SealedBox.Cipher(_recordKey), IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, _markKey));
 
     private static byte[] Subkey(ReadOnlySpan<byte> dataKey, ReadOnlySpan<byte> info)
     {
@@ -77,11 +93,12 @@ internal sealed class RecordCipher : IDisposable
     }
 
     // Fixed lengths before the one variable part: no two addresses have the same bytes.
-    private static byte[] Address(RecordKind kind, string id, long version)
+    private static ReadOnlySpan<byte> Address(RecordKind kind, string id, long version, Span<byte> place)
     {
-        var address = new byte["record"u8.Length + sizeof(int) + sizeof(long) + Encoding.UTF8.GetByteCount(id)];
+        var length = "record"u8.Length + sizeof(int) + sizeof(long) + Encoding.UTF8.GetByteCount(id);
+        var address = length <= place.Length ? place[..length] : new byte[length];
         "record"u8.CopyTo(address);
-        var rest = address.AsSpan("record"u8.Length);
+        var rest = address["record"u8.Length..];
         BinaryPrimitives.WriteInt32BigEndian(rest, (int)kind);
         BinaryPrimitives.WriteInt64BigEndian(rest[sizeof(int)..], version);
         Encoding.UTF8.GetBytes(id, rest[(sizeof(int) + sizeof(long))..]);

@@ -8,6 +8,9 @@ internal static class SealedBox
     private const int NonceLength = 12;
     private const int TagLength = 16;
 
+    /// <summary>How much longer a box is than its plaintext.</summary>
+    public const int Overhead = NonceLength + TagLength;
+
     public static AesGcm Cipher(ReadOnlySpan<byte> key) => new(key, TagLength);
 
     public static byte[] Seal(ReadOnlySpan<byte> key, ReadOnlySpan<byte> plaintext, ReadOnlySpan<byte> associatedData)
@@ -28,23 +31,24 @@ internal static class SealedBox
     /// <summary>The plaintext, or null when key, bytes or associated data are not those that were sealed.</summary>
     public static byte[]? TryOpen(ReadOnlySpan<byte> key, ReadOnlySpan<byte> box, ReadOnlySpan<byte> associatedData)
     {
+        if (box.Length < Overhead) return null;
         using var aes = Cipher(key);
-        return TryOpen(aes, box, associatedData);
+        var plaintext = new byte[box.Length - Overhead];
+        return TryOpen(aes, box, plaintext, associatedData) ? plaintext : null;
     }
 
-    /// <inheritdoc cref="TryOpen(ReadOnlySpan{byte}, ReadOnlySpan{byte}, ReadOnlySpan{byte})"/>
-    public static byte[]? TryOpen(AesGcm aes, ReadOnlySpan<byte> box, ReadOnlySpan<byte> associatedData)
+    /// <summary>Writes the plaintext, which is <see cref="Overhead"/> octets shorter than the box; false as above.</summary>
+    public static bool TryOpen(AesGcm aes, ReadOnlySpan<byte> box, Span<byte> plaintext, ReadOnlySpan<byte> associatedData)
     {
-        if (box.Length < NonceLength + TagLength) return null;
-        var plaintext = new byte[box.Length - NonceLength - TagLength];
+        if (box.Length < Overhead) return false;
         try
         {
-            aes.Decrypt(box[..NonceLength], box[NonceLength..^TagLength], box[^TagLength..], plaintext, associatedData);
-            return plaintext;
+            aes.Decrypt(box[..NonceLength], box[NonceLength..^TagLength], box[^TagLength..], plaintext[..(box.Length - Overhead)], associatedData);
+            return true;
         }
         catch (AuthenticationTagMismatchException)
         {
-            return null;
+            return false;
         }
     }
 }

@@ -15,15 +15,15 @@ internal sealed class StoreAccount
     public const long MaxBytes = 128L * 1024 * 1024;
 
     // Null: removed. Only an account that has a base has such entries.
-    private readonly Dictionary<(RecordKind Kind, string Id), RecordMark?> _rows = [];
+    private readonly Dictionary<(RecordKind Kind, string Id), RecordMark?> _rows;
     private readonly StoreAccount? _base;
     private StoreSeal _seal;
     private int _count;
     private long _bytes;
 
-    public StoreAccount() => _seal = new StoreSeal();
+    public StoreAccount(int capacity = 0) => (_rows, _seal) = (new(capacity), new StoreSeal());
 
-    private StoreAccount(StoreAccount whole) => (_base, _seal, _count, _bytes) = (whole, whole._seal.Copy(), whole._count, whole._bytes);
+    private StoreAccount(StoreAccount whole) => (_rows, _base, _seal, _count, _bytes) = ([], whole, whole._seal.Copy(), whole._count, whole._bytes);
 
     public StoreAccount Begin() => new(this);
 

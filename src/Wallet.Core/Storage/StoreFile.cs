@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text.Json;
 using Microsoft.Data.Sqlite;
 
 namespace Credentials.Wallet.Core.Storage;
@@ -7,8 +6,6 @@ namespace Credentials.Wallet.Core.Storage;
 /// <summary>Making and opening the SQLite file itself.</summary>
 internal static class StoreFile
 {
-    private const int RowsAtOnce = 256;
-
     /// <summary>
     /// Makes an empty wallet beside its place and moves it there when it is whole, so that an interrupted creation leaves no
     /// half-made wallet, and an empty file in its place is damage rather than a new wallet.
@@ -110,48 +107,16 @@ internal static class StoreFile
     /// <summary>Reads every row once: what is damaged is found at opening, not in the middle of a presentation.</summary>
     public static StoreAccount ReadAccount(SqliteConnection connection, SqliteTransaction transaction, RecordCipher cipher, DocumentIndex index)
     {
-        var account = new StoreAccount();
-        var some = new List<Row>(RowsAtOnce);
         using var command = connection.CreateCommand();
         command.Transaction = transaction;
+        command.CommandText = "SELECT count(*) FROM record";
+        var account = new StoreAccount((int)Math.Min((long)command.ExecuteScalar()!, StoreAccount.MaxRecords));
         command.CommandText = "SELECT id, version, body, kind FROM record NOT INDEXED";
         using var rows = command.ExecuteReader();
-        while (rows.Read())
-        {
-            if (rows.GetValue(3) is not long number) throw StoreErrors.Corrupt();
-            var kind = (RecordKind)number;
-            var (id, version, body) = ReadRow(rows);
-            some.Add(new Row(kind, id, version, body));
-            if (some.Count == RowsAtOnce) Take(some, account, index, cipher);
-        }
-        Take(some, account, index, cipher);
+        using var some = new RowBatch(cipher, account, index);
+        while (rows.Read()) some.Add(rows.Handle!);
+        some.Take();
         return account;
-    }
-
-    // A full wallet takes noticeably long to go through: by all processors, some rows at a time.
-    private static void Take(List<Row> rows, StoreAccount account, DocumentIndex index, RecordCipher cipher)
-    {
-        var read = new (byte[] Mark, DocumentIndex.Link Link)[rows.Count];
-        var isCorrupt = false;
-        Parallel.For(0, rows.Count, i =>
-        {
-            var (kind, id, version, body) = rows[i];
-            try
-            {
-                read[i] = (cipher.Mark(kind, id, version, body), DocumentIndex.Covers(kind) ? DocumentIndex.Read(cipher.Open(kind, id, version, body)) : default);
-            }
-            catch (Exception error) when (error is CredentialException or JsonException)
-            {
-                Volatile.Write(ref isCorrupt, true);
-            }
-        });
-        if (isCorrupt) throw StoreErrors.Corrupt();
-        foreach (var (row, (mark, link)) in rows.Zip(read))
-        {
-            account.Put(row.Kind, row.Id, new RecordMark(row.Version, row.Body.Length, mark));
-            if (DocumentIndex.Covers(row.Kind)) index.Put(row.Kind, row.Id, link);
-        }
-        rows.Clear();
     }
 
     /// <summary>Reads id, version and body, the first three columns. A changed file can have anything in any column.</summary>
@@ -159,8 +124,6 @@ internal static class StoreFile
         row.GetValue(0) is string id && row.GetValue(1) is long version && row.GetValue(2) is byte[] body
             ? (id, version, body)
             : throw StoreErrors.Corrupt();
-
-    private readonly record struct Row(RecordKind Kind, string Id, long Version, byte[] Body);
 
     private static long Pragma(SqliteConnection connection, SqliteTransaction transaction, string name)
     {

@@ -1,4 +1,5 @@
 using Credentials.Dids;
+using Credentials.Http;
 using Credentials.Jose;
 using Credentials.Keys;
 
@@ -46,7 +47,9 @@ internal sealed class ControllerKeys(DidResolver resolver, string mismatchCode, 
         if (keyId is null && DidSyntax.IsDid(identifier)) throw Missing();
         var (document, age) = await resolver.FindDocumentAsync(identifier, maxOfflineAge, now, ct).ConfigureAwait(false);
         PublicKey[] keys = [.. document.FindAll(use, now).Where(method => keyId is null || IsNamed(method, keyId)).Select(method => method.Key)];
-        return keys.Length > 0 ? (keys, age) : throw Missing();
+        if (keys.Length > 0) return (keys, age);
+        // A key that a copy does not have may be a new one: nobody can say.
+        throw age is null ? Missing() : new FetchException(HttpCodes.Unreachable, "The kept copy of the document has no such key, and its host cannot be asked.");
     }
 
     // kid is a hint: the fragment, the kid inside the JWK, or the thumbprint.

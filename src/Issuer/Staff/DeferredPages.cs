@@ -23,8 +23,8 @@ internal static class DeferredPages
         var page = new StaffPage(http);
         var waiting = await DecideDeferred.WaitingAsync(db, time.GetUtcNow(), http.RequestAborted);
         var offers = waiting.Select(row => row.OfferId).Distinct().ToList();
-        var makers = await (await AuditLog.ReadAsync(db, http.RequestAborted)).Where(a => a.Action == "offer.create" && offers.Contains(a.Subject))
-            .ToDictionaryAsync(a => a.Subject, a => a.Actor, http.RequestAborted);
+        var entries = await (await AuditLog.ReadAsync(db, http.RequestAborted)).Where(a => a.Action == "offer.create" && offers.Contains(a.Subject)).ToListAsync(http.RequestAborted);
+        var makers = entries.DistinctBy(a => a.Subject).ToDictionary(a => a.Subject, a => a.Actor, StringComparer.Ordinal);
         var lines = waiting.Select(row => Html.Of($"""
             <tr><td>{row.Subject ?? page.Say("대상자를 적지 않음", "No subject given")}<br><span class="hint">{page.Say("제안", "Offered")} {StaffPage.Time(row.OfferedAt)} · {Maker(page, makers.GetValueOrDefault(row.OfferId))}</span></td><td>{CredentialPages.TypeName(page, catalog, row.ConfigurationId)}</td><td>{StaffPage.Time(row.CreatedAt)}</td><td>{StaffPage.Time(row.ExpiresAt)}</td>
             <td><form class="buttons" method="post" action="{page.Base}/staff/deferred/{row.Id}">{page.Token()}<button name="decision" value="approve">{page.Say("승인", "Approve")}</button>

@@ -12,19 +12,23 @@ internal static class ExistingDatabase
         var file = Path.Combine(dataFolder, DatabaseSetup.FileName);
         if (connection is null && !File.Exists(file))
             throw new VerifierStartException($"there is no {DatabaseSetup.FileName} in {dataFolder}");
+        VerifierDbContext? db = null;
         try
         {
-            var db = Connect(file, connection);
-            if (!(await db.Database.GetPendingMigrationsAsync(ct)).Any())
-                return db;
-            await db.DisposeAsync();
+            db = Connect(file, connection);
+            return (await db.Database.GetPendingMigrationsAsync(ct)).Any()
+                ? throw new VerifierStartException("the database is not one of this version: start the service once, which brings it up to date")
+                : db;
         }
-        // A connection string that is none is an argument's fault.
-        catch (Exception e) when (e is DbException or InvalidOperationException or TimeoutException or ArgumentException)
+        catch (Exception e)
         {
-            throw new VerifierStartException("the database cannot be reached or opened", e);
+            if (db is not null)
+                await db.DisposeAsync();
+            // A text that is no connection string is an argument's fault.
+            throw e is DbException or InvalidOperationException or TimeoutException or ArgumentException
+                ? new VerifierStartException("the database cannot be reached or opened", e)
+                : e;
         }
-        throw new VerifierStartException("the database is not one of this version: start the service once, which brings it up to date");
     }
 
     private static VerifierDbContext Connect(string file, string? connection) => connection is null

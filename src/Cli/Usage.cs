@@ -125,6 +125,11 @@ internal static class Usage
             + "or verifier_attestation."),
         new("verifier result", "ID --url URL --api-key KEY [--json]",
             "Prints what came of a request. Exit code 0: accepted, 1: anything else.", VerifierResultVerb.RunAsync),
+        new("verifier keys list", "--data DIR [--connection STRING] [--json]",
+            "Lists the API keys of the relying parties, what they may do and whether they are revoked; never a key itself.", VerifierKeysVerbs.ListAsync),
+        new("verifier keys revoke", "ID --data DIR [--connection STRING] [--json]",
+            "Revokes one API key for good, at every replica by the time the command ends.", VerifierKeysVerbs.RevokeAsync,
+            "ID is as `verifier keys list` shows it. Another key is made by `verifier serve --new-api-key`."),
         new("wallet receive", "OFFER [--tx-code CODE] [--copies N] [--trust-issuer FILE…] [--client-id ID] [--redirect-port N] [--wait-seconds N] [--open] [--home DIR] [--yes] [--json]",
             "Receives what an offer link offers, after asking.", WalletReceiveVerb.RunAsync,
             "Trust given once is kept in the wallet. --copies asks for that many copies of each document, each with a key of its own (1 to 20).\n"

@@ -149,6 +149,7 @@ public sealed class IssuerHost : IAsyncDisposable
         services.AddSingleton<KeyWatch>();
         services.AddHostedService(provider => provider.GetRequiredService<KeyWatch>());
         services.AddSingleton<ClaimsLookup>();
+        services.AddSingleton<BatchSources>();
         services.AddSingleton<NonceMint>(provider => ActivatorUtilities.CreateInstance<NonceMint>(provider, "nonce"));
         services.AddSingleton<DpopNonceMint>();
         services.AddSingleton<ChallengeMint>();

@@ -212,7 +212,8 @@ public sealed class VerifierHost : IAsyncDisposable
         await using var scope = services.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<VerifierDbContext>();
         await DatabaseSetup.MigrateAsync(db, key, ct);
-        var have = await db.ApiKeys.Where(k => k.RevokedAt == null).Select(k => k.RelyingParty).Distinct().ToListAsync(ct);
+        // Whose only key was revoked has had its first one: a restart does not let it in again.
+        var have = await db.ApiKeys.Select(k => k.RelyingParty).Distinct().ToListAsync(ct);
         var made = new Dictionary<string, string>(StringComparer.Ordinal);
         var now = options.Time.GetUtcNow();
         if (options.NewApiKey || !have.Contains(options.RelyingParty))

@@ -117,6 +117,12 @@ public class ConsoleTests(Browser browser)
         using (await wallet.CredentialAsync(await wallet.GrantedAsync(new TokenRequest { PreAuthorizedCode = waits.Code }), await wallet.RequestCredentialAsync()))
             await page.GotoAsync(issuer.Url + "/staff/deferred");
         await LookAsync("deferred");
+        // Who it is for and who offered it, in words; and buttons of one size.
+        var waiting = await page.Locator("tbody").InnerTextAsync();
+        Assert.DoesNotContain(waits.Id, waiting, StringComparison.Ordinal);
+        Assert.Contains(language == "ko" ? "연계 시스템" : "a connected system", waiting, StringComparison.Ordinal);
+        Assert.Equal(1, await page.EvaluateAsync<int>("new Set([...document.querySelectorAll('tbody button')].map(b => `${b.offsetWidth} ${b.offsetHeight} ${b.offsetTop}`)).size"));
+        Assert.True(await page.EvaluateAsync<bool>("[...document.querySelectorAll('tbody button')].every(b => b.scrollWidth <= b.clientWidth)"));
         await page.ClickAsync("button[value=approve]");
         await page.Locator("main > p").WaitForAsync();
 

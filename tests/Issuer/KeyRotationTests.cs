@@ -262,6 +262,36 @@ public class KeyRotationTests(PostgresServer postgres)
         Assert.Contains("signers.json", (await Assert.ThrowsAsync<IssuerStartException>(() => RunningIssuer.StartAsync(folder.FullPath))).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task What_keeps_the_key_folder_from_being_looked_at_is_told_once_and_once_that_it_is_over()
+    {
+        using var folder = new TempFolder();
+        await using var issuer = await RunningIssuer.StartAsync(folder.FullPath);
+        var file = folder.Combine("keys/signers.json");
+        // The list is written with the first change.
+        Assert.False(File.Exists(file));
+        using var canary = new Canary();
+        // Another one than the service's, so that nobody else looks in between.
+        using var watch = KeyOperator.Watch(issuer, canary);
+        for (var second = 0; second < 3; second++)
+            await watch.TryLookAsync(RunningIssuer.Ct);
+        Assert.Empty(canary.Lines);
+
+        for (var times = 1; times <= 2; times++)
+        {
+            folder.Write("keys/signers.json", "{");
+            for (var second = 0; second < 5; second++)
+                await watch.TryLookAsync(RunningIssuer.Ct);
+            Assert.Equal((times, times - 1), Told());
+            File.Delete(file);
+            for (var second = 0; second < 5; second++)
+                await watch.TryLookAsync(RunningIssuer.Ct);
+            Assert.Equal((times, times), Told());
+        }
+
+        (int Errors, int Recoveries) Told() => (canary.Lines.Count(line => line.StartsWith("Error", StringComparison.Ordinal)), canary.Lines.Count(line => line.StartsWith("Warning", StringComparison.Ordinal)));
+    }
+
     internal static async Task<List<string>> IssueAllAsync(RunningIssuer issuer)
     {
         var all = new List<string>();

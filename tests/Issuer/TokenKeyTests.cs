@@ -115,6 +115,40 @@ public class TokenKeyTests
     }
 
     [Fact]
+    public async Task A_key_that_is_over_waits_in_an_absent_token_and_that_is_told_once_and_once_that_it_is_gone()
+    {
+        using var folder = new TempFolder();
+        var (clock, hsm) = (new TestClock(), await SoftHsm.TakeTokenAsync(RunningIssuer.Ct));
+        var settings = Settings(hsm);
+        string url;
+        await using (var first = await StartAsync(folder, clock, settings))
+        {
+            url = first.Url;
+            await DoAsync(folder, clock, settings, changes => changes.RotateAsync(Document, clock.Now.AddMinutes(10), 24, RunningIssuer.Ct));
+        }
+
+        hsm.Remove();
+        clock.Advance(TimeSpan.FromHours(25));
+        await using var issuer = await StartAsync(folder, clock, settings, url);
+        using var canary = new Canary();
+        using var watch = KeyOperator.Watch(issuer, canary);
+        for (var second = 0; second < 5; second++)
+            await watch.TryLookAsync(RunningIssuer.Ct);
+        Assert.Contains(KeyCodes.TokenUnavailable, Assert.Single(canary.Lines), StringComparison.Ordinal);
+        Assert.Equal(["audit", Document, Document + "-2", "root", Status], References(folder));
+
+        hsm.PutBack();
+        await UntilAsync(async () =>
+        {
+            await watch.TryLookAsync(RunningIssuer.Ct);
+            return canary.Lines.Count == 2;
+        });
+        await watch.TryLookAsync(RunningIssuer.Ct);
+        Assert.Equal(2, canary.Lines.Count);
+        Assert.Equal(["audit", Document + "-2", "root", Status], References(folder));
+    }
+
+    [Fact]
     public async Task A_token_that_is_pulled_out_under_load_is_answered_with_503_and_used_again_when_it_is_back()
     {
         using var folder = new TempFolder();

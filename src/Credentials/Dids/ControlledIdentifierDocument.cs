@@ -109,6 +109,9 @@ public sealed class ControlledIdentifierDocument
         [material] = key,
     };
 
+    /// <summary>Whether there is a verification method of this absolute identifier, usable or not.</summary>
+    internal bool Has(string id) => _methods.ContainsKey(id);
+
     /// <summary>The verification method of an identifier, if it may be used (§3.3).</summary>
     /// <param name="id">The absolute identifier, with its fragment.</param>
     /// <param name="relationship">What it is used for.</param>

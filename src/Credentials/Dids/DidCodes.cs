@@ -12,6 +12,9 @@ public static class DidCodes
     /// <summary>The document is not there: never published, or taken away to deactivate the identifier.</summary>
     public const string NotFound = "did.not_found";
 
+    /// <summary>The host could not be asked, and a copy of the document that the policy still takes was used.</summary>
+    public const string CopyUsed = "did.copy_used";
+
     /// <summary>The document is no controlled identifier document (Controlled Identifiers §2), or over a cap.</summary>
     public const string DocumentMalformed = "did.document_malformed";
 

@@ -49,9 +49,15 @@ public sealed class DidResolver
         init => _atHand = value.ToDictionary(document => document.Id, StringComparer.Ordinal);
     }
 
+    /// <summary>A document, or why there is none; both where the network is away and there is a copy.</summary>
     private sealed record Known(ControlledIdentifierDocument? Document, DateTimeOffset FetchedAt, CredentialException? Failure = null)
     {
-        public ControlledIdentifierDocument Get() => Document ?? throw Failure!;
+        public (ControlledIdentifierDocument Document, TimeSpan? Age) Get(TimeSpan maxOfflineAge, DateTimeOffset now)
+        {
+            if (Failure is null) return (Document!, null);
+            var age = now > FetchedAt ? now - FetchedAt : TimeSpan.Zero;
+            return Document is not null && age < maxOfflineAge ? (Document, age) : throw Failure;
+        }
     }
 
     /// <summary>The document of an identifier.</summary>
@@ -61,16 +67,15 @@ public sealed class DidResolver
     /// <exception cref="MalformedDataException">The identifier, its key or its document is not well-formed; see <see cref="DidCodes"/>.</exception>
     /// <exception cref="NotSupportedCredentialException"><c>did.method_not_supported</c>, or a key of a kind that is not.</exception>
     /// <exception cref="FetchException"><c>did.not_found</c> where the host says that there is no document (any more), else a code of <see cref="HttpCodes"/>.</exception>
-    public async Task<ControlledIdentifierDocument> ResolveAsync(string identifier, DateTimeOffset now, CancellationToken ct = default)
+    public async Task<ControlledIdentifierDocument> ResolveAsync(string identifier, DateTimeOffset now, CancellationToken ct = default) =>
+        (await FindDocumentAsync(identifier, TimeSpan.Zero, now, ct).ConfigureAwait(false)).Document;
+
+    /// <summary>The same, from a copy on disk where the network is away and the copy younger than said; then its age is told.</summary>
+    internal async Task<(ControlledIdentifierDocument Document, TimeSpan? Age)> FindDocumentAsync(
+        string identifier, TimeSpan maxOfflineAge, DateTimeOffset now, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(identifier);
-        if (_atHand.TryGetValue(identifier, out var atHand)) return atHand;
-        return MethodOf(identifier) switch
-        {
-            DidMethods.Key => Generate(identifier, DidKey.Resolve),
-            DidMethods.Jwk => Generate(identifier, DidJwk.Resolve),
-            _ => (await KnownAsync(identifier, now, ct).ConfigureAwait(false)).Get(),
-        };
+        return (await FindAsync(identifier, now, ct).ConfigureAwait(false)).Get(maxOfflineAge, now);
     }
 
     /// <summary>One key, if its controller's document lists it for the use (Controlled Identifiers §3.3).</summary>
@@ -78,21 +83,23 @@ public sealed class DidResolver
     /// <param name="relationship">What it is used for.</param>
     /// <inheritdoc cref="ResolveAsync"/>
     public async Task<VerificationMethod> RetrieveAsync(
-        string verificationMethod, VerificationRelationship relationship, DateTimeOffset now, CancellationToken ct = default)
+        string verificationMethod, VerificationRelationship relationship, DateTimeOffset now, CancellationToken ct = default) =>
+        (await FindMethodAsync(verificationMethod, relationship, TimeSpan.Zero, now, ct).ConfigureAwait(false)).Method;
+
+    /// <summary>The same, from a copy on disk where the network is away and the copy younger than said; then its age is told.</summary>
+    internal async Task<(VerificationMethod Method, TimeSpan? Age)> FindMethodAsync(
+        string verificationMethod, VerificationRelationship relationship, TimeSpan maxOfflineAge, DateTimeOffset now, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(verificationMethod);
         var identifier = DidSyntax.IdentifierOf(verificationMethod);
-        var document = await ResolveAsync(identifier, now, ct).ConfigureAwait(false);
-        try
-        {
-            return document.Find(verificationMethod, relationship, now);
-        }
-        catch (MalformedDataException e) when (e.Code == DidCodes.MethodMissing && _fetched.Get(identifier, now) is { } known && now - known.FetchedAt > s_patience)
-        {
-            // The controller may have a new key since.
-            var fresh = await FetchOnceAsync(identifier, now, ct).ConfigureAwait(false);
-            return fresh.Get().Find(verificationMethod, relationship, now);
-        }
+        var known = await FindAsync(identifier, now, ct).ConfigureAwait(false);
+
+        // The controller may have a new key since.
+        if (known is { Failure: null, Document: { } had } && !had.Has(verificationMethod) && now - known.FetchedAt > s_patience)
+            known = await FetchOnceAsync(identifier, now, ct).ConfigureAwait(false);
+        var (document, age) = known.Get(maxOfflineAge, now);
+        // A key that a copy does not have may be a new one: nobody can say.
+        return age is null || document.Has(verificationMethod) ? (document.Find(verificationMethod, relationship, now), age) : throw known.Failure!;
     }
 
     private DidMethods MethodOf(string identifier)
@@ -116,8 +123,16 @@ public sealed class DidResolver
         return document;
     }
 
-    private async Task<Known> KnownAsync(string identifier, DateTimeOffset now, CancellationToken ct) =>
-        _fetched.Get(identifier, now) ?? await FetchOnceAsync(identifier, now, ct).ConfigureAwait(false);
+    private async ValueTask<Known> FindAsync(string identifier, DateTimeOffset now, CancellationToken ct)
+    {
+        if (_atHand.TryGetValue(identifier, out var atHand)) return new Known(atHand, now);
+        return MethodOf(identifier) switch
+        {
+            DidMethods.Key => new Known(Generate(identifier, DidKey.Resolve), now),
+            DidMethods.Jwk => new Known(Generate(identifier, DidJwk.Resolve), now),
+            _ => _fetched.Get(identifier, now) ?? await FetchOnceAsync(identifier, now, ct).ConfigureAwait(false),
+        };
+    }
 
     private Task<Known> FetchOnceAsync(string identifier, DateTimeOffset now, CancellationToken ct)
     {
@@ -134,18 +149,36 @@ public sealed class DidResolver
         {
             var answer = await _http!.GetAsync(location, s_documents).ConfigureAwait(false);
             var known = new Known(ControlledIdentifierDocument.Parse(answer.Body.Span, identifier), now);
+            _http.Kept?.Keep(location, s_documents, answer, now);
             _fetched.Put(identifier, known, now + answer.FreshFor(s_unstated, s_atMost));
             return known;
         }
         catch (CredentialException e)
         {
-            // did:web §2.5.4: taking the document away deactivates the DID.
-            var failure = e is FetchException { HttpStatus: 404 or 410 } gone
-                ? new FetchException(DidCodes.NotFound, "The identifier has no document, or none any more.", gone, gone.HttpStatus)
-                : e;
-            var failed = new Known(null, now, failure);
+            var failed = e switch
+            {
+                FetchException { HttpStatus: 404 or 410 } gone => Deactivate(location, now, gone),
+                FetchException => await FindKeptAsync(identifier, location, now, e).ConfigureAwait(false),
+                _ => new Known(null, now, e),
+            };
             _fetched.Put(identifier, failed, now + s_patience);
             return failed;
         }
+    }
+
+    /// <summary>did:web §2.5.4: taking the document away deactivates the DID. A copy must not bring it back when the network is away.</summary>
+    private Known Deactivate(Uri location, DateTimeOffset now, FetchException gone)
+    {
+        _http!.Kept?.Forget(location, s_documents);
+        return new Known(null, now, new FetchException(DidCodes.NotFound, "The identifier has no document, or none any more.", gone, gone.HttpStatus));
+    }
+
+    /// <summary>The youngest copy on disk that can be read, with the failure for those who take none.</summary>
+    private async Task<Known> FindKeptAsync(string identifier, Uri location, DateTimeOffset now, CredentialException failure)
+    {
+        var none = new Known(null, now, failure);
+        if (_http!.Kept is not { } kept) return none;
+        return await kept.FindUsableAsync(location.AbsoluteUri, s_documents, null, copy => ValueTask.FromResult<Known?>(
+            new Known(ControlledIdentifierDocument.Parse(copy.Document.Body.Span, identifier), copy.FetchedAt, failure))).ConfigureAwait(false) ?? none;
     }
 }

@@ -7,7 +7,7 @@ using Credentials.Codecs;
 namespace Credentials.Http;
 
 /// <summary>
-/// Copies on disk of status lists, revocation lists and issuers' keys, for when the network is away. Who reads a copy checks it as if it had just
+/// Copies on disk of status lists, revocation lists, issuers' keys and DID documents, for when the network is away. Who reads a copy checks it as if it had just
 /// come from there; the time at which it did is sealed with it, so that a copy cannot be made younger. What cannot be read, or was changed by
 /// anybody without the key, is as good as not there. Thread-safe; several processes may share a folder.
 /// </summary>
@@ -69,6 +69,18 @@ public sealed class KeptDocuments
         {
             if (_written.TryGetValue(name, out var last) && (now - last.At).Duration() < s_confirmEvery) return;
             if (Read(name + Good) is { } known) Write(name + Good, url, rule, known.Kept.Document, now, now);
+        }
+    }
+
+    /// <summary>Deletes the copies of what its host says is no more.</summary>
+    internal void Forget(Uri url, FetchRule rule)
+    {
+        var name = NameOf(url, rule);
+        lock (_lock)
+        {
+            Delete(name + Younger);
+            Delete(name + Good);
+            _written.Remove(name);
         }
     }
 

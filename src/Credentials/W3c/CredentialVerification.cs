@@ -141,7 +141,7 @@ internal sealed class CredentialVerification(W3cExpectations expected, Presenter
     private async ValueTask CheckSignatureAsync(SecuredDocument signature, VerificationRelationship use, CancellationToken ct)
     {
         var keys = await new IssuerKeyFinder(expected, purpose).FindAsync(SignatureHints.Of(signature), _credential.Issuer, AcceptableTypes(), use, ct).ConfigureAwait(false);
-        if (keys.Fault is null) _recorder.Pass(W3cChecks.IssuerKey, keys.Age is null ? null : SdJwtCodes.IssuerMetadataCopyUsed, keys.Age);
+        if (keys.Fault is null) _recorder.Pass(W3cChecks.IssuerKey, keys.Copy?.Code, keys.Copy?.Age);
         else if (keys.IsUndecided) _recorder.Indeterminate(W3cChecks.IssuerKey, keys.Fault, "VC-JOSE-COSE §4");
         else _recorder.Fail(W3cChecks.IssuerKey, keys.Fault, "VC-JOSE-COSE §4");
         if (keys.Candidates.Count == 0)
@@ -171,7 +171,7 @@ internal sealed class CredentialVerification(W3cExpectations expected, Presenter
         _document = covered;
         (_issuerKey, _trustedType) = (_proofs.Proofs[^1].Key!, keys!.TrustedType);
         _anchor = keys.AnchorOf(_issuerKey);
-        if (keys.Age is { } age) _recorder.Amend(W3cChecks.IssuerKey, CheckOutcome.Passed, SdJwtCodes.IssuerMetadataCopyUsed, "VC-JOSE-COSE §4", age);
+        if (keys.Copy is { } copy) _recorder.Amend(W3cChecks.IssuerKey, CheckOutcome.Passed, copy.Code, "VC-JOSE-COSE §4", copy.Age);
     }
 
     /// <summary>Any one of the types asked for; where none is, all that the credential has. An issuer is trusted for what it is used for.</summary>

@@ -1,6 +1,7 @@
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using Credentials.Dids;
+using Credentials.SdJwt;
 using Credentials.Trust;
 using Credentials.X509;
 using PublicKey = Credentials.Keys.PublicKey;
@@ -50,8 +51,9 @@ internal sealed class IssuerKeyFinder(W3cExpectations expected, TrustPurpose pur
     {
         if (Cover(anchors, types) is not { Anchor: { } anchor } covered) return IssuerKeys.Refused(TrustCodes.NotForType);
         if (expected.Identifiers is not { } resolver) return IssuerKeys.Undecided(W3cCodes.IssuerKeyNotFetched);
-        var keys = await new ControllerKeys(resolver, W3cCodes.IssuerMismatch, W3cCodes.IssuerKeyMissing).FindAsync(issuer, keyId, use, expected.Now, ct).ConfigureAwait(false);
-        return new IssuerKeys { Candidates = keys, AnchorOf = _ => anchor, TrustedType = covered.Type };
+        var (keys, age) = await new ControllerKeys(resolver, W3cCodes.IssuerMismatch, W3cCodes.IssuerKeyMissing)
+            .FindAsync(issuer, keyId, use, expected.Status.MaxOfflineAge, expected.Now, ct).ConfigureAwait(false);
+        return new IssuerKeys { Candidates = keys, AnchorOf = _ => anchor, TrustedType = covered.Type, Copy = CopyOf(DidCodes.CopyUsed, age) };
     }
 
     private async ValueTask<IssuerKeys> FindInMetadataAsync(
@@ -61,7 +63,7 @@ internal sealed class IssuerKeyFinder(W3cExpectations expected, TrustPurpose pur
         if (expected.IssuerMetadata is not { } client) return IssuerKeys.Undecided(W3cCodes.IssuerKeyNotFetched);
         var (keys, age) = await client.FindKeysAsync(issuer, keyId, expected.Status.MaxOfflineAge, expected.Now, ct).ConfigureAwait(false);
         return keys.Count > 0
-            ? new IssuerKeys { Candidates = keys, AnchorOf = _ => anchor, TrustedType = covered.Type, Age = age }
+            ? new IssuerKeys { Candidates = keys, AnchorOf = _ => anchor, TrustedType = covered.Type, Copy = CopyOf(SdJwtCodes.IssuerMetadataCopyUsed, age) }
             : IssuerKeys.Refused(W3cCodes.IssuerKeyMissing);
     }
 
@@ -133,6 +135,8 @@ internal sealed class IssuerKeyFinder(W3cExpectations expected, TrustPurpose pur
     // One authority may be configured several times, for a type each.
     private bool Covers(IEnumerable<TrustAnchor> sameAuthority, IReadOnlyList<string> types) =>
         types.All(type => sameAuthority.Any(anchor => anchor.Covers(purpose, type)));
+
+    private static (string Code, TimeSpan Age)? CopyOf(string code, TimeSpan? age) => age is { } old ? (code, old) : null;
 
     private static bool Names(JsonElement value, string issuer) =>
         value.ValueKind == JsonValueKind.String && value.ValueEquals(issuer);

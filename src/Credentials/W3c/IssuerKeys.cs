@@ -24,8 +24,8 @@ internal sealed record IssuerKeys
     /// <summary>The issuer's chain as it was found valid, without its anchor, where that is how the issuer is known.</summary>
     public IReadOnlyList<X509Certificate2>? Chain { get; init; }
 
-    /// <summary>How old the copy is that the keys were taken from, where the issuer could not be asked.</summary>
-    public TimeSpan? Age { get; init; }
+    /// <summary>The copy that the keys were taken from, where the issuer could not be asked: what the report calls it, and how old it is.</summary>
+    public (string Code, TimeSpan Age)? Copy { get; init; }
 
     /// <summary>The type for which it vouches.</summary>
     public string? TrustedType { get; init; }

@@ -107,16 +107,20 @@ internal sealed class PresentationVerification(W3cExpectations expected)
         _proofs = await EmbeddedProofs.VerifyAsync(_secured.UnverifiedDocument, expected, VerificationRelationship.Authentication, async (method, use, ended) =>
         {
             _identifier ??= DidSyntax.IdentifierOf(method);
-            var keys = await HolderKeys().FindAsync(_identifier, method, use, expected.Now, ended).ConfigureAwait(false);
-            return keys[0];
+            return (await FindHolderKeysAsync(_identifier, method, use, ended).ConfigureAwait(false))[0];
         }, isPresentation: true, ct).ConfigureAwait(false);
         _proofs.Record(_recorder, W3cPresentationChecks.HolderKey, W3cPresentationChecks.HolderSignature);
         if (_recorder.Outcome(W3cPresentationChecks.HolderSignature) == CheckOutcome.Passed) _key = _proofs.Proofs[^1].Key;
     }
 
-    private ControllerKeys HolderKeys() => expected.HolderIdentifiers is { } resolver
-        ? new ControllerKeys(resolver, W3cCodes.HolderMismatch, SdJwtCodes.HolderKeyMissing)
-        : throw new NotSupportedCredentialException(DidCodes.MethodNotSupported, "Identifiers of holders are not resolved here.");
+    // Whoever presents is there now: no copy of a document speaks for them.
+    private async ValueTask<IReadOnlyList<PublicKey>> FindHolderKeysAsync(string identifier, string? keyId, VerificationRelationship use, CancellationToken ct)
+    {
+        if (expected.HolderIdentifiers is not { } resolver)
+            throw new NotSupportedCredentialException(DidCodes.MethodNotSupported, "Identifiers of holders are not resolved here.");
+        var keys = new ControllerKeys(resolver, W3cCodes.HolderMismatch, SdJwtCodes.HolderKeyMissing);
+        return (await keys.FindAsync(identifier, keyId, use, TimeSpan.Zero, expected.Now, ct).ConfigureAwait(false)).Keys;
+    }
 
     /// <summary>The keys of the identifier that presents; where none is named, those that the credentials are bound to.</summary>
     private async ValueTask<IReadOnlyList<PublicKey>> FindKeysAsync(IReadOnlyList<Lazy<SecuredDocument>> inside, CancellationToken ct)
@@ -134,7 +138,7 @@ internal sealed class PresentationVerification(W3cExpectations expected)
             return bound.Length > 0 ? bound : throw new MalformedDataException(SdJwtCodes.HolderKeyMissing, "Nothing names the key of who presents.");
         }
 
-        return await HolderKeys().FindAsync(_identifier, keyId, VerificationRelationship.Authentication, expected.Now, ct).ConfigureAwait(false);
+        return await FindHolderKeysAsync(_identifier, keyId, VerificationRelationship.Authentication, ct).ConfigureAwait(false);
     }
 
     /// <summary>Audience, nonce and time: what binds it to this request.</summary>

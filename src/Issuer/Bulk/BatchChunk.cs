@@ -25,31 +25,39 @@ namespace Credentials.Issuer.Bulk;
 /// wherever the process dies, the row is either as before or done.
 /// </summary>
 internal sealed class BatchChunk(
-    IssuerDbContext db, StatusIndexes statuses, CredentialCatalog catalog, CredentialFormats formats, CredentialSigner signer, IssuerKeys keys, IssuerOptions options, TimeProvider time, Metrics metrics)
+    IssuerDbContext db, StatusIndexes statuses, CredentialCatalog catalog, CredentialFormats formats, BatchSources sources, CredentialSigner signer, IssuerKeys keys, IssuerOptions options,
+    TimeProvider time, Metrics metrics)
 {
     internal const int Size = 200;
+
+    private static readonly Dictionary<int, BatchSources.Asked> NobodyAsked = [];
+
+    private IQueryable<BatchRow> Next(Batch batch) =>
+        db.BatchRows.AsNoTracking().Where(r => r.BatchId == batch.Id && r.State == BatchRowState.Pending).OrderBy(r => r.Number).Take(Size);
 
     /// <summary>False when there is nothing left to do here: the batch has ended, or is another process's.</summary>
     internal async Task<bool> RunAsync(Batch batch, CancellationToken ct)
     {
+        var type = catalog.Find(batch.ConfigurationId);
+        if (await AskAsync(batch, type, ct) is not { } asked)
+            return false;
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
         if (!await HoldAsync(batch, ct))
             return false;
-        var rows = await db.BatchRows.AsNoTracking().Where(r => r.BatchId == batch.Id && r.State == BatchRowState.Pending).OrderBy(r => r.Number).Take(Size).ToListAsync(ct);
+        var rows = await Next(batch).ToListAsync(ct);
         if (rows.Count == 0)
         {
             await EndAsync(batch, transaction, ct);
             return false;
         }
 
-        var type = catalog.Find(batch.ConfigurationId);
         IReadOnlyList<IssuedCredential> made = [];
         if (type is null)
             rows.ForEach(row => Fail(row, IssuerCodes.UnknownConfiguration, "The credential configuration is not in the catalog any more."));
         else if (batch.ForKeys)
-            made = await IssueAsync(batch, type, rows, ct);
+            made = await IssueAsync(batch, type, rows, asked, ct);
         else
-            MakeOffers(batch, type, rows);
+            MakeOffers(batch, type, rows, asked);
         var detail = new JsonObject { ["from"] = rows[0].Number, ["to"] = rows[^1].Number, ["failed"] = rows.Count(row => row.State == BatchRowState.Failed) }.With(made);
         await SaveAsync(batch, rows, made, ct);
         await AuditLog.AppendAsync(db, time.GetUtcNow(), batch.Actor, batch.ForKeys ? "batch.issue" : "batch.offer", batch.Id, detail, ct);
@@ -73,6 +81,30 @@ internal sealed class BatchChunk(
         return held;
     }
 
+    /// <summary>Asks for the rows that come next, while the lease is prolonged. Null: the batch was taken or ended meanwhile.</summary>
+    private async Task<IReadOnlyDictionary<int, BatchSources.Asked>?> AskAsync(Batch batch, CredentialType? type, CancellationToken ct)
+    {
+        if (type?.Source is null)
+            return NobodyAsked;
+        var rows = await Next(batch).ToListAsync(ct);
+        using var given = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        var asking = sources.AskAsync(type, Table(batch, type), rows, given.Token);
+        while (true)
+        {
+            try
+            {
+                return await asking.WaitAsync(options.BatchLease / 3, time, ct);
+            }
+            catch (TimeoutException) when (!asking.IsCompleted)
+            {
+                if (await HoldAsync(batch, ct))
+                    continue;
+                await given.CancelAsync();
+                return null;
+            }
+        }
+    }
+
     private async Task EndAsync(Batch batch, IDbContextTransaction transaction, CancellationToken ct)
     {
         var now = time.GetUtcNow();
@@ -84,13 +116,13 @@ internal sealed class BatchChunk(
         await transaction.CommitAsync(ct);
     }
 
-    private void MakeOffers(Batch batch, CredentialType type, List<BatchRow> rows)
+    private void MakeOffers(Batch batch, CredentialType type, List<BatchRow> rows, IReadOnlyDictionary<int, BatchSources.Asked> asked)
     {
         var now = time.GetUtcNow();
         var table = Table(batch, type);
         foreach (var row in rows)
         {
-            if (Read(table, type, row, now) is not { } claims)
+            if (Read(table, type, row, asked.GetValueOrDefault(row.Number), canWait: true, now) is not { } claims)
                 continue;
             var (offer, _) = CreateOffer.New([type.Id], claims, row.Subject, batch.TxCode, TimeSpan.FromHours(batch.OfferHours), keys, options, now);
             db.Offers.Add(offer);
@@ -130,14 +162,14 @@ internal sealed class BatchChunk(
         static T[] Each<TRow, T>(IReadOnlyList<TRow> of, Func<TRow, T> value) => [.. of.Select(value)];
     }
 
-    private async Task<IReadOnlyList<IssuedCredential>> IssueAsync(Batch batch, CredentialType type, List<BatchRow> rows, CancellationToken ct)
+    private async Task<IReadOnlyList<IssuedCredential>> IssueAsync(Batch batch, CredentialType type, List<BatchRow> rows, IReadOnlyDictionary<int, BatchSources.Asked> asked, CancellationToken ct)
     {
         var now = time.GetUtcNow();
         var table = Table(batch, type);
         var read = new (JsonElement Claims, PublicKey Holder)?[rows.Count];
         Parallel.For(0, rows.Count, i =>
         {
-            if (Read(table, type, rows[i], now) is { } claims && ReadKey(table, rows[i]) is { } holder)
+            if (Read(table, type, rows[i], asked.GetValueOrDefault(rows[i].Number), canWait: false, now) is { } claims && ReadKey(table, rows[i]) is { } holder)
                 read[i] = (StrictJson.ToElement(claims[type.Id]!), holder);
         });
         var good = Enumerable.Range(0, rows.Count).Where(i => read[i] is not null).ToList();
@@ -175,18 +207,26 @@ internal sealed class BatchChunk(
 
     private static JsonElement Wrapped(CredentialType type, JsonObject claims) => StrictJson.ToElement(new JsonObject { [type.Id] = claims });
 
-    /// <summary>The claims as an offer stores them; null when the row has failed for them.</summary>
-    private JsonObject? Read(TableClaims table, CredentialType type, BatchRow row, DateTimeOffset now)
+    /// <summary>The claims as an offer stores them, with none for a type whose source needs time; null when the row has failed for them.</summary>
+    private JsonObject? Read(TableClaims table, CredentialType type, BatchRow row, BatchSources.Asked? asked, bool canWait, DateTimeOffset now)
     {
         try
         {
-            return OfferClaims.Read(Wrapped(type, table.Read(StoredCells.Read(row.Cells!))), [type], formats, now);
+            var claims = table.Read(StoredCells.Read(row.Cells!));
+            if (asked is not null && asked.Complete(type, claims, canWait) is null)
+                return [];
+            return OfferClaims.Read(Wrapped(type, claims), [type], formats, now);
         }
         catch (CredentialException e)
         {
             Fail(row, e.Code, e.Message);
-            return null;
         }
+        catch (AgencyException e)
+        {
+            Fail(row, e.Code, e.Message);
+        }
+
+        return null;
     }
 
     private static PublicKey? ReadKey(TableClaims table, BatchRow row)

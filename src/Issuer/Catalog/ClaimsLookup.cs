@@ -68,7 +68,8 @@ internal sealed class ClaimsLookup(IssuerOptions options, TimeProvider time) : I
                 _ => null,
             } ?? throw new AgencyException(404, IssuerCodes.ClaimsMissing, "The claims source does not know this subject.");
         }
-        catch (Exception e) when (e is DbException or FetchException or MalformedDataException or IssuerStartException or TimeoutException)
+        // A driver may have no value for a column's type, an address none for a subject.
+        catch (Exception e) when (e is DbException or FetchException or MalformedDataException or IssuerStartException or TimeoutException or InvalidCastException or UriFormatException)
         {
             throw new AgencyException(503, IssuerCodes.ClaimsSource, "The claims source cannot be asked, or does not answer as it should.");
         }

@@ -36,13 +36,19 @@ internal sealed class TableClaims
         }
     }
 
-    /// <summary>For a table of many rows, all of which would fail otherwise.</summary>
+    /// <summary>For a table of many rows, all of which would fail otherwise. What lacks where a claims source is asked for each row is found out then.</summary>
     /// <exception cref="MalformedDataException"><c>issuer.table</c>: there is no column for a claim that is mandatory.</exception>
     internal void RequireMandatory()
     {
+        if (_type.Source is not null && _names.Contains(Subject))
+            return;
+        var hint = _type.Source is null ? "" : $"; with a column {Subject}, the claims source would be asked for it";
         if (_type.Claims.FirstOrDefault(claim => claim.Mandatory && !_columns.Exists(column => column.Name == claim.Name)) is { } missing)
-            throw new MalformedDataException(IssuerCodes.Table, $"There is no column for '{missing.Name}', which every '{_type.Id}' has; a table brings all claims, also where the type has a source.");
+            throw new MalformedDataException(IssuerCodes.Table, $"There is no column for '{missing.Name}', which every '{_type.Id}' has{hint}.");
     }
+
+    /// <summary>Whether the claims of a row are not all that every credential of the type has, or none at all: the rest is for the type's source to say.</summary>
+    internal bool Lacks(JsonObject claims) => claims.Count == 0 || _type.Claims.Any(claim => claim.Mandatory && !claims.ContainsKey(claim.Name));
 
     internal string? Cell(IReadOnlyList<string> cells, string column) =>
         _names.ToList().IndexOf(column) is >= 0 and var place && cells[place].Length > 0 ? cells[place] : null;

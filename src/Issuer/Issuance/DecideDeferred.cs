@@ -13,7 +13,7 @@ internal static class DecideDeferred
     private const int Most = 200;
 
     /// <summary>A credential request that staff has not decided.</summary>
-    internal sealed record WaitingRequest(string Id, string OfferId, string ConfigurationId, string? Subject, long CreatedAt, long ExpiresAt);
+    internal sealed record WaitingRequest(string Id, string OfferId, string ConfigurationId, string? Subject, long OfferedAt, long CreatedAt, long ExpiresAt);
 
     internal static void Map(IEndpointRouteBuilder agency)
     {
@@ -29,7 +29,7 @@ internal static class DecideDeferred
                 join o in db.Offers on d.OfferId equals o.Id
                 where d.State == DeferredState.Waiting && d.ExpiresAt > at && o.NeedsApproval
                 orderby d.CreatedAt
-                select new WaitingRequest(d.Id, d.OfferId, d.ConfigurationId, o.Subject, d.CreatedAt, d.ExpiresAt)).Take(Most).ToListAsync(ct);
+                select new WaitingRequest(d.Id, d.OfferId, d.ConfigurationId, o.Subject, o.CreatedAt, d.CreatedAt, d.ExpiresAt)).Take(Most).ToListAsync(ct);
     }
 
     /// <summary>Approves or denies, and writes down who did. One decision wins, whoever else decides at the same moment.</summary>

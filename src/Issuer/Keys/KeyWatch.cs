@@ -9,6 +9,9 @@ internal sealed partial class KeyWatch(IServiceScopeFactory scopes, IssuerKeys k
 {
     internal static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
+    /// <summary>What kept the last look from its end, which has been told; null if nothing did.</summary>
+    private string? _failure;
+
     internal async Task LookAsync(CancellationToken ct)
     {
         if (keys.Refresh())
@@ -22,16 +25,29 @@ internal sealed partial class KeyWatch(IServiceScopeFactory scopes, IssuerKeys k
         using var timer = new PeriodicTimer(Interval, time);
         do
         {
-            try
-            {
-                await LookAsync(stoppingToken);
-            }
-            catch (Exception e) when (e is not OperationCanceledException)
-            {
-                LogFailure(logger, e.GetType().Name);
-            }
+            await TryLookAsync(stoppingToken);
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    /// <summary>Looks, and tells once what keeps it from looking, and once that nothing does any more: a token may be away for days.</summary>
+    internal async Task TryLookAsync(CancellationToken ct)
+    {
+        string? failure = null;
+        try
+        {
+            await LookAsync(ct);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            failure = (e as CredentialException)?.Code ?? e.GetType().Name;
+        }
+
+        var told = Interlocked.Exchange(ref _failure, failure);
+        if (failure is not null && failure != told)
+            LogFailure(logger, failure);
+        else if (failure is null && told is not null)
+            LogRecovery(logger, told);
     }
 
     private IEnumerable<Signer> Overdue() => keys.Signers.Where(signer => signer.HeldKey is null && keys.Folder.Keys.Has(signer.Name));
@@ -53,6 +69,9 @@ internal sealed partial class KeyWatch(IServiceScopeFactory scopes, IssuerKeys k
         await AuditLog.AppendAsync(db, time.GetUtcNow(), "service", "keys.delete", signer.KeyId, new JsonObject { ["purpose"] = signer.Purpose }, ct);
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The signers of the key folder could not be looked at, which will be tried again: {Kind}")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "The signers of the key folder cannot be looked at, or a key that is over cannot be deleted; it is tried again each second: {Kind}")]
     private static partial void LogFailure(ILogger logger, string kind);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The signers of the key folder are looked at again, after: {Kind}")]
+    private static partial void LogRecovery(ILogger logger, string kind);
 }

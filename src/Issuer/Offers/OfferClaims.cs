@@ -47,7 +47,9 @@ internal static class OfferClaims
             throw new MalformedDataException(Code, "A claim that none of the offered types of the dataset has.");
     }
 
-    private static JsonObject Arrange(CredentialType type, JsonElement claims, bool takesAll)
+    /// <summary>The claims by their names, also where data elements of an mdoc stand by namespace.</summary>
+    /// <param name="takesAll">Also what the type does not have, so that it is found; false: only its own.</param>
+    internal static JsonObject Arrange(CredentialType type, JsonElement claims, bool takesAll)
     {
         var spaces = type.Claims.Select(claim => claim.Namespace).OfType<string>().ToHashSet(StringComparer.Ordinal);
         var result = new JsonObject();

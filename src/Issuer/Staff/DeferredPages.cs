@@ -1,8 +1,10 @@
+using Credentials.Issuer.Agency;
 using Credentials.Issuer.Catalog;
 using Credentials.Issuer.Http;
 using Credentials.Issuer.Issuance;
 using Credentials.Issuer.Pages;
 using Credentials.Issuer.Storage;
+using Microsoft.EntityFrameworkCore;
 
 namespace Credentials.Issuer.Staff;
 
@@ -20,16 +22,23 @@ internal static class DeferredPages
         StaffGate.Require(http, StaffRoles.Issuer);
         var page = new StaffPage(http);
         var waiting = await DecideDeferred.WaitingAsync(db, time.GetUtcNow(), http.RequestAborted);
+        var offers = waiting.Select(row => row.OfferId).Distinct().ToList();
+        var entries = await (await AuditLog.ReadAsync(db, http.RequestAborted)).Where(a => a.Action == "offer.create" && offers.Contains(a.Subject)).ToListAsync(http.RequestAborted);
+        var makers = entries.DistinctBy(a => a.Subject).ToDictionary(a => a.Subject, a => a.Actor, StringComparer.Ordinal);
         var lines = waiting.Select(row => Html.Of($"""
-            <tr><td>{row.Subject ?? row.OfferId}</td><td>{CredentialPages.TypeName(page, catalog, row.ConfigurationId)}</td><td>{StaffPage.Time(row.CreatedAt)}</td><td>{StaffPage.Time(row.ExpiresAt)}</td>
+            <tr><td>{row.Subject ?? page.Say("대상자를 적지 않음", "No subject given")}<br><span class="hint">{page.Say("제안", "Offered")} {StaffPage.Time(row.OfferedAt)} · {Maker(page, makers.GetValueOrDefault(row.OfferId))}</span></td><td>{CredentialPages.TypeName(page, catalog, row.ConfigurationId)}</td><td>{StaffPage.Time(row.CreatedAt)}</td><td>{StaffPage.Time(row.ExpiresAt)}</td>
             <td><form class="buttons" method="post" action="{page.Base}/staff/deferred/{row.Id}">{page.Token()}<button name="decision" value="approve">{page.Say("승인", "Approve")}</button>
             <button class="danger" name="decision" value="deny">{page.Say("거절", "Deny")}</button></form></td></tr>
             """));
         await page.WriteAsync(page.Say("승인 대기", "To approve"), Html.Of($"""
             {page.Error(problem)}
-            {(waiting.Count == 0 ? Html.Of($"<p>{page.Say("기다리는 요청이 없습니다.", "Nothing waits.")}</p>") : Html.Of($"<div class=\"scroll\"><table><thead><tr><th scope=\"col\">{page.Say("대상자", "Subject")}</th><th scope=\"col\">{page.Say("종류", "Type")}</th><th scope=\"col\">{page.Say("요청", "Asked")}</th><th scope=\"col\">{page.Say("기한", "Until")}</th><th scope=\"col\">{page.Say("결정", "Decision")}</th></tr></thead><tbody>{lines}</tbody></table></div>"))}
+            {(waiting.Count == 0 ? Html.Of($"<p>{page.Say("기다리는 요청이 없습니다.", "Nothing waits.")}</p>") : Html.Of($"<div class=\"scroll\"><table class=\"waiting\"><thead><tr><th scope=\"col\">{page.Say("대상자", "Subject")}</th><th scope=\"col\">{page.Say("종류", "Type")}</th><th scope=\"col\">{page.Say("요청", "Asked")}</th><th scope=\"col\">{page.Say("기한", "Until")}</th><th scope=\"col\">{page.Say("결정", "Decision")}</th></tr></thead><tbody>{lines}</tbody></table></div>"))}
             """), problem is null ? 200 : 409);
     }
+
+    // A system has a key with a number, which says nothing to people.
+    private static string Maker(StaffPage page, string? actor) =>
+        actor?.StartsWith("staff:", StringComparison.Ordinal) == true ? AuditPage.Actor(page, actor) : page.Say("연계 시스템", "a connected system");
 
     private static async Task DecideAsync(string id, HttpContext http, IssuerDbContext db, CredentialCatalog catalog, TimeProvider time)
     {

@@ -6,11 +6,12 @@ namespace Credentials.Issuer.Staff;
 /// <summary>Plots as SVG inside the page; colours come from the style sheet, because the content security policy allows no style in the page.</summary>
 internal static class Plot
 {
-    private const int Width = 640;
-    private const int Height = 180;
-    private const int Left = 44;
-    private const int Bottom = 24;
-    private const int Top = 10;
+    // Few units, so that labels can be read on a phone, where the plot is less than half as wide.
+    private const int Width = 480;
+    private const int Height = 190;
+    private const int Left = 60;
+    private const int Bottom = 32;
+    private const int Top = 14;
 
     /// <summary>A bar for each day, and the numbers as a table for whoever cannot see bars.</summary>
     internal static Html Bars(string title, string asTable, string kind, IReadOnlyList<DateOnly> days, IReadOnlyList<int> values)
@@ -25,7 +26,7 @@ internal static class Plot
         var lines = new[] { 0, top / 2.0, top }.Distinct().Where(value => value == Math.Floor(value)).Select(value =>
         {
             var y = Height - Bottom - (value * (Height - Bottom - Top) / top);
-            return Html.Of($"<line class=\"grid\" x1=\"{Left}\" x2=\"{Width}\" y1=\"{F(y)}\" y2=\"{F(y)}\"/><text class=\"tick\" x=\"{Left - 6}\" y=\"{F(y + 4)}\" text-anchor=\"end\">{value.ToString("N0", CultureInfo.InvariantCulture)}</text>");
+            return Html.Of($"<line class=\"grid\" x1=\"{Left}\" x2=\"{Width}\" y1=\"{F(y)}\" y2=\"{F(y)}\"/><text class=\"tick\" x=\"{Left - 6}\" y=\"{F(y + 5)}\" text-anchor=\"end\">{Short((long)value)}</text>");
         });
         var labels = days.Select((day, i) => (day, i)).Where(x => x.i % 7 == (days.Count - 1) % 7).Select(x =>
             Html.Of($"<text class=\"tick\" x=\"{F(Left + ((x.i + 0.5) * step))}\" y=\"{Height - 6}\" text-anchor=\"{(x.i == days.Count - 1 ? "end" : "middle")}\">{Day(x.day)[5..]}</text>"));
@@ -60,6 +61,14 @@ internal static class Plot
             }
         }
     }
+
+    // 2,000 but 20k: what stands beside the axis has little room.
+    private static string Short(long value) => value switch
+    {
+        >= 10_000_000 => $"{F(value / 1e6)}M",
+        >= 10_000 => $"{F(value / 1e3)}k",
+        _ => value.ToString("N0", CultureInfo.InvariantCulture),
+    };
 
     private static string Day(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 

@@ -23,6 +23,15 @@ internal static class ApiKeys
         return key;
     }
 
+    /// <summary>Ends a key for good. Every replica has forgotten it <see cref="RecentApiKeys.Kept"/> later.</summary>
+    /// <returns>The key as it is now; null if there is none with this id.</returns>
+    public static async Task<ApiKeyRow?> RevokeAsync(VerifierDbContext db, string id, DateTimeOffset now, CancellationToken ct)
+    {
+        long? at = now.ToUnixTimeMilliseconds();
+        await db.ApiKeys.Where(k => k.Id == id && k.RevokedAt == null).ExecuteUpdateAsync(u => u.SetProperty(k => k.RevokedAt, at), ct);
+        return await db.ApiKeys.AsNoTracking().SingleOrDefaultAsync(k => k.Id == id, ct);
+    }
+
     /// <summary>The relying party whose key the request carries.</summary>
     /// <exception cref="ProtocolException">401: no key, an unknown or a revoked one; 403: it has not the scope; 429 after too many wrong ones.</exception>
     public static async Task<Party> RequireAsync(HttpContext http, VerifierDbContext db, string scope, CancellationToken ct)
@@ -52,10 +61,11 @@ internal static class ApiKeys
         var recent = http.RequestServices.GetRequiredService<RecentApiKeys>();
         if (recent.Find(hash) is { } known)
             return known;
+        var asked = recent.Now;
         var row = await db.ApiKeys.AsNoTracking().SingleOrDefaultAsync(r => r.Hash == hash && r.RevokedAt == null, ct);
         if (row is not null && Registry(http).Find(row.RelyingParty) is not null)
         {
-            recent.Keep(row);
+            recent.Keep(row, asked);
             return row;
         }
 

@@ -8,7 +8,7 @@ internal sealed class RecentApiKeys(VerifierHostOptions options)
 {
     private const int Most = 1000;
 
-    private static readonly TimeSpan Kept = TimeSpan.FromSeconds(1);
+    public static readonly TimeSpan Kept = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentDictionary<string, (ApiKeyRow Row, long At)> _rows = new(StringComparer.Ordinal);
 
@@ -16,10 +16,15 @@ internal sealed class RecentApiKeys(VerifierHostOptions options)
     public ApiKeyRow? Find(byte[] hash) =>
         _rows.TryGetValue(Convert.ToHexString(hash), out var found) && options.Time.GetElapsedTime(found.At) < Kept ? found.Row : null;
 
-    public void Keep(ApiKeyRow row)
+    /// <summary>A timestamp of the clock that keys are aged by.</summary>
+    public long Now => options.Time.GetTimestamp();
+
+    /// <param name="row">What the database said.</param>
+    /// <param name="asked">When it was asked: a slow answer is no younger for it.</param>
+    public void Keep(ApiKeyRow row, long asked)
     {
         if (_rows.Count >= Most)
             _rows.Clear();
-        _rows[Convert.ToHexString(row.Hash)] = (row, options.Time.GetTimestamp());
+        _rows[Convert.ToHexString(row.Hash)] = (row, asked);
     }
 }

@@ -8,6 +8,9 @@ namespace Credentials.Verifier.Storage;
 /// <summary>Chooses the database and brings it to the current schema.</summary>
 internal static class DatabaseSetup
 {
+    /// <summary>The SQLite database in the data folder.</summary>
+    public const string FileName = "verifier.db";
+
     private const string TheRow = "verifier";
 
     /// <summary>Without a connection string: SQLite in the data folder.</summary>
@@ -18,9 +21,10 @@ internal static class DatabaseSetup
             services.AddDbContextPool<VerifierDbContext, PostgresVerifierDbContext>(o => o.UseNpgsql(Tuned(connection)));
             return;
         }
-        var sqlite = new SqliteConnectionStringBuilder { DataSource = Path.Combine(options.DataFolder, "verifier.db"), DefaultTimeout = 30 };
-        services.AddDbContextPool<VerifierDbContext, SqliteVerifierDbContext>(o => o.UseSqlite(sqlite.ToString()));
+        services.AddDbContextPool<VerifierDbContext, SqliteVerifierDbContext>(o => o.UseSqlite(SqliteConnection(Path.Combine(options.DataFolder, FileName))));
     }
+
+    public static string SqliteConnection(string file) => new SqliteConnectionStringBuilder { DataSource = file, DefaultTimeout = 30 }.ToString();
 
     /// <summary>
     /// Statements come again and again, so the server keeps their plans (unless the connection string says how many, or 0 for none); and no

@@ -3,7 +3,10 @@ using System.Security.Cryptography.X509Certificates;
 using Credentials.Issuer.Keys;
 using Credentials.Issuer.Storage;
 using Credentials.Keys.Software;
+using Credentials.Tests.Shared;
 using Credentials.X509;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Credentials.Issuer.Tests.Setup;
 
@@ -31,6 +34,10 @@ internal static class KeyOperator
         return made.Create(
             authority.Certificate.SubjectName, X509SignatureGenerator.CreateForECDsa(key), from.AddMinutes(-5), from + (validity ?? TimeSpan.FromDays(365)), [0x40, .. RandomNumberGenerator.GetBytes(15)]);
     }
+
+    /// <summary>A watch beside the service's own, whose words go to the canary.</summary>
+    internal static KeyWatch Watch(RunningIssuer issuer, Canary canary) => ActivatorUtilities.CreateInstance<KeyWatch>(
+        issuer.Services, LoggerFactory.Create(logging => logging.AddProvider(canary).SetMinimumLevel(LogLevel.Trace)).CreateLogger<KeyWatch>());
 
     internal static string Pem(params X509Certificate2[] certificates) => string.Concat(certificates.Select(one => one.ExportCertificatePem() + "\n"));
 }

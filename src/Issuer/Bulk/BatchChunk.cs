@@ -152,9 +152,9 @@ internal sealed class BatchChunk(
             ct);
         await db.Database.ExecuteSqlAsync(
             $"""
-            UPDATE "BatchRows" SET "Cells" = NULL, "State" = done.state, "ErrorCode" = done.code, "Error" = done.error, "OfferId" = done.offer, "CredentialId" = done.credential, "Result" = done.result
-            FROM unnest({Each(rows, r => r.Number)}, {Each(rows, r => (int)r.State)}, {Each(rows, r => r.ErrorCode)}, {Each(rows, r => r.Error)}, {Each(rows, r => r.OfferId)},
-              {Each(rows, r => r.CredentialId)}, {Each(rows, r => r.Result)}) AS done (number, state, code, error, offer, credential, result)
+            UPDATE "BatchRows" SET "State" = done.state, "Cells" = done.cells, "ErrorCode" = done.code, "Error" = done.error, "OfferId" = done.offer, "CredentialId" = done.credential, "Result" = done.result
+            FROM unnest({Each(rows, r => r.Number)}, {Each(rows, r => (int)r.State)}, {Each(rows, r => r.Cells)}, {Each(rows, r => r.ErrorCode)}, {Each(rows, r => r.Error)}, {Each(rows, r => r.OfferId)},
+              {Each(rows, r => r.CredentialId)}, {Each(rows, r => r.Result)}) AS done (number, state, cells, code, error, offer, credential, result)
             WHERE "BatchId" = {batch.Id} AND "Number" = done.number
             """,
             ct);

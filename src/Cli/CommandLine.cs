@@ -51,8 +51,14 @@ internal static class CommandLine
         }
         if (words[0] == "help")
             words = [.. words[1..], "--help"];
+        var named = words.TakeWhile(word => !IsHelp(word)).ToList();
+        if (named.Count < words.Length && Usage.OfGroup(string.Join(' ', named)) is { } group)
+        {
+            await terminal.Out.WriteAsync(group);
+            return ExitCode.Done;
+        }
         var (verb, rest) = Find(words);
-        if (rest.Contains("--help") || rest.Contains("-h"))
+        if (rest.Any(IsHelp))
         {
             await terminal.Out.WriteAsync(Usage.Of(verb));
             return ExitCode.Done;
@@ -73,6 +79,8 @@ internal static class CommandLine
         }
         return verb.Run(new CommandContext(arguments, terminal, time, cancelled));
     }
+
+    private static bool IsHelp(string word) => word is "--help" or "-h";
 
     private static (Verb Verb, string[] Words) Find(string[] words)
     {

@@ -17,6 +17,8 @@ namespace Credentials.Cli;
 internal sealed class LoopbackRedirect : IAsyncDisposable
 {
     private const int MostWaiting = 16;
+    private const int DefaultWaitSeconds = 300;
+    private const int MostWaitSeconds = 3600;
 
     private readonly WebApplication _app;
     private readonly Channel<Arrival> _arrivals = Channel.CreateBounded<Arrival>(MostWaiting);
@@ -39,24 +41,32 @@ internal sealed class LoopbackRedirect : IAsyncDisposable
         return redirect;
     }
 
+    /// <summary>How long to wait for a person who signs in: <c>--wait-seconds</c>.</summary>
+    internal static TimeSpan Patience(Arguments arguments) => TimeSpan.FromSeconds(arguments.Number("--wait-seconds", 1, MostWaitSeconds) ?? DefaultWaitSeconds);
+
     /// <summary>Waits for the browser, and goes on with the first answer that belongs to an authorization of this wallet.</summary>
-    /// <exception cref="CommandException">Nobody came in time.</exception>
-    internal async Task<IReadOnlyList<IssuanceOutcome>> WaitAsync(
-        Func<string, Task<IReadOnlyList<IssuanceOutcome>>> receive, TimeSpan limit, CommandContext context)
+    /// <param name="receive">Goes on with the whole address that the browser came back with.</param>
+    /// <param name="limit">How long to wait.</param>
+    /// <param name="time">The clock of that.</param>
+    /// <param name="onTurnedAway">Is told the code of what was no answer to wait for.</param>
+    /// <param name="cancelled">Ends the waiting; what has begun to be received is received to its end.</param>
+    /// <returns>What came; null when nobody came in time.</returns>
+    internal async Task<IReadOnlyList<IssuanceOutcome>?> WaitAsync(
+        Func<string, Task<IReadOnlyList<IssuanceOutcome>>> receive, TimeSpan limit, TimeProvider time, Action<string> onTurnedAway, CancellationToken cancelled)
     {
-        using var timeout = new CancellationTokenSource(limit, context.Time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, context.Cancelled);
+        using var timeout = new CancellationTokenSource(limit, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancelled);
         try
         {
             while (true)
             {
                 var arrival = await _arrivals.Reader.ReadAsync(either.Token);
-                if (await TryReceiveAsync(arrival, receive, context) is { } outcomes) return outcomes;
+                if (await TryReceiveAsync(arrival, receive, onTurnedAway) is { } outcomes) return outcomes;
             }
         }
-        catch (OperationCanceledException) when (timeout.IsCancellationRequested && !context.Cancelled.IsCancellationRequested)
+        catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancelled.IsCancellationRequested)
         {
-            throw new CommandException(ExitCode.CouldNotFinish, $"nobody came back from the issuer within {limit.TotalSeconds:0} seconds", "start again, or --wait-seconds N");
+            return null;
         }
     }
 
@@ -82,7 +92,7 @@ internal sealed class LoopbackRedirect : IAsyncDisposable
         await _app.DisposeAsync();
     }
 
-    private static async Task<IReadOnlyList<IssuanceOutcome>?> TryReceiveAsync(Arrival arrival, Func<string, Task<IReadOnlyList<IssuanceOutcome>>> receive, CommandContext context)
+    private static async Task<IReadOnlyList<IssuanceOutcome>?> TryReceiveAsync(Arrival arrival, Func<string, Task<IReadOnlyList<IssuanceOutcome>>> receive, Action<string> onTurnedAway)
     {
         var isReceived = false;
         try
@@ -94,7 +104,7 @@ internal sealed class LoopbackRedirect : IAsyncDisposable
         catch (CredentialException failure) when (failure.Code is WalletCodes.AuthorizationUnknown or OpenId4VciCodes.AuthorizationResponse or OpenId4VciCodes.IssuerMismatch)
         {
             // Not what is waited for: the authorization itself is not used up.
-            context.Terminal.Error.WriteLine($"turned away an answer that is not the issuer's ({failure.Code}); still waiting");
+            onTurnedAway(failure.Code);
             return null;
         }
         finally
@@ -129,7 +139,7 @@ internal sealed class LoopbackRedirect : IAsyncDisposable
         await http.Response.WriteAsync(Html.Of($"""
             <!DOCTYPE html>
             <html lang="{language.Tag}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>{title}</title></head>
-            <body><main><h1>{title}</h1><p>{language.Choose("이 창을 닫고 터미널로 돌아가세요.", "Close this window and go back to the terminal.")}</p></main></body></html>
+            <body><main><h1>{title}</h1><p>{language.Choose("이 창을 닫고 시작한 곳으로 돌아가세요.", "Close this window and go back to where you began.")}</p></main></body></html>
 
             """).Text, http.RequestAborted);
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Credentials.Cli.Verbs;
 
@@ -179,10 +180,11 @@ internal static class Usage
         new("wallet serve", "[--port N] [--trust-issuer FILE…] [--trust-verifier FILE…] [--client-id ID] [--home DIR] [--json]",
             "Shows the wallet as a page in a browser on this machine: prints a link that opens it once.", WalletServeVerb.RunAsync,
             "It listens on 127.0.0.1 only, on port 5103 unless said otherwise, until it is asked to end."),
-        new("wallet mcp", "[--http] [--port N] [--home DIR] [--json]",
+        new("wallet mcp", "[--http] [--port N] [--client-id ID] [--wait-seconds N] [--open] [--home DIR] [--json]",
             "Lets an assistant use the wallet, as a Model Context Protocol server on standard input and output, or over HTTP on this machine.", WalletMcpVerb.RunAsync,
             "--http listens on 127.0.0.1 only, on port 5104 unless said otherwise, and prints the token that the assistant's program must send.\n" +
             "Nothing is received, shared or shown to the assistant before you confirm it, which the assistant's program asks you for.\n"
+            + "Where you have to sign in at an issuer, it shows you the link (--open opens it in your browser), and the wallet waits for 300 seconds unless said otherwise.\n"
             + "The passphrase comes from CREDENTIALS_WALLET_PASSPHRASE."),
         new("demo", "[--once] [--issuer-port N] [--verifier-port N] [--data DIR]",
             "Runs an issuer, a wallet and a verifier on this machine and walks through the whole story.", DemoVerb.RunAsync,
@@ -202,12 +204,7 @@ internal static class Usage
         get
         {
             var text = new StringBuilder("Issue, hold, present and verify digital credentials.\n\nUsage: credentials COMMAND [options]\n");
-            foreach (var verb in Verbs)
-            {
-                text.Append('\n');
-                AppendSynopsis(text, verb);
-                AppendWrapped(text, verb.Summary, "      ");
-            }
+            AppendList(text, Verbs);
             return text.Append(Closing).ToString();
         }
     }
@@ -224,6 +221,16 @@ internal static class Usage
 
     internal static Verb? Find(string name) => Verbs.FirstOrDefault(verb => verb.Name == name);
 
+    /// <summary>What <c>credentials GROUP --help</c> prints, for example of <c>wallet</c>; null where no command begins with these words.</summary>
+    internal static string? OfGroup(string name)
+    {
+        var group = Verbs.Where(verb => verb.Name.StartsWith(name + " ", StringComparison.Ordinal)).ToList();
+        if (group.Count == 0) return null;
+        var text = new StringBuilder($"Usage: credentials {name} COMMAND [options]\n");
+        AppendList(text, group);
+        return text.Append(CultureInfo.InvariantCulture, $"\n`credentials {name} COMMAND --help` tells more.\n").ToString();
+    }
+
     /// <summary>What <c>credentials VERB --help</c> prints.</summary>
     internal static string Of(Verb verb)
     {
@@ -234,6 +241,16 @@ internal static class Usage
         foreach (var note in verb.Notes.Split('\n', StringSplitOptions.RemoveEmptyEntries))
             AppendWrapped(text, note, "  ");
         return text.ToString();
+    }
+
+    private static void AppendList(StringBuilder text, IEnumerable<Verb> verbs)
+    {
+        foreach (var verb in verbs)
+        {
+            text.Append('\n');
+            AppendSynopsis(text, verb);
+            AppendWrapped(text, verb.Summary, "      ");
+        }
     }
 
     private static void AppendSynopsis(StringBuilder text, Verb verb) =>

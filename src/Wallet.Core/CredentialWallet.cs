@@ -89,13 +89,15 @@ public sealed partial class CredentialWallet : IAsyncDisposable
 
     /// <summary>Reads an issuer's metadata, for a holder who wants a document without having got an offer (OpenID4VCI 1.0 §3.3).</summary>
     /// <param name="credentialIssuer">The Credential Issuer Identifier, a URL.</param>
-    /// <param name="configurationIds">Which of its documents.</param>
+    /// <param name="configurationIds">
+    /// Which of its documents; null: all that it has, for the holder to choose from (<see cref="OfferAcceptance.ConfigurationIds"/>).
+    /// </param>
+    /// <param name="cancellationToken">Gives up.</param>
     /// <inheritdoc cref="ResolveOfferAsync" path="/exception"/>
     public Task<ResolvedOffer> ResolveIssuerAsync(
-        string credentialIssuer, IReadOnlyList<string> configurationIds, CancellationToken cancellationToken = default)
+        string credentialIssuer, IReadOnlyList<string>? configurationIds = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(credentialIssuer);
-        ArgumentNullException.ThrowIfNull(configurationIds);
         return new OfferResolver(_context).ResolveIssuerAsync(credentialIssuer, configurationIds, cancellationToken);
     }
 

@@ -51,6 +51,23 @@ public class UsageTests
         Assert.Equal(help, (await CliProgram.RunAsync("help", "verify")).Succeeded());
     }
 
+    [Theory]
+    [InlineData("wallet", "wallet list")]
+    [InlineData("issuer", "issuer serve")]
+    [InlineData("issuer keys", "issuer keys rotate")]
+    [InlineData("verifier", "verifier request")]
+    public async Task Help_of_a_group_shows_its_commands_and_no_others(string group, string command)
+    {
+        string[] words = group.Split(' ');
+        var help = (await CliProgram.RunAsync([.. words, "--help"])).Succeeded();
+        Assert.Contains($"\n  {command}", help, StringComparison.Ordinal);
+        var shown = help.Split('\n').Where(line => line.StartsWith("  ", StringComparison.Ordinal) && line[2] != ' ').ToList();
+        Assert.All(shown, line => Assert.StartsWith($"  {group} ", line, StringComparison.Ordinal));
+        Assert.Equal(Usage.Verbs.Count(verb => verb.Name.StartsWith(group + " ", StringComparison.Ordinal)), shown.Count);
+        Assert.Equal(help, (await CliProgram.RunAsync([.. words, "-h"])).Succeeded());
+        Assert.Equal(help, (await CliProgram.RunAsync(["help", .. words])).Succeeded());
+    }
+
     [Fact]
     public async Task No_arguments_show_the_usage_on_stderr_and_end_with_2()
     {
@@ -63,6 +80,8 @@ public class UsageTests
     [Theory]
     [InlineData("nonsense")]
     [InlineData("key")]
+    [InlineData("nonsense", "--help")]
+    [InlineData("wallet", "nonsense", "--help")]
     [InlineData("key", "old")]
     [InlineData("status", "get", "list.json")]
     [InlineData("key", "new", "--nonsense")]

@@ -23,8 +23,8 @@ public sealed class AssistantTests : IAsyncLifetime
     private readonly List<string> _questions = [];
     private string[] _agency = [];
     private string[] _shop = [];
-    private McpClient _client = null!;
-    private Func<ElicitRequestParams, ElicitResult> _person = _ => new ElicitResult { Action = "decline" };
+    private AssistantClient _client = null!;
+    private Func<ElicitRequestParams, ElicitResult> _person = _ => AssistantClient.Decline;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -40,7 +40,7 @@ public sealed class AssistantTests : IAsyncLifetime
             "wallet", "receive", link, "--tx-code", code, "--home", _folder.Combine("home"), "--trust-issuer", issuer["trust"], "--yes")).ExitCode);
         var (_, request) = await AskAsync("Hello");
         Assert.Equal(0, (await CliProgram.RunAsync("wallet", "present", request, "--home", _folder.Combine("home"), "--trust-verifier", verifier["trust"], "--yes")).ExitCode);
-        _client = await ConnectAsync(canElicit: true);
+        _client = await AssistantClient.StartAsync(_folder.Combine("home"), AskAsync);
     }
 
     public async ValueTask DisposeAsync()
@@ -122,7 +122,7 @@ public sealed class AssistantTests : IAsyncLifetime
     public async Task A_client_that_cannot_ask_its_user_gets_nothing_done()
     {
         await _client.DisposeAsync();
-        _client = await ConnectAsync(canElicit: false);
+        _client = await AssistantClient.StartAsync(_folder.Combine("home"), person: null);
         var (id, link) = await AskAsync("Hello");
         var request = await CallAsync("examine_request", ("link", link));
         Assert.Equal("assistant.cannot_confirm", (await CallAsync("share_documents", ("request_id", request.RequireString("request_id")))).RequireString("error"));
@@ -151,12 +151,12 @@ public sealed class AssistantTests : IAsyncLifetime
             Assert.Equal(expected, (int)answer.StatusCode);
         }
 
-        _client = await ConnectAsync(true, new HttpClientTransport(new HttpClientTransportOptions
+        _client = await AssistantClient.ConnectAsync(new HttpClientTransport(new HttpClientTransportOptions
         {
             Endpoint = url,
             TransportMode = HttpTransportMode.StreamableHttp,
             AdditionalHeaders = new Dictionary<string, string> { ["Authorization"] = "Bearer " + ready["token"] },
-        }));
+        }), AskAsync);
         var list = await CallAsync("list_documents");
         Assert.DoesNotContain(Family, list.GetRawText(), StringComparison.Ordinal);
         var id = list.GetProperty("documents")[0].RequireString("document_id");
@@ -166,45 +166,15 @@ public sealed class AssistantTests : IAsyncLifetime
         Assert.Contains(Family, (await CallAsync("read_document", ("document_id", id))).GetRawText(), StringComparison.Ordinal);
     }
 
-    private Task<McpClient> ConnectAsync(bool canElicit, IClientTransport? over = null)
+    private ValueTask<ElicitResult> AskAsync(ElicitRequestParams question, CancellationToken cancelled)
     {
-        var transport = new StdioClientTransport(new StdioClientTransportOptions
-        {
-            Command = CliProgram.Location,
-            Arguments = ["wallet", "mcp", "--home", _folder.Combine("home")],
-            EnvironmentVariables = new Dictionary<string, string?>
-            {
-                ["CREDENTIALS_ALLOW_LOOPBACK_HTTP"] = "1",
-                ["CREDENTIALS_WALLET_PASSPHRASE"] = "only for tests",
-            },
-        });
-        var options = new McpClientOptions();
-        if (canElicit)
-        {
-            options.Handlers.ElicitationHandler = (question, _) =>
-            {
-                _questions.Add(question!.Message);
-                return ValueTask.FromResult(_person(question));
-            };
-        }
-        return McpClient.CreateAsync(over ?? transport, options, cancellationToken: Token);
+        _questions.Add(question.Message);
+        return ValueTask.FromResult(_person(question));
     }
 
-    private async Task<JsonElement> CallAsync(string tool, params (string Name, object? Value)[] arguments)
-    {
-        var result = await _client.CallToolAsync(tool, arguments.ToDictionary(argument => argument.Name, argument => argument.Value), cancellationToken: Token);
-        var text = Assert.IsType<TextContentBlock>(Assert.Single(result.Content)).Text;
-        Assert.True(result.IsError is not true, text);
-        return StrictJson.Parse(text);
-    }
+    private Task<JsonElement> CallAsync(string tool, params (string Name, object? Value)[] arguments) => _client.CallAsync(tool, arguments);
 
-    private static Func<ElicitRequestParams, ElicitResult> Accept(bool confirm, string? code = null) => _ => new ElicitResult
-    {
-        Action = "accept",
-        Content = code is null
-            ? new Dictionary<string, JsonElement> { ["confirm"] = StrictJson.Parse(confirm ? "true" : "false") }
-            : new Dictionary<string, JsonElement> { ["confirm"] = StrictJson.Parse("true"), ["transaction_code"] = StrictJson.Parse($"\"{code}\"") },
-    };
+    private static Func<ElicitRequestParams, ElicitResult> Accept(bool confirm, string? code = null) => _ => AssistantClient.Answer(confirm, code);
 
     private async Task<(string Link, string Code)> OfferAsync()
     {

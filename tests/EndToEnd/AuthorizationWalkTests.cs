@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Credentials.Cli;
 using Credentials.Codecs;
-using Credentials.Issuer;
 using Credentials.Tests.Shared;
 using Microsoft.Playwright;
 
@@ -14,49 +13,19 @@ namespace Credentials.EndToEnd.Tests;
 /// </summary>
 public sealed class AuthorizationWalkTests(Browser browser) : IClassFixture<Browser>, IAsyncLifetime
 {
-    private const string Person = "hong";
-
-    private static readonly JsonObject s_resident = new()
-    {
-        ["family_name"] = "홍",
-        ["given_name"] = "길동",
-        ["birth_date"] = "1990-03-01",
-        ["certificate_number"] = "1",
-        ["issue_date"] = "2026-01-01",
-        ["address"] = new JsonObject { ["region"] = "서울특별시", ["city"] = "종로구", ["street"] = "세종대로 1", ["detail"] = "101", ["postal_code"] = "03154" },
-    };
+    private const string Person = SignInIssuer.Person;
 
     private readonly TempFolder _folder = new();
     private readonly List<RunningScript> _wallets = [];
-    private IssuerHost _issuer = null!;
-    private ServiceClient _agency = null!;
+    private SignInIssuer _issuer = null!;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    public async ValueTask InitializeAsync()
-    {
-        var options = new IssuerHostOptions
-        {
-            DataFolder = _folder.Combine("issuer"),
-            Port = FreePort.Next(),
-            NewApiKey = true,
-            DemoSignIn = true,
-            Configure = issuer =>
-            {
-                issuer.DeferredInterval = TimeSpan.FromSeconds(1);
-                issuer.Clients.Add(new ClientRegistration { Id = WalletAccess.DefaultClientId, Name = "Test wallet", RedirectUris = ["http://127.0.0.1/authorized"] });
-            },
-        };
-        _issuer = await IssuerHost.BuildAsync(options, Token);
-        await _issuer.StartAsync(Token);
-        _agency = new ServiceClient(_issuer.Url, _issuer.ApiKey!, Token);
-    }
+    public async ValueTask InitializeAsync() => _issuer = await SignInIssuer.StartAsync(_folder.Combine("issuer"));
 
     public async ValueTask DisposeAsync()
     {
         foreach (var wallet in _wallets) await wallet.DisposeAsync();
-        _agency.Dispose();
-        await _issuer.StopAsync(CancellationToken.None);
         await _issuer.DisposeAsync();
         _folder.Dispose();
     }
@@ -110,6 +79,34 @@ public sealed class AuthorizationWalkTests(Browser browser) : IClassFixture<Brow
         Assert.Equal(1, await page.Locator(".wallet-card").CountAsync());
     }
 
+    [Theory]
+    [InlineData("phone", 390, 844, "ko")]
+    [InlineData("desktop", 1280, 800, "en")]
+    public async Task A_person_without_an_offer_asks_an_issuer_by_its_address_with_the_keyboard_alone(string name, int width, int height, string locale)
+    {
+        var (url, page) = await OpenWalletAsync(width, height, locale);
+        await OfferAsync(); // the agency has it ready for this person
+        await page.FocusAsync("a[href='/issuers']");
+        await page.Keyboard.PressAsync("Enter");
+        await page.FocusAsync("#issuer");
+        await WebWalletSetup.CheckAsync(page, $"issuers-{name}");
+        await page.Keyboard.InsertTextAsync(_issuer.Url + "/");
+        await page.Keyboard.PressAsync("Enter");
+        await page.Locator("fieldset").WaitForAsync();
+        Assert.Contains(_issuer.Url, await page.InnerTextAsync("main"), StringComparison.Ordinal);
+        Assert.Equal(0, await page.Locator("input[type='radio']:checked").CountAsync());
+        await page.FocusAsync("input[value='resident_sd_jwt']");
+        await page.Keyboard.PressAsync("Space");
+        await WebWalletSetup.CheckAsync(page, $"ask-{name}");
+        await page.FocusAsync("form[action$='/accept'] button");
+        await page.Keyboard.PressAsync("Enter");
+        await page.Locator("#user").WaitForAsync();
+        await AgreeAsync(page);
+        await page.Locator(".card.green").WaitForAsync();
+        await page.GotoAsync(url + "/issuers");
+        Assert.Equal(_issuer.Url, await page.GetAttributeAsync("#known option", "value"));
+    }
+
     [Fact]
     public async Task A_document_that_staff_must_approve_comes_when_the_holder_asks_again_and_a_moved_wallet_asks_by_itself()
     {
@@ -119,7 +116,7 @@ public sealed class AuthorizationWalkTests(Browser browser) : IClassFixture<Brow
         await AgreeAsync(page);
         await page.GetByText("To be issued later").WaitForAsync();
         await WebWalletSetup.CheckAsync(page, "deferred");
-        var deferred = (await _agency.GetAsync("/agency/v1/deferred")).RequireArray("deferred")[0].RequireString("id");
+        var deferred = (await _issuer.Agency.GetAsync("/agency/v1/deferred")).RequireArray("deferred")[0].RequireString("id");
         await ApproveAsync(deferred);
         await page.GotoAsync(url);
         await WebWalletSetup.CheckAsync(page, "deferred-home");
@@ -237,16 +234,5 @@ public sealed class AuthorizationWalkTests(Browser browser) : IClassFixture<Brow
         Assert.Equal(System.Net.HttpStatusCode.NoContent, answer.StatusCode);
     }
 
-    private async Task<string> OfferAsync(bool needsApproval = false)
-    {
-        var offer = await _agency.PostAsync("/agency/v1/offers", new JsonObject
-        {
-            ["credential_configuration_ids"] = new JsonArray("resident_sd_jwt"),
-            ["claims"] = new JsonObject { ["resident_sd_jwt"] = s_resident.DeepClone() },
-            ["grant"] = "authorization_code",
-            ["subject"] = Person,
-            ["needs_approval"] = needsApproval,
-        });
-        return offer.RequireString("offer_uri");
-    }
+    private Task<string> OfferAsync(bool needsApproval = false) => _issuer.OfferAsync(needsApproval);
 }

@@ -9,8 +9,8 @@ internal static class AssistantCodes
     /// <summary>The holder did not confirm it.</summary>
     internal const string NotConfirmed = "assistant.not_confirmed";
 
-    /// <summary>The holder has to sign in at the issuer in a browser, which the wallet's own screen does.</summary>
-    internal const string NeedsSignIn = "assistant.needs_sign_in";
+    /// <summary>The holder did not come back from the issuer's sign-in in time.</summary>
+    internal const string SignInTimeout = "assistant.sign_in_timeout";
 
     /// <summary>There is no such document, offer or request, or it is over.</summary>
     internal const string NotFound = "assistant.not_found";

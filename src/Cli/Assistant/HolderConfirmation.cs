@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Credentials.Verifier.Http;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
@@ -44,6 +45,28 @@ internal static class HolderConfirmation
         }, cancelled);
         if (!answer.IsAccepted || Find(answer, Confirm) is not { ValueKind: JsonValueKind.True }) throw new AssistantRefusal(AssistantCodes.NotConfirmed);
         return needsCode && Find(answer, Code) is { ValueKind: JsonValueKind.String } code ? code.GetString() : null;
+    }
+
+    /// <summary>
+    /// Has the person open an address: by an elicitation of the mode that is for this, where the assistant's program can do that; else it
+    /// stands in the question. Throws unless the person says yes; that they went there is not known from it.
+    /// </summary>
+    /// <exception cref="AssistantRefusal">The person does not, or cannot be asked.</exception>
+    internal static async Task LeadAsync(McpServer server, Uri address, string why, CancellationToken cancelled)
+    {
+        if (server.ClientCapabilities?.Elicitation?.Url is null)
+        {
+            await AskAsync(server, $"{why} Open this link in a browser on this machine: {address.AbsoluteUri}", needsCode: false, cancelled);
+            return;
+        }
+        var answer = await AskAsync(server, new ElicitRequestParams
+        {
+            Mode = "url",
+            ElicitationId = RandomToken.New(),
+            Url = address.AbsoluteUri,
+            Message = why,
+        }, cancelled);
+        if (!answer.IsAccepted) throw new AssistantRefusal(AssistantCodes.NotConfirmed);
     }
 
     private static JsonElement? Find(ElicitResult answer, string name) => answer.Content?.TryGetValue(name, out var value) == true ? value : null;

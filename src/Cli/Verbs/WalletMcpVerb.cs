@@ -17,7 +17,8 @@ internal static class WalletMcpVerb
         if (!isHttp && (port is not null || context.Json)) throw CommandException.Usage("--port and --json go with --http");
         await using var access = await WalletAccess.OpenAsync(context);
         var tools = new McpServerPrimitiveCollection<McpServerTool>();
-        foreach (var tool in new AssistantTools(access.Wallet, context.Time).All) tools.Add(tool);
+        var signIn = new AssistantSignIn(access.Wallet, LoopbackRedirect.Patience(context.Arguments), context.Arguments.Flag("--open"), context.Time);
+        foreach (var tool in new AssistantTools(access.Wallet, signIn, context.Time).All) tools.Add(tool);
         void Configure(McpServerOptions options)
         {
             options.ServerInfo = new Implementation

@@ -6,9 +6,6 @@ namespace Credentials.Cli.Verbs;
 /// <summary>Receives what was offered, or what the holder asks an issuer for.</summary>
 internal static class WalletReceiveVerb
 {
-    private const int DefaultWaitSeconds = 300;
-    private const int MostWaitSeconds = 3600;
-
     internal static Task<int> RunAsync(CommandContext context) =>
         ReceiveAsync(context, wallet => wallet.ResolveOfferAsync(context.Arguments.RequiredPositional(0), context.Cancelled));
 
@@ -20,7 +17,7 @@ internal static class WalletReceiveVerb
     {
         var arguments = context.Arguments;
         var copies = (int)(arguments.Number("--copies", 1, OfferAcceptance.MaxCopies) ?? 1);
-        var wait = TimeSpan.FromSeconds(arguments.Number("--wait-seconds", 1, MostWaitSeconds) ?? DefaultWaitSeconds);
+        var wait = LoopbackRedirect.Patience(arguments);
         var port = (int)(arguments.Number("--redirect-port", 1, 65535) ?? 0);
         await using var access = await WalletAccess.OpenAsync(context);
         await access.KeepTrustAsync("--trust-issuer", WalletAccess.IssuerPurposes, context);
@@ -53,7 +50,10 @@ internal static class WalletReceiveVerb
         context.Terminal.Error.WriteLine("Sign in at the issuer and agree there. Open this link in a browser on this machine:");
         context.Terminal.Error.WriteLine(address.AbsoluteUri);
         if (context.Arguments.Flag("--open")) LoopbackRedirect.OpenInBrowser(address);
-        return await redirect.WaitAsync(returned => wallet.ContinueAuthorizationAsync(returned, context.Cancelled), wait, context);
+        return await redirect.WaitAsync(
+                returned => wallet.ContinueAuthorizationAsync(returned, context.Cancelled), wait, context.Time,
+                code => context.Terminal.Error.WriteLine($"turned away an answer that is not the issuer's ({code}); still waiting"), context.Cancelled)
+            ?? throw new CommandException(ExitCode.CouldNotFinish, $"nobody came back from the issuer within {wait.TotalSeconds:0} seconds", "start again, or --wait-seconds N");
     }
 
     private static bool Agreed(ResolvedOffer offer, CommandContext context)

@@ -45,6 +45,7 @@ internal static class HomePage
             <input type="file" id="picture" name="picture" accept="image/png">
             <button>{language.Choose("열기", "Open")}</button>
             </form>
+            <p><a href="/issuers">{language.Choose("링크 없이 발급기관에 직접 신청하기", "Ask an issuer for a document, without a link")}</a></p>
             </section>
             <section class="card"><h2>{language.Choose("발급기관의 소식", "News of the issuers")}</h2>{NoticePage.RefreshForm(http, language)}</section>
             """));

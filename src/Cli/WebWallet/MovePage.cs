@@ -88,7 +88,7 @@ internal static class MovePage
             await WalletPage.NotFoundAsync(http);
             return;
         }
-        var offer = session.Keep(await session.Wallet.ResolveIssuerAsync(entry.CredentialIssuer, [configuration], http.RequestAborted));
+        var offer = session.Keep(await session.Wallet.ResolveIssuerAsync(entry.CredentialIssuer, [configuration], http.RequestAborted), isAskedFor: true);
         await WalletPage.GoTo(http, $"/offers/{offer.Id}");
     }
 

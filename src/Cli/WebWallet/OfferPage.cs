@@ -37,11 +37,11 @@ internal static class OfferPage
         var language = Language.Of(http);
         var offer = pending.Offer;
         var issuer = offer.IssuerNames.In(language.Tag) ?? new Uri(offer.CredentialIssuer).Host;
-        var title = language.Choose("증명서 받기", "Receive documents");
+        var title = pending.IsAskedFor ? language.Choose("증명서 신청", "Ask for a document") : language.Choose("증명서 받기", "Receive documents");
         return WalletPage.WriteAsync(http, title, Html.Of($"""
             <h1>{title}</h1>
             <section class="card {(offer.IsIssuerTrusted ? "green" : "grey")}">
-            <h2>{language.Choose("누가 주나요", "Who offers it")}</h2>
+            <h2>{(pending.IsAskedFor ? language.Choose("누가 발급하나요", "Who issues it") : language.Choose("누가 주나요", "Who offers it"))}</h2>
             <p class="lead"><strong>{issuer}</strong></p>
             <p class="id">{offer.CredentialIssuer}</p>
             <p>{(offer.IsIssuerTrusted
@@ -50,29 +50,62 @@ internal static class OfferPage
             </section>
             <form method="post" action="/offers/{pending.Id}/accept">{WalletPage.FormToken(http)}
             <section class="card">
-            <h2>{language.Choose("무엇을 주나요", "What is offered")}</h2>
-            {offer.Documents.Select((document, i) => Offered(document, i, language))}
+            {(pending.IsAskedFor ? Choice(offer, language) : Offered(offer, language))}
             {Code(offer, language)}
             {(offer.NeedsAuthorization ? Html.Of($"<p>{language.Choose("이어서 발급기관의 사이트에서 로그인하고 동의하게 됩니다. 끝나면 이 지갑으로 돌아옵니다.", "You will sign in and agree on the issuer's site next, and come back to this wallet then.")}</p>") : Html.None)}
-            <div class="choices">
-            <button>{language.Choose("받기", "Receive")}</button>
-            <button class="quiet" formaction="/offers/{pending.Id}/decline">{language.Choose("거절", "Decline")}</button>
-            </div>
+            {(pending.IsAskedFor ? Asking(offer, language) : Answers(pending, language))}
             </section>
             </form>
             """));
     }
 
-    private static Html Offered(OfferedDocument document, int place, Language language)
+    private static Html Offered(ResolvedOffer offer, Language language) => Html.Of($"""
+        <h2>{language.Choose("무엇을 주나요", "What is offered")}</h2>
+        {Lines(offer, Html.Of($"type=\"checkbox\" checked"), language)}
+        """);
+
+    // One at a time: somebody who signs in at an issuer comes for one document.
+    private static Html Choice(ResolvedOffer offer, Language language)
     {
-        var name = document.Names.In(language.Tag) ?? document.ConfigurationId;
-        if (document.Code is not null) return Html.Of($"<p class=\"warn\">{name}: {language.Choose("이 지갑이 받을 수 없는 형식입니다.", "this wallet cannot take it.")} <span class=\"id\">{document.Code}</span></p>");
-        var claims = document.Labels.Select(label => Html.Of($"<li>{label.Names.In(language.Tag) ?? WalletWords.Claim(label.Path, language)}</li>"));
+        var mark = offer.Documents.Count == 1 ? Html.Of($"type=\"radio\" required checked") : Html.Of($"type=\"radio\" required");
         return Html.Of($"""
-            <p class="pick"><input type="checkbox" id="document-{place}" name="document" value="{document.ConfigurationId}" checked><label for="document-{place}">{name}</label></p>
-            <details class="inner"><summary>{language.Choose("담길 수 있는 정보", "What it may say")}</summary><ul>{claims}</ul></details>
+            <fieldset><legend>{language.Choose("어떤 증명서를 받을까요?", "Which document?")}</legend>
+            {Lines(offer, mark, language)}
+            {(offer.Documents.Count == 0 ? Html.Of($"<p>{language.Choose("발급하는 증명서가 없습니다.", "It issues none.")}</p>") : Html.None)}
+            </fieldset>
             """);
     }
+
+    private static Html Lines(ResolvedOffer offer, Html mark, Language language)
+    {
+        string Name(OfferedDocument document) => document.Names.In(language.Tag) ?? document.ConfigurationId;
+        // One document in several formats has one name: then the format tells them apart.
+        var twins = offer.Documents.GroupBy(Name, StringComparer.Ordinal).Where(group => group.Count() > 1).Select(group => group.Key).ToHashSet(StringComparer.Ordinal);
+        return Html.Join(offer.Documents.Select((document, i) => Line(document, i, Name(document), twins.Contains(Name(document)) ? document.Format : null, mark, language)));
+    }
+
+    private static Html Line(OfferedDocument document, int place, string name, string? format, Html mark, Language language)
+    {
+        if (document.Code is not null) return Html.Of($"<p class=\"warn\">{name} {format}: {language.Choose("이 지갑이 받을 수 없는 형식입니다.", "this wallet cannot take it.")} <span class=\"id\">{document.Code}</span></p>");
+        var claims = document.Labels.Select(label => Html.Of($"<li>{label.Names.In(language.Tag) ?? WalletWords.Claim(label.Path, language)}</li>"));
+        return Html.Of($"""
+            <p class="pick"><input {mark} id="document-{place}" name="document" value="{document.ConfigurationId}"><label for="document-{place}">{name} <span class="id">{format}</span></label></p>
+            <details class="inner"><summary>{language.Choose("담길 수 있는 정보", "What it may say")}<span class="unseen">: {name} {format}</span></summary><ul>{claims}</ul></details>
+            """);
+    }
+
+    private static Html Answers(WalletSession.PendingOffer pending, Language language) => Html.Of($"""
+        <div class="choices">
+        <button>{language.Choose("받기", "Receive")}</button>
+        <button class="quiet" formaction="/offers/{pending.Id}/decline">{language.Choose("거절", "Decline")}</button>
+        </div>
+        """);
+
+    // There is nothing to decline: whoever goes back has asked for nothing.
+    private static Html Asking(ResolvedOffer offer, Language language) => Html.Of($"""
+        {(offer.Documents.Any(document => document.Code is null) ? Html.Of($"<button>{language.Choose("신청하기", "Ask for it")}</button>") : Html.None)}
+        <p><a href="/">{language.Choose("그만두기", "Not now")}</a></p>
+        """);
 
     private static Html Code(ResolvedOffer offer, Language language)
     {
@@ -135,7 +168,7 @@ internal static class OfferPage
 
     private static async Task DeclineAsync(HttpContext http, WalletSession session)
     {
-        if (session.FindOffer(http) is { } pending && pending.TryBegin())
+        if (session.FindOffer(http) is { IsAskedFor: false } pending && pending.TryBegin())
         {
             pending.IsDeclined = true;
             await session.Wallet.DeclineOfferAsync(pending.Offer, http.RequestAborted);

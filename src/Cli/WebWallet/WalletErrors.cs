@@ -1,4 +1,5 @@
 using Credentials.Http;
+using Credentials.OpenId4Vci;
 using Credentials.OpenId4Vp;
 using Credentials.Verifier.Pages;
 using Credentials.Wallet.Core;
@@ -9,7 +10,7 @@ namespace Credentials.Cli.WebWallet;
 internal static class WalletErrors
 {
     internal static string Text(CredentialException failure, Language language) =>
-        failure is FetchException and not { Code: HttpCodes.Timeout } ? language.Choose("상대에 연결하지 못했습니다.", "The other side could not be reached.") : Text(failure.Code, language);
+        failure is FetchException and not { Code: HttpCodes.Timeout or HttpCodes.StatusRefused or HttpCodes.ContentTypeRefused } ? language.Choose("상대에 연결하지 못했습니다.", "The other side could not be reached.") : Text(failure.Code, language);
 
     internal static string Text(string code, Language language) => code switch
     {
@@ -34,6 +35,9 @@ internal static class WalletErrors
         CliCodes.ImageTooLarge => language.Choose("그림이 너무 큽니다.", "The picture is too large."),
         CliCodes.ImageMalformed or CliCodes.ImageUnsupported => language.Choose("PNG 그림만 읽을 수 있습니다.", "Only PNG pictures can be read."),
         CliCodes.InputUnknown => language.Choose("증명서를 받거나 제시하는 링크가 아닙니다.", "This is no link to receive or to show a document."),
+        WalletCodes.GrantNotSupported => language.Choose("이 지갑이 쓰지 않는 방법으로만 발급합니다.", "It is issued only in a way that this wallet does not use."),
+        OpenId4VciCodes.IssuerMetadata or OpenId4VciCodes.IssuerMismatch => language.Choose("이 주소에는 읽을 수 있는 발급기관 정보가 없습니다. 주소를 확인하세요.", "There is no issuer that can be read at this address. Check the address."),
+        HttpCodes.StatusRefused or HttpCodes.ContentTypeRefused => language.Choose("상대의 답을 쓸 수 없습니다. 주소를 확인하세요.", "The other side gave an answer that cannot be used. Check the address."),
         HttpCodes.Timeout => language.Choose("상대가 제때 답하지 않았습니다.", "The other side did not answer in time."),
         _ => language.Choose("규칙에 맞지 않아 처리하지 않았습니다.", "It breaks a rule and was not carried out."),
     };

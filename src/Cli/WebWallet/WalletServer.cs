@@ -80,6 +80,7 @@ internal sealed class WalletServer : IAsyncDisposable
         HomePage.Map(app);
         NoticePage.Map(app);
         OfferPage.Map(app);
+        IssuerPage.Map(app);
         RequestPage.Map(app);
         DocumentPage.Map(app);
         HistoryPage.Map(app);

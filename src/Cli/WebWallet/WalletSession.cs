@@ -23,7 +23,10 @@ internal sealed class WalletSession(CredentialWallet wallet, ServiceUrl url)
     private readonly ConcurrentDictionary<string, IReadOnlyList<IssuanceOutcome>> _outcomes = new(StringComparer.Ordinal);
     private int _isLinkUsed;
 
-    internal sealed record PendingOffer(string Id, ResolvedOffer Offer)
+    /// <param name="Id">Its place in the addresses of the pages.</param>
+    /// <param name="Offer">What there is to have.</param>
+    /// <param name="IsAskedFor">The holder turned to the issuer; nobody had offered anything.</param>
+    internal sealed record PendingOffer(string Id, ResolvedOffer Offer, bool IsAskedFor)
     {
         private int _isBegun;
 
@@ -73,9 +76,9 @@ internal sealed class WalletSession(CredentialWallet wallet, ServiceUrl url)
 
     internal bool IsOpenFor(HttpContext http) => http.Request.Cookies[Cookie] is { } value && RandomToken.Same(value, _cookie);
 
-    internal PendingOffer Keep(ResolvedOffer offer)
+    internal PendingOffer Keep(ResolvedOffer offer, bool isAskedFor = false)
     {
-        var pending = new PendingOffer(RandomToken.New(), offer);
+        var pending = new PendingOffer(RandomToken.New(), offer, isAskedFor);
         if (_offers.Count >= MostPending) _offers.Clear();
         return _offers[pending.Id] = pending;
     }

@@ -37,11 +37,10 @@ internal sealed class SignerRevocationList(IssuerKeys keys, TimeProvider time)
         var now = time.GetUtcNow();
         var withdrawn = keys.Signers.Where(signer => signer.WithdrawnAt is not null && signer.IsUnder(keys.Root)).ToList();
         bool IsFresh(Current? one) => one is not null && one.List.Count == withdrawn.Count && now < one.List.ThisUpdate + (Lifetime / 3);
-        // One makes the list; a token may take its time over it, and the others need not wait.
-        if (Volatile.Read(ref _current) is { } known && !_gate.TryEnter())
-            return known.Form;
-        if (!_gate.IsHeldByCurrentThread)
-            _gate.Enter();
+        // One makes the list; a token may take its time over it, and the others need not wait where there is one already.
+        var known = Volatile.Read(ref _current);
+        if (!_gate.TryEnter(known is null ? Timeout.InfiniteTimeSpan : TimeSpan.Zero))
+            return known!.Form;
         try
         {
             if (IsFresh(_current) || (now - _lookedAt < _lookInterval && (_isTokenAway || !keys.Folder.Keys.Has("root"))))

@@ -77,9 +77,9 @@ public sealed record Document
         ? end - TimeSpan.FromTicks(Math.Min(Reuse.RenewBefore.Ticks, (end - ReceivedAt).Ticks / 2))
         : null;
 
-    /// <summary>The copy that stands for the document next: of those that are valid and may be shown, the least used one; null when there is none.</summary>
-    internal StoredCredential? NextCopy(DateTimeOffset now) =>
-        Credentials.FirstOrDefault(copy => copy.IsUsableAt(now) && copy.Status != StatusOutcome.Revoked && Reuse.Allows(copy));
+    /// <summary>The copy that stands for the document next: of those that are valid, may be shown and fit, the least used one; null when there is none.</summary>
+    internal StoredCredential? NextCopy(DateTimeOffset now, Func<StoredCredential, bool> fits) =>
+        Credentials.FirstOrDefault(copy => copy.IsUsableAt(now) && copy.Status != StatusOutcome.Revoked && Reuse.Allows(copy) && fits(copy));
 
     internal JsonObject ToStored()
     {

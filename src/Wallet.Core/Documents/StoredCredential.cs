@@ -39,6 +39,12 @@ public sealed record StoredCredential
     /// <summary>What its issuer's status list last said: valid, suspended or revoked; unknown before it was asked, or where it has no status.</summary>
     public StatusOutcome Status { get; init; }
 
+    /// <summary>
+    /// Its key authenticates by MACs. ISO/IEC 18013-5 §9.1.3.4: one key does not make both MACs and signatures; the first presentation decides
+    /// which. The proof of possession at the issuance does not count, as in NIST SP 800-56A §5.6.3.2.
+    /// </summary>
+    internal bool UsesMac { get; init; }
+
     internal string Text { get; }
 
     internal string KeyId { get; }
@@ -60,6 +66,7 @@ public sealed record StoredCredential
             ["key_id"] = KeyId,
             ["jwk"] = StrictJson.ToNode(_jwk),
         };
+        if (UsesMac) stored["mac"] = true;
         StoredStatus.AddTo(stored, Status);
         return stored;
     }
@@ -75,6 +82,7 @@ public sealed record StoredCredential
             ValidFrom = StoredTime.Read(body, "valid_from"),
             ExpiresAt = StoredTime.Read(body, "expires_at"),
             TimesPresented = body.GetProperty("presented").GetInt32(),
+            UsesMac = body.OptionalBoolean("mac", code) is true,
             Status = StoredStatus.Read(body),
         };
     }

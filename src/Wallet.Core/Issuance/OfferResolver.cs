@@ -20,11 +20,13 @@ internal sealed class OfferResolver(WalletContext wallet)
     }
 
     /// <summary>An issuer that the holder turns to without an offer (§3.3); documents are then had by the authorization code flow.</summary>
-    public Task<ResolvedOffer> ResolveIssuerAsync(string issuer, IReadOnlyList<string> configurationIds, CancellationToken cancellationToken)
+    public Task<ResolvedOffer> ResolveIssuerAsync(string issuer, IReadOnlyList<string>? configurationIds, CancellationToken cancellationToken)
     {
-        if (!Uri.TryCreate(issuer, UriKind.Absolute, out _)) throw new MalformedDataException(OpenId4VciCodes.IssuerMetadata, "An issuer is named by its URL.");
-        var offer = new CredentialOffer { CredentialIssuer = issuer, ConfigurationIds = configurationIds };
-        return ResolveAsync(offer, metadata => AuthorizationServer(offer, metadata), cancellationToken);
+        // §12.2.1. Which schemes and hosts may be connected to, the network part says.
+        if (!Uri.TryCreate(issuer, UriKind.Absolute, out var url) || url is not { Scheme: "https" or "http", UserInfo: "", Query: "", Fragment: "" })
+            throw new MalformedDataException(OpenId4VciCodes.IssuerMetadata, "An issuer is named by its URL.");
+        var offer = new CredentialOffer { CredentialIssuer = issuer, ConfigurationIds = configurationIds ?? [] };
+        return ResolveAsync(offer, metadata => AuthorizationServer(offer, metadata), cancellationToken, takesAll: configurationIds is null);
     }
 
     /// <summary>The issuer and server of something that was begun earlier.</summary>
@@ -37,11 +39,12 @@ internal sealed class OfferResolver(WalletContext wallet)
         cancellationToken, isBegun: true);
 
     private async Task<ResolvedOffer> ResolveAsync(
-        CredentialOffer offer, Func<CredentialIssuerMetadata, string> chooseServer, CancellationToken cancellationToken, bool isBegun = false)
+        CredentialOffer offer, Func<CredentialIssuerMetadata, string> chooseServer, CancellationToken cancellationToken, bool isBegun = false, bool takesAll = false)
     {
         var trust = await wallet.TrustAsync(cancellationToken).ConfigureAwait(false);
         var (metadata, isSignedByTrusted) = await new IssuerMetadataReader(wallet, trust).FetchAsync(offer.CredentialIssuer, cancellationToken)
             .ConfigureAwait(false);
+        if (takesAll) offer = offer with { ConfigurationIds = [.. metadata.Configurations.Keys] };
         if (offer.ConfigurationIds.Any(id => !metadata.Configurations.ContainsKey(id)))
             throw new MalformedDataException(WalletCodes.OfferUnknownDocument, "The offer names a document that the issuer's metadata does not have.");
         var server = await FetchServerAsync(chooseServer(metadata), cancellationToken).ConfigureAwait(false);

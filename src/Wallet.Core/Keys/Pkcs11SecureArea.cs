@@ -6,7 +6,7 @@ namespace Credentials.Wallet.Core.Keys;
 
 /// <summary>
 /// Keys in a PKCS #11 token, which they never leave. The token may be shared; the label tells this wallet's keys from others, and
-/// two wallets must not have the same one: each would destroy the other's keys as left over.
+/// two wallets must not have the same one: each would destroy the other's keys as left over. The keys are made to sign and for nothing else.
 /// </summary>
 public sealed class Pkcs11SecureArea : ISecureArea
 {

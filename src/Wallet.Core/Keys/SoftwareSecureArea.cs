@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Credentials.Codecs;
 using Credentials.Keys;
@@ -8,9 +9,9 @@ namespace Credentials.Wallet.Core.Keys;
 
 /// <summary>
 /// Keys in the wallet's own file, encrypted like every record of it. It is what <see cref="CredentialWallet"/> uses when the app names
-/// no other area. A private key is decrypted for the moment of one signature.
+/// no other area. A private key is decrypted for the moment of one signature or key agreement.
 /// </summary>
-public sealed class SoftwareSecureArea : ISecureArea
+public sealed class SoftwareSecureArea : IKeyAgreementArea
 {
     private readonly EncryptedStore _store;
 
@@ -34,10 +35,15 @@ public sealed class SoftwareSecureArea : ISecureArea
     /// <inheritdoc/>
     public async Task<byte[]> SignAsync(string keyId, ReadOnlyMemory<byte> data, CancellationToken cancellationToken = default)
     {
-        var record = await _store.ReadAsync(transaction => transaction.Find(RecordKind.Key, keyId), cancellationToken).ConfigureAwait(false)
-            ?? throw new KeyUnavailableException(WalletCodes.KeyMissing, "The key is not in the wallet.");
-        using var key = SoftwareSigningKey.FromPrivateJwk(record.Body.RequireObjectMember("jwk", WalletCodes.StoreCorrupt));
+        using var key = SoftwareSigningKey.FromPrivateJwk(await FindAsync(keyId, cancellationToken).ConfigureAwait(false));
         return await key.SignAsync(data, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public async Task<byte[]> DeriveSecretAsync(string keyId, KeyAgreementPublicKey peer, CancellationToken cancellationToken = default)
+    {
+        using var key = SoftwareKeyAgreementKey.FromPrivateJwk(await FindAsync(keyId, cancellationToken).ConfigureAwait(false));
+        return await key.DeriveSecretAsync(peer, cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -47,4 +53,11 @@ public sealed class SoftwareSecureArea : ISecureArea
     /// <inheritdoc/>
     public Task<IReadOnlyList<string>> ListKeysAsync(CancellationToken cancellationToken = default) =>
         _store.ReadAsync(transaction => transaction.ListIds(RecordKind.Key), cancellationToken);
+
+    private async Task<JsonElement> FindAsync(string keyId, CancellationToken cancellationToken)
+    {
+        var record = await _store.ReadAsync(transaction => transaction.Find(RecordKind.Key, keyId), cancellationToken).ConfigureAwait(false)
+            ?? throw new KeyUnavailableException(WalletCodes.KeyMissing, "The key is not in the wallet.");
+        return record.Body.RequireObjectMember("jwk", WalletCodes.StoreCorrupt);
+    }
 }

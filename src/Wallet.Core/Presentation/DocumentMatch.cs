@@ -24,14 +24,18 @@ public sealed class DocumentMatch
     public bool IsLinkable => Copy.TimesPresented > 0;
 
     /// <summary>Counts a showing of each of these.</summary>
-    internal static void CountUse(StoreTransaction transaction, IEnumerable<DocumentMatch> shown)
+    /// <param name="transaction">Where.</param>
+    /// <param name="shown">What was shown.</param>
+    /// <param name="withMac">Those of them that a MAC authenticated, and no signature.</param>
+    internal static void CountUse(StoreTransaction transaction, IEnumerable<DocumentMatch> shown, IReadOnlySet<DocumentMatch>? withMac = null)
     {
         foreach (var match in shown)
         {
             // Read again: the copy may have been shown, or deleted, since the request was resolved.
             if (transaction.Find(RecordKind.Credential, match.Copy.Id) is not { } record) continue;
             var copy = StoredCredential.FromStored(record);
-            transaction.Put(RecordKind.Credential, copy.Id, (copy with { TimesPresented = copy.TimesPresented + 1 }).ToStored());
+            copy = copy with { TimesPresented = copy.TimesPresented + 1, UsesMac = copy.UsesMac || withMac?.Contains(match) is true };
+            transaction.Put(RecordKind.Credential, copy.Id, copy.ToStored());
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Credentials.Codecs;
+using Credentials.Keys;
 using Credentials.Mdoc;
 using Credentials.Mdoc.Proximity;
 using Credentials.OpenId4Vp;
@@ -54,7 +55,7 @@ public sealed class InPersonSession : IAsyncDisposable
         return _open = resolved;
     }
 
-    /// <summary>Shows what the holder chose, signed for this session by the keys of the documents.</summary>
+    /// <summary>Shows what the holder chose, authenticated for this session by the keys of the documents: by a MAC where that can be, else by a signature.</summary>
     /// <param name="request">The open request.</param>
     /// <param name="choices">At least one; of each document request one document at most.</param>
     /// <param name="isLast">True: the session ends with it. Otherwise the reader may ask again.</param>
@@ -70,20 +71,15 @@ public sealed class InPersonSession : IAsyncDisposable
         RequireOpen(request);
         ArgumentNullException.ThrowIfNull(choices);
         var shown = Resolve(request, choices);
+        var withMac = shown.Where(IsForMac).ToHashSet();
         var documents = new List<MdocDocument>();
-        foreach (var match in shown)
-        {
-            var elements = match.Disclose.ToHashSet();
-            documents.Add(await MdocPresenter.SignAsync(
-                ((HeldMdoc)match.Held).Mdoc, (nameSpace, element) => elements.Contains(ClaimPath.Of(nameSpace, element)), _holder.Transcript,
-                new SecureAreaSigningKey(_wallet.Area, match.Copy.Key), cancellationToken).ConfigureAwait(false));
-        }
+        foreach (var match in shown) documents.Add(await AuthenticateAsync(match, withMac.Contains(match), cancellationToken).ConfigureAwait(false));
         // Written before anything leaves: whatever happens from here on, the holder finds that it may have been shared.
         await _wallet.Store.WriteAsync(
             transaction =>
             {
                 HistoryEntry.Put(transaction, Shown(request, HistoryKind.PresentedUnconfirmed, shown));
-                DocumentMatch.CountUse(transaction, shown);
+                DocumentMatch.CountUse(transaction, shown, withMac);
             },
             cancellationToken).ConfigureAwait(false);
         _open = null;
@@ -113,12 +109,34 @@ public sealed class InPersonSession : IAsyncDisposable
         var matches = new List<DocumentMatch>();
         foreach (var document in documents.Where(document => document.Format == CredentialFormat.Mdoc && document.Type == items.DocType))
         {
-            if (document.NextCopy(_wallet.Now) is not { } copy || HeldFormat.Read(document, copy) is not HeldMdoc held) continue;
+            if (document.NextCopy(_wallet.Now, _ => true) is not { } copy || HeldFormat.Read(document, copy) is not HeldMdoc held) continue;
             var answers = items.FindAnswers(held.Mdoc);
             // A document without any element would only tell that the holder has it.
             if (answers.Count > 0) matches.Add(new DocumentMatch(document, copy, held, [.. answers.Select(answer => ClaimPath.Of(answer.NameSpace, answer.Element))]));
         }
         return [.. matches.OrderBy(match => match.Copy.TimesPresented)];
+    }
+
+    /// <summary>
+    /// Whether a MAC authenticates it (ISO/IEC 18013-5 §9.1.3.5). That is preferred: the reader could have made the MAC itself, so that it convinces
+    /// the reader and nobody else, while a signature would prove to anybody, for ever, that the holder met this reader. Every reader takes
+    /// both (§9.1.3.1). It takes a key on P-256, as the reader's is, which its area agrees with and which has not signed for a verifier; and since
+    /// that key then signs no more (§9.1.3.4), one copy stays back that can, for requests over the network. Nothing of the issuer stands
+    /// against it: key authorizations (§9.1.2.4) are about elements that the device would add, and this one adds none.
+    /// </summary>
+    private bool IsForMac(DocumentMatch match) =>
+        _wallet.Area is IKeyAgreementArea && match.Copy.Key.PublicKey.Algorithm == SignatureAlgorithm.Es256
+        && (match.Copy.UsesMac
+            || (match.Copy.TimesPresented == 0 && match.Document.NextCopy(_wallet.Now, copy => copy.Id != match.Copy.Id && !copy.UsesMac) is not null));
+
+    private ValueTask<MdocDocument> AuthenticateAsync(DocumentMatch match, bool withMac, CancellationToken cancellationToken)
+    {
+        var (mdoc, elements, key) = (((HeldMdoc)match.Held).Mdoc, match.Disclose.ToHashSet(), match.Copy.Key);
+        bool IsShown(string nameSpace, string element) => elements.Contains(ClaimPath.Of(nameSpace, element));
+        return withMac
+            ? MdocPresenter.AuthenticateAsync(
+                mdoc, IsShown, _holder.Transcript, new SecureAreaAgreementKey((IKeyAgreementArea)_wallet.Area, key), _holder.EReaderKey, cancellationToken)
+            : MdocPresenter.SignAsync(mdoc, IsShown, _holder.Transcript, new SecureAreaSigningKey(_wallet.Area, key), cancellationToken);
     }
 
     /// <summary>What is shown, in the order of the request.</summary>

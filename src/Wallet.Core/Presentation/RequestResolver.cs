@@ -89,7 +89,7 @@ internal sealed class RequestResolver(WalletContext wallet)
     // The copies of a document say the same; one of them stands for it.
     private Candidate? Usable(Document document)
     {
-        if (document.NextCopy(wallet.Now) is not { } copy) return null;
+        if (document.NextCopy(wallet.Now, copy => !copy.UsesMac) is not { } copy) return null;
         if (HeldFormat.Find(document.Format)?.Parse(copy.Text) is not { } credential) return null;
         return new Candidate(document, copy, credential, credential.ToCandidate(document.Id));
     }

@@ -91,7 +91,7 @@ public class TokenKeyCommandsTests
         var query = folder.Write("query.json", """
             {"credentials":[{"id":"q","format":"dc+sd-jwt","meta":{"vct_values":["urn:credentials:kr:resident-certificate:1"]},"claims":[{"path":["family_name"]}]}]}
             """);
-        var asked = StrictJson.Parse((await CliProgram.RunAsync(["verifier", "request", "--dcql", query, .. shop])).Succeeded());
+        var asked = StrictJson.Parse((await CliProgram.RunAsync(["verifier", "request", "--dcql", query, "--purpose", "Test", .. shop])).Succeeded());
         string[] present = ["wallet", "present", asked.RequireString("request_uri"), "--trust-verifier", verifier.RequireString("trust"), "--yes", .. home];
         async Task<string> StateAsync() =>
             StrictJson.Parse((await CliProgram.RunAsync(["verifier", "result", asked.RequireString("id"), .. shop])).Stdout).RequireString("state");

@@ -120,7 +120,7 @@ public sealed class InPersonSession : IAsyncDisposable
     /// <summary>
     /// Whether a MAC authenticates it (ISO/IEC 18013-5 §9.1.3.5). That is preferred: the reader could have made the MAC itself, so that it convinces
     /// the reader and nobody else, while a signature would prove to anybody, for ever, that the holder met this reader. Every reader takes
-    /// both (§9.1.3.1). It takes a key on P-256, as the reader's is, which its area agrees with and which has not signed for a verifier; and since
+    /// both (§9.1.3). It takes a key on P-256, as the reader's is, which its area agrees with and which has not signed for a verifier; and since
     /// that key then signs no more (§9.1.3.4), one copy stays back that can, for requests over the network. Nothing of the issuer stands
     /// against it: key authorizations (§9.1.2.4) are about elements that the device would add, and this one adds none.
     /// </summary>

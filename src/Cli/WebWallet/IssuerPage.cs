@@ -1,6 +1,5 @@
 using Credentials.OpenId4Vci;
 using Credentials.Verifier.Pages;
-using Credentials.Wallet.Core;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;

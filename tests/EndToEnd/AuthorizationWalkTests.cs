@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Text.Json.Nodes;
-using Credentials.Cli;
 using Credentials.Codecs;
 using Credentials.Tests.Shared;
 using Microsoft.Playwright;

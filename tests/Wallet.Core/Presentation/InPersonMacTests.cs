@@ -2,7 +2,6 @@ using Credentials.Mdoc;
 using Credentials.Mdoc.Proximity;
 using Credentials.StatusLists;
 using Credentials.Trust;
-using Credentials.Wallet.Core.Documents;
 using Credentials.Wallet.Core.Tests.Peers;
 
 namespace Credentials.Wallet.Core.Tests.Presentation;

@@ -14,7 +14,7 @@ internal sealed class RowBatch(RecordCipher cipher, StoreAccount account, Docume
     private const int MaxBody = StoreTransaction.MaxRecordBytes + SealedBox.Overhead;
 
     private readonly List<Row> _rows = new(MaxRows);
-    private readonly byte[] _bodies = ArrayPool<byte>.Shared.Rent(2 * MaxBody);
+    private readonly byte[] _bodies = ArrayPool<byte>.Shared.Rent(MaxBody);
     private int _length;
 
     /// <summary>Takes the row that the statement stands at, of the columns id, version, body, kind. A changed file can have anything in any column.</summary>

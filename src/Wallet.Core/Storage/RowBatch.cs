@@ -51,7 +51,7 @@ internal sealed class RowBatch(RecordCipher cipher, StoreAccount account, Docume
         if (isCorrupt) throw StoreErrors.Corrupt();
         foreach (var (row, (mark, link)) in _rows.Zip(read))
         {
-            account.Put(row.Kind, row.Id, new RecordMark(row.Version, row.Body.End.Value - row.Body.Start.Value, mark));
+            account.Put(row.Kind, row.Id, row.Version, row.Body.End.Value - row.Body.Start.Value, mark);
             if (DocumentIndex.Covers(row.Kind)) index.Put(row.Kind, row.Id, link);
         }
 

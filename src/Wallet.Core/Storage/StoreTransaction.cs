@@ -55,7 +55,7 @@ internal sealed class StoreTransaction(SqliteConnection connection, SqliteTransa
         if (plaintext.Length > MaxRecordBytes) throw StoreAccount.Full();
         var version = account.NextVersion(kind, id);
         var sealedBody = cipher.Seal(kind, id, version, plaintext);
-        account.Put(kind, id, new RecordMark(version, sealedBody.Length, cipher.Mark(kind, id, version, sealedBody)));
+        account.Put(kind, id, version, sealedBody.Length, cipher.Mark(kind, id, version, sealedBody));
         using var command = Command("INSERT OR REPLACE INTO record (kind, id, version, body) VALUES ($kind, $id, $version, $body)");
         command.Parameters.AddWithValue("$kind", (int)kind);
         command.Parameters.AddWithValue("$id", id);

@@ -80,6 +80,30 @@ public sealed partial class AssistantSignInTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_application_begins_at_the_issuer_without_an_offer_and_names_one_document()
+    {
+        await _issuer.OfferAsync(); // prepared for this person, who was never given the link
+        await StartAsync(opensAddresses: true);
+        _onLink = async (link, _) =>
+        {
+            using var returned = await _browser.GetAsync(await SignInVisitor.VisitAsync(link, SignInIssuer.Person, agrees: true, Token), Token);
+            return AssistantClient.Answer(true);
+        };
+        var issuer = await _assistant.CallAsync("examine_issuer", ("issuer", _issuer.Url));
+        Assert.True(issuer.GetProperty("needs_sign_in").GetBoolean());
+        Assert.Contains("resident_sd_jwt", issuer.RequireArray("documents").EnumerateArray().Select(document => document.RequireString("configuration_id")));
+        var id = ("offer_id", issuer.RequireString("offer_id"));
+        Assert.Equal("assistant.choose_document", (await _assistant.CallAsync("accept_offer", id)).RequireString("error"));
+        Assert.Equal("assistant.not_found", (await _assistant.CallAsync("accept_offer", id, ("configuration_id", "passport"))).RequireString("error"));
+        Assert.Empty(_questions);
+
+        var received = await _assistant.CallAsync("accept_offer", id, ("configuration_id", "resident_sd_jwt"));
+        Assert.Equal("resident_sd_jwt", Assert.Single(received.RequireArray("documents").EnumerateArray()).RequireString("configuration_id"));
+        Assert.Equal(1, (await _assistant.CallAsync("list_documents")).GetProperty("documents").GetArrayLength());
+        Assert.Equal("vci.issuer_metadata", (await _assistant.CallAsync("examine_issuer", ("issuer", "not an address"))).RequireString("error"));
+    }
+
+    [Fact]
     public async Task Who_says_no_at_the_question_the_link_or_the_issuer_gets_nothing_and_the_model_hears_which()
     {
         await StartAsync(opensAddresses: true, confirms: false);

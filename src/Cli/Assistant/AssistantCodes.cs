@@ -12,6 +12,9 @@ internal static class AssistantCodes
     /// <summary>The holder did not come back from the issuer's sign-in in time.</summary>
     internal const string SignInTimeout = "assistant.sign_in_timeout";
 
+    /// <summary>The issuer has several documents, and none was named.</summary>
+    internal const string ChooseDocument = "assistant.choose_document";
+
     /// <summary>There is no such document, offer or request, or it is over.</summary>
     internal const string NotFound = "assistant.not_found";
 }

@@ -27,7 +27,8 @@ internal sealed class AssistantTools(CredentialWallet wallet, AssistantSignIn si
     private const int HistoryEntries = 50;
     private const int MostOpen = 50;
 
-    private readonly ConcurrentDictionary<string, ResolvedOffer> _offers = new(StringComparer.Ordinal);
+    // What was not offered but asked of an issuer is everything that it has: one of it is to be chosen.
+    private readonly ConcurrentDictionary<string, (ResolvedOffer Offer, bool IsCatalog)> _offers = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, ResolvedRequest> _requests = new(StringComparer.Ordinal);
 
     internal IEnumerable<McpServerTool> All =>
@@ -37,6 +38,7 @@ internal sealed class AssistantTools(CredentialWallet wallet, AssistantSignIn si
         Tool(ReadNoticesAsync, "read_notices", isReadOnly: true),
         Tool(ReadHistoryAsync, "read_history", isReadOnly: true),
         Tool(ExamineOfferAsync, "examine_offer", isReadOnly: true),
+        Tool(ExamineIssuerAsync, "examine_issuer", isReadOnly: true),
         Tool(AcceptOfferAsync, "accept_offer", isReadOnly: false),
         Tool(ExamineRequestAsync, "examine_request", isReadOnly: true),
         Tool(ShareDocumentsAsync, "share_documents", isReadOnly: false),
@@ -112,35 +114,28 @@ internal sealed class AssistantTools(CredentialWallet wallet, AssistantSignIn si
     });
 
     [Description("Reads a credential offer link (openid-credential-offer:) that the person gave. The issuer is contacted; nothing is received yet.")]
-    private Task<string> ExamineOfferAsync([Description("The link.")] string link, CancellationToken cancelled) => AnswerAsync(async () =>
-    {
-        var offer = await wallet.ResolveOfferAsync(link, cancelled);
-        return new JsonObject
-        {
-            ["offer_id"] = Keep(_offers, offer),
-            ["issuer"] = offer.CredentialIssuer,
-            ["issuer_is_trusted"] = offer.IsIssuerTrusted,
-            ["issuer_name_by_others"] = offer.IssuerNames.In(),
-            ["needs_sign_in"] = offer.NeedsAuthorization,
-            ["needs_transaction_code"] = offer.TransactionCode is not null,
-            ["documents"] = new JsonArray([.. offer.Documents.Select(document => (JsonNode)new JsonObject
-            {
-                ["configuration_id"] = document.ConfigurationId,
-                ["name_by_others"] = document.Names.In(),
-                ["type"] = document.Type,
-                ["code"] = document.Code,
-            })]),
-        };
-    });
+    private Task<string> ExamineOfferAsync([Description("The link.")] string link, CancellationToken cancelled) =>
+        AnswerAsync(async () => Describe(await wallet.ResolveOfferAsync(link, cancelled), isCatalog: false));
 
-    [Description("Receives what was offered, after the person confirmed it. Where it needs sign-in, the person is led to the issuer's page and waited for.")]
-    private Task<string> AcceptOfferAsync(McpServer server, [Description("From examine_offer.")] string offer_id, CancellationToken cancelled) => AnswerAsync(async () =>
+    [Description("Reads which documents an issuer has, to apply for one of them with accept_offer. The issuer is contacted; nothing is received yet.")]
+    private Task<string> ExamineIssuerAsync([Description("The issuer's address (https:), which the person or list_documents gave.")] string issuer, CancellationToken cancelled) =>
+        AnswerAsync(async () => Describe(await wallet.ResolveIssuerAsync(issuer, cancellationToken: cancelled), isCatalog: true));
+
+    [Description("Receives what was offered, or applies for one document of an issuer, after the person confirmed it. Where it needs sign-in, the person is led to the issuer's page and waited for.")]
+    private Task<string> AcceptOfferAsync(
+        McpServer server, [Description("From examine_offer or examine_issuer.")] string offer_id, CancellationToken cancelled,
+        [Description("Which of the documents; none: all that were offered. After examine_issuer it must be given.")] string? configuration_id = null) => AnswerAsync(async () =>
     {
-        var offer = _offers.GetValueOrDefault(offer_id) ?? throw new AssistantRefusal(AssistantCodes.NotFound);
-        var code = await HolderConfirmation.AskAsync(server, Question(offer), offer.TransactionCode is not null, cancelled);
+        if (!_offers.TryGetValue(offer_id, out var open)) throw new AssistantRefusal(AssistantCodes.NotFound);
+        var (offer, isCatalog) = open;
+        if (configuration_id is null && isCatalog) throw new AssistantRefusal(AssistantCodes.ChooseDocument);
+        var wanted = offer.Documents.Where(document => configuration_id is null || document.ConfigurationId == configuration_id).ToList();
+        if (wanted.Count == 0) throw new AssistantRefusal(AssistantCodes.NotFound);
+        var code = await HolderConfirmation.AskAsync(server, Question(offer, wanted), offer.TransactionCode is not null, cancelled);
         if (!_offers.TryRemove(offer_id, out _)) throw new AssistantRefusal(AssistantCodes.NotFound);
         var acceptance = new OfferAcceptance
         {
+            ConfigurationIds = [.. wanted.Select(document => document.ConfigurationId)],
             TransactionCode = code,
             // The question names the address.
             ConfirmedRecipient = offer.TokenEndpoint,
@@ -200,9 +195,9 @@ internal sealed class AssistantTools(CredentialWallet wallet, AssistantSignIn si
         return new JsonObject { ["declined"] = true };
     });
 
-    private static string Question(ResolvedOffer offer)
+    private static string Question(ResolvedOffer offer, IEnumerable<OfferedDocument> wanted)
     {
-        var documents = string.Join(", ", offer.Documents.Select(document => Quote(document.Names.In() ?? document.ConfigurationId)));
+        var documents = string.Join(", ", wanted.Select(document => Quote(document.Names.In() ?? document.ConfigurationId)));
         var vouched = offer.IsIssuerTrusted ? "An authority you trust vouches for it." : "NOBODY vouches for this address.";
         var code = offer.TransactionCode is null ? "" : $" The transaction code would go to {offer.TokenEndpoint.OriginalString}.";
         var signIn = offer.NeedsAuthorization ? " You will sign in and agree on a page of the issuer's next." : "";
@@ -226,6 +221,23 @@ internal sealed class AssistantTools(CredentialWallet wallet, AssistantSignIn si
 
     // In one line and cut already; the marks cannot be closed from inside.
     private static string Quote(string text) => $"“{text.Replace('“', '"').Replace('”', '"')}”";
+
+    private JsonObject Describe(ResolvedOffer offer, bool isCatalog) => new()
+    {
+        ["offer_id"] = Keep(_offers, (offer, isCatalog)),
+        ["issuer"] = offer.CredentialIssuer,
+        ["issuer_is_trusted"] = offer.IsIssuerTrusted,
+        ["issuer_name_by_others"] = offer.IssuerNames.In(),
+        ["needs_sign_in"] = offer.NeedsAuthorization,
+        ["needs_transaction_code"] = offer.TransactionCode is not null,
+        ["documents"] = new JsonArray([.. offer.Documents.Select(document => (JsonNode)new JsonObject
+        {
+            ["configuration_id"] = document.ConfigurationId,
+            ["name_by_others"] = document.Names.In(),
+            ["type"] = document.Type,
+            ["code"] = document.Code,
+        })]),
+    };
 
     private JsonObject Describe(Document document) => new()
     {

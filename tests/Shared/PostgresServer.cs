@@ -41,7 +41,8 @@ public sealed class PostgresServer : IAsyncDisposable
     {
         var id = (await File.ReadAllLinesAsync(Path.Combine(Data, "postmaster.pid"), cancellationToken))[0];
         using var process = System.Diagnostics.Process.GetProcessById(int.Parse(id, CultureInfo.InvariantCulture));
-        process.Kill();
+        // With the processes of its connections, as a machine that loses power: left to themselves they may carry out what has just reached them.
+        process.Kill(entireProcessTree: true);
     }
 
     /// <summary>Starts a server that was killed on the same port and data; returns when it takes connections.</summary>

@@ -32,10 +32,10 @@ public class BatchSourceTests(PostgresServer postgres)
         using var folder = new TempFolder();
         await using var issuer = await RunningIssuer.StartAsync(folder.FullPath, configure: o => o.CatalogFolder = RepositoryRoot.Combine("spec", "examples", "diploma"));
         await SendAsync(issuer, "b", "@subject,degree\n2022-1002,\n2022-9999,\n2022-1001,Honorary Doctor\n,\n");
-        var end = await EndAsync(issuer, "b");
+        var end = await BatchProgress.EndAsync(issuer, "b");
         Assert.Equal((2, 2), ((int)end.RequireIndex("done"), (int)end.RequireIndex("failed")));
 
-        var rows = await ResultsAsync(issuer, "b");
+        var rows = await BatchProgress.ResultsAsync(issuer, "b");
         Assert.Equal("issuer.claims_missing", rows[1].RequireString("code"));
         // Nobody to ask about.
         Assert.Equal("issuer.claims", rows[3].RequireString("code"));
@@ -78,9 +78,9 @@ public class BatchSourceTests(PostgresServer postgres)
         var jwk = StrictJson.ToText(Jwk.Write(Proofs.NewKey().PublicKey)).Replace("\"", "\"\"", StringComparison.Ordinal);
         string[] subjects = ["1", "2", "3", "1' OR '1'='1", "1"];
         await SendAsync(issuer, "b", "@holder_key,@subject\n" + string.Join('\n', subjects.Select(subject => $"\"{jwk}\",{subject}")), "&mode=credentials");
-        await EndAsync(issuer, "b");
+        await BatchProgress.EndAsync(issuer, "b");
 
-        var rows = await ResultsAsync(issuer, "b");
+        var rows = await BatchProgress.ResultsAsync(issuer, "b");
         // Two people have the number 2: whose claims it would be, nobody could say.
         Assert.Equal([null, "issuer.claims_source", "issuer.claims_missing", "issuer.claims_missing", null], rows.Select(row => row.OptionalString("code")));
         foreach (var row in new[] { rows[0], rows[4] })
@@ -106,13 +106,13 @@ public class BatchSourceTests(PostgresServer postgres)
         await using var issuer = await RunningIssuer.StartAsync(folder.FullPath, configure: o => o.CatalogFolder = catalog.FullPath);
         string[] special = ["late", "broken", "odd", "other", "nobody"];
         await SendAsync(issuer, "b", "@subject\n" + string.Join('\n', special.Concat(Enumerable.Range(1, 300).Select(n => $"p{n}"))));
-        var end = await EndAsync(issuer, "b");
+        var end = await BatchProgress.EndAsync(issuer, "b");
         Assert.Equal((301, 4), ((int)end.RequireIndex("done"), (int)end.RequireIndex("failed")));
         Assert.Equal(305, registry.Asked.Count);
         Assert.All(registry.Asked.Values, times => Assert.Equal(1, times));
         Assert.InRange(registry.MostAtOnce, 1, BatchSources.AtOnce);
 
-        var rows = await ResultsAsync(issuer, "b");
+        var rows = await BatchProgress.ResultsAsync(issuer, "b");
         Assert.Equal([null, "issuer.claims_source", "issuer.claims_source", "issuer.claims", "issuer.claims_missing", null], rows.Take(6).Select(row => row.OptionalString("code")));
         // A source that needs time makes an offer that the wallet waits for, as a single one does.
         var offer = await issuer.ReadAsync(db => db.Offers.AsNoTracking().SingleAsync(o => o.Id == rows[0].RequireString("offer_id"), Ct));
@@ -120,8 +120,8 @@ public class BatchSourceTests(PostgresServer postgres)
 
         // With claims of its own, or for a given key, there is nobody who could wait.
         await SendAsync(issuer, "c", "@subject,degree\nlate,BSc\n");
-        await EndAsync(issuer, "c");
-        Assert.Equal("issuer.claims_source", (await ResultsAsync(issuer, "c"))[0].RequireString("code"));
+        await BatchProgress.EndAsync(issuer, "c");
+        Assert.Equal("issuer.claims_source", (await BatchProgress.ResultsAsync(issuer, "c"))[0].RequireString("code"));
     }
 
     [Fact]
@@ -134,7 +134,7 @@ public class BatchSourceTests(PostgresServer postgres)
         await using var issuer = await RunningIssuer.StartAsync(folder.FullPath, configure: o => o.CatalogFolder = catalog.FullPath);
         var table = await File.ReadAllTextAsync(RepositoryRoot.Combine("spec", "examples", "diploma", "graduates.csv"), Ct);
         await SendAsync(issuer, "b", table);
-        Assert.Equal(3, (await EndAsync(issuer, "b")).RequireIndex("done"));
+        Assert.Equal(3, (await BatchProgress.EndAsync(issuer, "b")).RequireIndex("done"));
         Assert.Empty(registry.Asked);
     }
 
@@ -169,9 +169,9 @@ public class BatchSourceTests(PostgresServer postgres)
         registry.Gate = null;
         gate.SetResult();
         await using var next = await StartAsync(url, key);
-        Assert.Equal(250, (await EndAsync(next, "b")).RequireIndex("done"));
+        Assert.Equal(250, (await BatchProgress.EndAsync(next, "b")).RequireIndex("done"));
         Assert.Equal(251, await next.ReadAsync(db => db.Offers.CountAsync(Ct)));
-        Assert.Equal(250, (await ResultsAsync(next, "b")).Select(row => row.RequireString("offer_id")).Distinct().Count());
+        Assert.Equal(250, (await BatchProgress.ResultsAsync(next, "b")).Select(row => row.RequireString("offer_id")).Distinct().Count());
 
         Task<RunningIssuer> StartAsync(string? publicUrl, string? apiKey) => RunningIssuer.StartAsync(
             folder.FullPath, connection, publicUrl, apiKey: apiKey, configure: o => (o.CatalogFolder, o.BatchLease) = (catalog.FullPath, TimeSpan.FromSeconds(1)));
@@ -194,7 +194,7 @@ public class BatchSourceTests(PostgresServer postgres)
         gate.SetResult();
         // The next batch is begun only when the process is done with this one.
         await SendAsync(issuer, "c", "@subject\n3\n");
-        Assert.Equal(1, (await EndAsync(issuer, "c")).RequireIndex("done"));
+        Assert.Equal(1, (await BatchProgress.EndAsync(issuer, "c")).RequireIndex("done"));
         Assert.Equal(1, await issuer.ReadAsync(db => db.Offers.CountAsync(Ct)));
     }
 
@@ -214,32 +214,6 @@ public class BatchSourceTests(PostgresServer postgres)
         request.Headers.Authorization = new("Bearer", issuer.ApiKey);
         using var response = await issuer.Http.SendAsync(request, Ct);
         return (response.StatusCode, await RunningIssuer.JsonAsync(response));
-    }
-
-    private static async Task<JsonElement> EndAsync(RunningIssuer issuer, string id)
-    {
-        while (true)
-        {
-            using var response = await issuer.AgencyAsync(HttpMethod.Get, $"/agency/v1/batches/{id}");
-            var batch = await RunningIssuer.JsonAsync(response);
-            if (batch.RequireString("state") != "running")
-                return batch;
-            await Task.Delay(20, Ct);
-        }
-    }
-
-    private static async Task<List<JsonElement>> ResultsAsync(RunningIssuer issuer, string id)
-    {
-        var rows = new List<JsonElement>();
-        for (long? after = 0; after is not null;)
-        {
-            using var response = await issuer.AgencyAsync(HttpMethod.Get, $"/agency/v1/batches/{id}/results?after={after}");
-            var page = await RunningIssuer.JsonAsync(response);
-            rows.AddRange(page.RequireArray("rows").EnumerateArray());
-            after = page.Member("next") is { ValueKind: JsonValueKind.Number } next ? next.GetInt64() : null;
-        }
-
-        return rows;
     }
 
     private static async Task<JsonElement> ClaimsAsync(RunningIssuer issuer, JsonElement row)

@@ -41,11 +41,11 @@ public class BatchTests(PostgresServer postgres)
         lines[300] = "s301,,길동,1990-02-03,D,2026-01-02,2036-01-01,KR,[]";
         var batch = await SendAsync(issuer, "b1", Header + "\n" + string.Join('\n', lines), "&tx_code=true");
         Assert.Equal(HttpStatusCode.Accepted, batch.Status);
-        var end = await EndAsync(issuer, "b1");
+        var end = await BatchProgress.EndAsync(issuer, "b1");
         Assert.Equal("finished", end.RequireString("state"));
         Assert.Equal((448, 2), ((int)end.RequireIndex("done"), (int)end.RequireIndex("failed")));
 
-        var rows = await ResultsAsync(issuer, "b1");
+        var rows = await BatchProgress.ResultsAsync(issuer, "b1");
         Assert.Equal(Enumerable.Range(1, 450), rows.Select(row => (int)row.RequireIndex("row")));
         Assert.Equal("issuer.claims", rows[7].RequireString("code"));
         Assert.Contains("birth_date", rows[7].RequireString("error"), StringComparison.Ordinal);
@@ -78,9 +78,9 @@ public class BatchTests(PostgresServer postgres)
         for (var i = 0; i < keys.Count; i++)
             table.Append(i == 10 ? "\"{}\"" : $"\"{StrictJson.ToText(Jwk.Write(keys[i].PublicKey)).Replace("\"", "\"\"", StringComparison.Ordinal)}\"").Append(',').Append(Line(i + 1)).Append('\n');
         await SendAsync(issuer, "k1", table.ToString(), "&mode=credentials");
-        var end = await EndAsync(issuer, "k1");
+        var end = await BatchProgress.EndAsync(issuer, "k1");
         Assert.Equal((249, 1), ((int)end.RequireIndex("done"), (int)end.RequireIndex("failed")));
-        var rows = await ResultsAsync(issuer, "k1");
+        var rows = await BatchProgress.ResultsAsync(issuer, "k1");
         Assert.StartsWith("jwk.", rows[10].RequireString("code"), StringComparison.Ordinal);
         var trust = TrustStore.Create([TrustAnchor.ForCertificate(CertificateReader.FromPem(issuer.TrustPem)[0], TrustPurpose.CredentialIssuer | TrustPurpose.StatusSigner)]);
         foreach (var i in new[] { 0, 100, 249 })
@@ -111,7 +111,7 @@ public class BatchTests(PostgresServer postgres)
         using var folder = new TempFolder();
         await using var issuer = await RunningIssuer.StartAsync(folder.FullPath);
         Assert.Equal(HttpStatusCode.Accepted, (await SendAsync(issuer, "b", Table(30))).Status);
-        await EndAsync(issuer, "b");
+        await BatchProgress.EndAsync(issuer, "b");
         Assert.Equal(HttpStatusCode.Accepted, (await SendAsync(issuer, "b", Table(30))).Status);
         Assert.Equal(HttpStatusCode.Conflict, (await SendAsync(issuer, "b", Table(31))).Status);
         Assert.Equal(HttpStatusCode.Conflict, (await SendAsync(issuer, "b", Table(30), "&tx_code=true")).Status);
@@ -293,31 +293,5 @@ public class BatchTests(PostgresServer postgres)
         request.Headers.Authorization = new("Bearer", issuer.ApiKey);
         using var response = await issuer.Http.SendAsync(request, RunningIssuer.Ct);
         return (response.StatusCode, await RunningIssuer.JsonAsync(response));
-    }
-
-    private static async Task<JsonElement> EndAsync(RunningIssuer issuer, string id)
-    {
-        while (true)
-        {
-            using var response = await issuer.AgencyAsync(HttpMethod.Get, $"/agency/v1/batches/{id}");
-            var batch = await RunningIssuer.JsonAsync(response);
-            if (batch.RequireString("state") != "running")
-                return batch;
-            await Task.Delay(20, RunningIssuer.Ct);
-        }
-    }
-
-    private static async Task<List<JsonElement>> ResultsAsync(RunningIssuer issuer, string id)
-    {
-        var rows = new List<JsonElement>();
-        for (long? after = 0; after is not null;)
-        {
-            using var response = await issuer.AgencyAsync(HttpMethod.Get, $"/agency/v1/batches/{id}/results?after={after}");
-            var page = await RunningIssuer.JsonAsync(response);
-            rows.AddRange(page.RequireArray("rows").EnumerateArray());
-            after = page.Member("next") is { ValueKind: JsonValueKind.Number } next ? next.GetInt64() : null;
-        }
-
-        return rows;
     }
 }

@@ -130,7 +130,7 @@ internal sealed class BatchChunk(
         }
     }
 
-    /// <summary>The rows as they are now, and what they became; a part of it only when the caller saves.</summary>
+    /// <summary>Writes the rows as they are now and the credentials they became; on SQLite with the caller's next save, which the audit entry brings.</summary>
     private async Task SaveAsync(Batch batch, List<BatchRow> rows, IReadOnlyList<IssuedCredential> made, CancellationToken ct)
     {
         if (!db.Database.IsNpgsql())

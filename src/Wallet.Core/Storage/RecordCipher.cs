@@ -45,7 +45,7 @@ internal sealed class RecordCipher : IDisposable
         return plaintext;
     }
 
-    /// <summary>Writes the plaintext to the start of a place that is as long as the body, and returns its length.</summary>
+    /// <summary>Writes the plaintext to the start of a place that has room for it, and returns its length.</summary>
     /// <exception cref="MalformedDataException"><c>wallet.corrupt</c>.</exception>
     public int Open(RecordKind kind, string id, long version, ReadOnlySpan<byte> body, Span<byte> plaintext)
     {

@@ -119,12 +119,6 @@ internal static class StoreFile
         return account;
     }
 
-    /// <summary>Reads id, version and body, the first three columns. A changed file can have anything in any column.</summary>
-    public static (string Id, long Version, byte[] Body) ReadRow(SqliteDataReader row) =>
-        row.GetValue(0) is string id && row.GetValue(1) is long version && row.GetValue(2) is byte[] body
-            ? (id, version, body)
-            : throw StoreErrors.Corrupt();
-
     private static long Pragma(SqliteConnection connection, SqliteTransaction transaction, string name)
     {
         using var command = connection.CreateCommand();

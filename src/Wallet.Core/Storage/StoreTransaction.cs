@@ -101,11 +101,17 @@ internal sealed class StoreTransaction(SqliteConnection connection, SqliteTransa
 
     private (string Id, byte[] Plaintext) Open(RecordKind kind, SqliteDataReader row)
     {
-        var (id, version, body) = StoreFile.ReadRow(row);
+        var (id, version, body) = ReadRow(row);
         // What was not in the sealed set when the wallet was opened, and was not written since, is somebody else's.
         if (!account.Matches(kind, id, cipher.Mark(kind, id, version, body))) throw StoreErrors.Corrupt();
         return (id, cipher.Open(kind, id, version, body));
     }
+
+    /// <summary>Reads id, version and body, the first three columns. A changed file can have anything in any column.</summary>
+    private static (string Id, long Version, byte[] Body) ReadRow(SqliteDataReader row) =>
+        row.GetValue(0) is string id && row.GetValue(1) is long version && row.GetValue(2) is byte[] body
+            ? (id, version, body)
+            : throw StoreErrors.Corrupt();
 
     private static JsonElement Parse(byte[] plaintext) =>
         StrictJson.ParseObject(plaintext, new JsonLimits(MaxBytes: MaxRecordBytes), WalletCodes.StoreCorrupt);

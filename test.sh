@@ -216,4 +216,9 @@ done
 wait
 judge_format
 for project in "${projects[@]}"; do judge_project "$project"; done
+# Once more at the end, where nobody has to look for them.
+if grep -q '\[FAIL\]' "$scratch"/*.log; then
+  section "failed"
+  grep -h -A 20 '\[FAIL\]' "$scratch"/*.log
+fi
 section "all in $SECONDS s"

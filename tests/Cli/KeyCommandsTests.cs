@@ -48,7 +48,7 @@ public class KeyCommandsTests
             // The service takes both up.
             using var http = new HttpClient();
             using var guard = CancellationTokenSource.CreateLinkedTokenSource(ct);
-            guard.CancelAfter(TimeSpan.FromSeconds(60));
+            guard.CancelAfter(TimeSpan.FromMinutes(3));
             while (StrictJson.Parse(await http.GetStringAsync($"{url}/jwks", guard.Token)).RequireArray("keys").GetArrayLength() < 3)
                 await Task.Delay(100, guard.Token);
         }

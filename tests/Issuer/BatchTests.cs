@@ -196,7 +196,7 @@ public class BatchTests(PostgresServer postgres)
     [Trait("Row", "REL-05")]
     public async Task A_batch_survives_kill_9_at_any_moment_without_a_row_lost_or_doubled(string database, bool forKeys)
     {
-        const int rows = 1200;
+        const int rows = 5000;
         using var folder = new TempFolder();
         var connection = await Databases.ConnectionAsync(database, postgres);
         var table = new StringBuilder(forKeys ? "@holder_key," : "").Append(Header).Append('\n');
@@ -206,7 +206,7 @@ public class BatchTests(PostgresServer postgres)
 
         var port = FreePort.Next();
         var process = Start(folder.FullPath, port, connection);
-        using var http = new HttpClient { BaseAddress = new Uri($"http://localhost:{port}"), Timeout = TimeSpan.FromSeconds(60) };
+        using var http = new HttpClient { BaseAddress = new Uri($"http://localhost:{port}"), Timeout = TimeSpan.FromSeconds(100) };
         http.DefaultRequestHeaders.Authorization = new("Bearer", StrictJson.Parse(await process.ReadLineAsync(RunningIssuer.Ct)).RequireString("api_key"));
         using (var sent = await http.PostAsync($"/agency/v1/batches?id=b&type=mdl_sd_jwt&mode={(forKeys ? "credentials" : "offers")}", Csv(Encoding.UTF8.GetBytes(table.ToString())), RunningIssuer.Ct))
             Assert.Equal(HttpStatusCode.Accepted, sent.StatusCode);

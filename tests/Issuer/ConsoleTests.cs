@@ -103,7 +103,7 @@ public class ConsoleTests(Browser browser)
         await page.SetInputFilesAsync("#csv", new FilePayload { Name = "people.csv", MimeType = "text/csv", Buffer = Encoding.UTF8.GetBytes(table.ToString()) });
         await LookAsync("upload");
         await page.ClickAsync("main form button");
-        await page.Locator("[data-batch=finished]").WaitForAsync(new LocatorWaitForOptions { Timeout = 30_000 });
+        await page.Locator("[data-batch=finished]").WaitForAsync();
         Assert.Equal(1, await page.Locator("tbody tr").CountAsync());
         await LookAsync("batch");
         var download = await page.RunAndWaitForDownloadAsync(() => page.ClickAsync("a.button"));

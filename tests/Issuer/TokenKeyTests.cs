@@ -258,7 +258,7 @@ public class TokenKeyTests
     private static async Task UntilAsync(Func<Task<bool>> isSo)
     {
         using var guard = CancellationTokenSource.CreateLinkedTokenSource(RunningIssuer.Ct);
-        guard.CancelAfter(TimeSpan.FromSeconds(60));
+        guard.CancelAfter(TimeSpan.FromMinutes(3));
         while (!await isSo())
             await Task.Delay(100, guard.Token);
     }

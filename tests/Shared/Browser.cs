@@ -51,7 +51,7 @@ public sealed class Browser : IAsyncDisposable
         }
         var context = await _browser.NewContextAsync(options);
         // Long: several browsers and services share two cores where these tests run.
-        context.SetDefaultTimeout(30_000);
+        context.SetDefaultTimeout(90_000);
         return context;
     }
 

@@ -26,7 +26,7 @@ public static class CliProgram
     private static async Task<ShellResult> RunToEndAsync(string? input, IEnumerable<KeyValuePair<string, string>> environment, IEnumerable<string> arguments)
     {
         using var guard = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        guard.CancelAfter(TimeSpan.FromSeconds(60));
+        guard.CancelAfter(TimeSpan.FromMinutes(3));
         var result = await Shell.RunAsync(Location, arguments, environment: _environment.Concat(environment).ToDictionary(), input: input, cancellationToken: guard.Token);
         Assert.DoesNotContain("   at ", result.Stderr, StringComparison.Ordinal);
         Assert.DoesNotContain("Unhandled", result.Stderr, StringComparison.Ordinal);

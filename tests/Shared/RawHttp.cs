@@ -50,11 +50,11 @@ public static class RawHttp
         Assert.StartsWith("HTTP/1.1 200", twin, StringComparison.Ordinal);
     }
 
-    /// <summary>What comes back until the connection is closed; a connection that stays open for ten seconds is a failure.</summary>
+    /// <summary>What comes back until the connection is closed; a connection that stays open for 25 seconds is a failure.</summary>
     public static async Task<string> SendAsync(int port, string request)
     {
         using var guard = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        guard.CancelAfter(TimeSpan.FromSeconds(10));
+        guard.CancelAfter(TimeSpan.FromSeconds(25));
         using var client = new TcpClient();
         await client.ConnectAsync("localhost", port, guard.Token);
         var stream = client.GetStream();

@@ -159,7 +159,7 @@ public sealed class WebTests(TestVerifier verifier) : IClassFixture<TestVerifier
         (await _wallet.PresentToAsync(created, await verifier.Issuer.IssueLicenceAsync())).Response.Dispose();
 
         // The stream ends by itself; a guard keeps a broken one from hanging.
-        var text = await events.Content.ReadAsStringAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+        var text = await events.Content.ReadAsStringAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
         var states = text.Split('\n').Where(l => l.StartsWith("data: ", StringComparison.Ordinal)).Select(l => TestVerifier.Text(System.Text.Json.JsonElement.Parse(l[6..]), "state")).ToList();
         Assert.Equal("created", states[0]);
         Assert.Equal("accepted", states[^1]);

@@ -24,7 +24,7 @@ internal sealed class RunningIssuer : IAsyncDisposable
         _host = host;
         _apiKey = apiKey;
         var sockets = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, Expect100ContinueTimeout = TimeSpan.FromSeconds(10) };
-        Http = new HttpClient(new AskBeforeLargeBodies { InnerHandler = sockets }) { BaseAddress = new Uri(address), Timeout = TimeSpan.FromSeconds(30) };
+        Http = new HttpClient(new AskBeforeLargeBodies { InnerHandler = sockets }) { BaseAddress = new Uri(address), Timeout = TimeSpan.FromSeconds(100) };
     }
 
     internal string Url => _host.Url;

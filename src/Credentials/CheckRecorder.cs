@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace Credentials;
 
 /// <summary>
@@ -7,6 +9,9 @@ namespace Credentials;
 /// <remarks>Not thread-safe. Recording an unlisted check, or one twice, is a programming error and throws.</remarks>
 public sealed class CheckRecorder
 {
+    // Most checks come out plainly, and in every report the same ones: one object for each is enough. Ids are the constants of verifiers.
+    private static readonly ConcurrentDictionary<(string Id, CheckOutcome Outcome), VerificationCheck> s_plain = new();
+
     private readonly List<VerificationCheck> _checks;
     private readonly IReadOnlyCollection<string> _mayBeNotApplicable;
 
@@ -16,7 +21,8 @@ public sealed class CheckRecorder
     public CheckRecorder(IReadOnlyList<string> required, IReadOnlyCollection<string> mayBeNotApplicable)
     {
         ArgumentOutOfRangeException.ThrowIfZero(required.Count);
-        _checks = [.. required.Select(id => new VerificationCheck(id, CheckOutcome.NotRun))];
+        _checks = new(required.Count);
+        foreach (string id in required) _checks.Add(Plain(id, CheckOutcome.NotRun));
         _mayBeNotApplicable = mayBeNotApplicable;
     }
 
@@ -38,7 +44,8 @@ public sealed class CheckRecorder
     public CheckOutcome Outcome(string id) => _checks[IndexOf(id)].Outcome;
 
     /// <summary>Records a pass.</summary>
-    public void Pass(string id, string? code = null, TimeSpan? age = null) => Record(new(id, CheckOutcome.Passed, code, Age: age));
+    public void Pass(string id, string? code = null, TimeSpan? age = null) =>
+        Record(code is null && age is null ? Plain(id, CheckOutcome.Passed) : new(id, CheckOutcome.Passed, code, Age: age));
 
     /// <summary>Records a failure with its stable code and the section of the broken rule.</summary>
     public void Fail(string id, string code, string? section = null, TimeSpan? age = null) =>
@@ -75,6 +82,8 @@ public sealed class CheckRecorder
 
     /// <summary>Names the check that keeps every check not yet recorded from running.</summary>
     public void BlockRest(string blockedBy) => Block(blockedBy, [.. _checks.Select(c => c.Id).Where(id => id != blockedBy)]);
+
+    private static VerificationCheck Plain(string id, CheckOutcome outcome) => s_plain.GetOrAdd((id, outcome), static key => new(key.Id, key.Outcome));
 
     private void Record(VerificationCheck check)
     {

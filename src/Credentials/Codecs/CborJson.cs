@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
 
@@ -19,7 +18,7 @@ public static class CborJson
     /// <exception cref="MalformedDataException">Two keys of a map become the same name, or a key is neither text, bytes nor an integer.</exception>
     public static JsonElement ToJson(CborValue value)
     {
-        ArrayBufferWriter<byte> buffer = new();
+        using PooledBuffer buffer = new();
         using (Utf8JsonWriter writer = new(buffer)) Write(writer, value);
         return StrictJson.ParseOwn(buffer.WrittenSpan);
     }

@@ -26,17 +26,28 @@ public static class StrictBase64Url
     /// <summary>Decodes; false if the text is not strict base64url. Empty text is an empty byte string.</summary>
     public static bool TryDecode(ReadOnlySpan<char> text, out byte[] bytes)
     {
-        bytes = [];
-        if (text.ContainsAnyExcept(s_alphabet) || text.Length % 4 == 1) return false;
-        if (!HasZeroTail(text)) return false;
-        bytes = Base64Url.DecodeFromChars(text);
-        return true;
+        var isStrict = IsStrict(text);
+        bytes = isStrict ? Base64Url.DecodeFromChars(text) : [];
+        return isStrict;
     }
 
     /// <summary>Decodes, or throws with the caller's code.</summary>
     /// <exception cref="MalformedDataException">The text is not strict base64url.</exception>
     public static byte[] Decode(ReadOnlySpan<char> text, string code = CodecCodes.Base64Malformed) =>
-        TryDecode(text, out byte[] bytes) ? bytes : throw new MalformedDataException(code, "Not base64url without padding.");
+        TryDecode(text, out byte[] bytes) ? bytes : throw Malformed(code);
+
+    /// <summary>Decodes onto the end of a buffer, or throws with the caller's code.</summary>
+    /// <exception cref="MalformedDataException">The text is not strict base64url.</exception>
+    internal static void Decode(ReadOnlySpan<char> text, PooledBuffer buffer, string code)
+    {
+        if (!IsStrict(text)) throw Malformed(code);
+        buffer.Advance(Base64Url.DecodeFromChars(text, buffer.GetSpan(Base64Url.GetMaxDecodedLength(text.Length))));
+    }
+
+    /// <summary>Whether it would be decoded.</summary>
+    internal static bool IsStrict(ReadOnlySpan<char> text) => !text.ContainsAnyExcept(s_alphabet) && text.Length % 4 != 1 && HasZeroTail(text);
+
+    private static MalformedDataException Malformed(string code) => new(code, "Not base64url without padding.");
 
     private static bool HasZeroTail(ReadOnlySpan<char> text)
     {

@@ -44,7 +44,9 @@ public sealed class CoseSign1
     public bool Verify(PublicKey key, ReadOnlyMemory<byte>? detached = null)
     {
         if (Payload.HasValue == detached.HasValue || CoseAlgorithms.Find(Headers.Algorithm) != key.Algorithm) return false;
-        return key.Verify(ToBeSigned(Headers.ProtectedBytes.Span, (Payload ?? detached!.Value).Span), Signature.Span);
+        using var signed = new PooledBuffer();
+        WriteStructure(signed, "Signature1"u8, Headers.ProtectedBytes.Span, (Payload ?? detached!.Value).Span);
+        return key.Verify(signed.WrittenSpan, Signature.Span);
     }
 
     /// <summary>
@@ -103,14 +105,21 @@ public sealed class CoseSign1
     /// <summary>Sig_structure or MAC_structure: context, protected header, empty external data, payload.</summary>
     internal static byte[] Structure(ReadOnlySpan<byte> context, ReadOnlySpan<byte> header, ReadOnlySpan<byte> payload)
     {
-        var bytes = new byte[1 + LengthOf(context) + LengthOf(header) + LengthOf([]) + LengthOf(payload)];
-        var place = bytes.AsSpan();
+        using var buffer = new PooledBuffer();
+        WriteStructure(buffer, context, header, payload);
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    private static void WriteStructure(PooledBuffer buffer, ReadOnlySpan<byte> context, ReadOnlySpan<byte> header, ReadOnlySpan<byte> payload)
+    {
+        var length = 1 + LengthOf(context) + LengthOf(header) + LengthOf([]) + LengthOf(payload);
+        var place = buffer.GetSpan(length);
         CborHead.Write(ref place, CborHead.Array, 4);
         CborHead.WriteString(ref place, CborHead.TextString, context);
         CborHead.WriteString(ref place, CborHead.ByteString, header);
         CborHead.WriteString(ref place, CborHead.ByteString, []);
         CborHead.WriteString(ref place, CborHead.ByteString, payload);
-        return bytes;
+        buffer.Advance(length);
 
         static int LengthOf(ReadOnlySpan<byte> part) => CborHead.Length(part.Length) + part.Length;
     }

@@ -17,26 +17,30 @@ public sealed class CompactJws
 
     private static readonly JsonLimits s_headerLimits = new(MaxBytes: 64 * 1024, MaxDepth: 8, MaxMembers: 100);
 
+    // As long as the token may be.
+    private static readonly JsonLimits s_payloadLimits = new(MaxBytes: int.MaxValue);
+
     private readonly byte[] _signature;
     private readonly int _signingInputLength;
     private readonly SignatureAlgorithm _algorithm;
-    private readonly Lazy<JsonElement> _payloadObject;
+    private readonly ReadOnlyMemory<char> _text;
+    private readonly int _payloadStart;
+    private object? _payloadObject; // a boxed JsonElement: set as a whole, whichever thread is first
 
-    private CompactJws(string text, JsonElement header, SignatureAlgorithm algorithm, byte[] payload, byte[] signature, int signingInputLength)
+    private CompactJws(ReadOnlyMemory<char> text, JsonElement header, SignatureAlgorithm algorithm, int payloadStart, byte[] signature, int signingInputLength)
     {
-        Text = text;
+        _text = text;
         Header = header;
-        Payload = payload;
+        _payloadStart = payloadStart;
         _algorithm = algorithm;
         _signature = signature;
         _signingInputLength = signingInputLength;
         Type = header.OptionalString(JoseNames.Typ, JoseCodes.JwsMalformed);
         KeyId = header.OptionalString(JoseNames.Kid, JoseCodes.JwsMalformed);
-        _payloadObject = new(() => StrictJson.ParseObject(Payload.Span, new JsonLimits(MaxBytes: int.MaxValue), JoseCodes.JwsMalformed));
     }
 
     /// <summary>The token as received.</summary>
-    public string Text { get; }
+    public string Text => field ??= _text.ToString();
 
     /// <summary>The protected header.</summary>
     public JsonElement Header { get; }
@@ -50,12 +54,14 @@ public sealed class CompactJws
     /// <summary>The <c>kid</c> header: a label to look up among allowed keys, nothing else.</summary>
     public string? KeyId { get; }
 
-    /// <summary>The payload bytes. Unverified until <see cref="VerifySignature"/> returned true.</summary>
-    public ReadOnlyMemory<byte> Payload { get; }
+    /// <summary>The payload bytes, decoded each time they are asked for. Unverified until <see cref="VerifySignature"/> returned true.</summary>
+    public ReadOnlyMemory<byte> Payload => StrictBase64Url.Decode(PayloadText, JoseCodes.JwsMalformed);
+
+    private ReadOnlySpan<char> PayloadText => _text.Span[_payloadStart.._signingInputLength];
 
     /// <summary>The payload as a JSON object. Unverified until <see cref="VerifySignature"/> returned true.</summary>
     /// <exception cref="MalformedDataException"><c>jws.malformed</c>: the payload is no strict JSON object.</exception>
-    public JsonElement PayloadObject => _payloadObject.Value;
+    public JsonElement PayloadObject => (JsonElement)(_payloadObject ??= ReadObject(PayloadText, s_payloadLimits));
 
     /// <summary>Takes a token apart.</summary>
     /// <param name="token">The text as received.</param>
@@ -63,16 +69,23 @@ public sealed class CompactJws
     /// <exception cref="MalformedDataException">Not a compact JWS that we could verify; see <see cref="JoseCodes"/>.</exception>
     public static CompactJws Parse(string token, int maxLength = DefaultMaxLength)
     {
+        ArgumentNullException.ThrowIfNull(token);
+        return Parse(token.AsMemory(), maxLength);
+    }
+
+    /// <inheritdoc cref="Parse(string, int)"/>
+    internal static CompactJws Parse(ReadOnlyMemory<char> text, int maxLength = DefaultMaxLength)
+    {
+        ReadOnlySpan<char> token = text.Span;
         if (token.Length > maxLength) throw new MalformedDataException(JoseCodes.JwsTooLarge, $"The JWS is longer than {maxLength} characters.");
         int first = token.IndexOf('.'), last = token.LastIndexOf('.');
-        if (first < 1 || last == first + 1 || last == first || last == token.Length - 1 || token.AsSpan(first + 1, last - first - 1).Contains('.'))
+        if (first < 1 || last == first + 1 || last == first || last == token.Length - 1 || token[(first + 1)..last].Contains('.'))
             throw new MalformedDataException(JoseCodes.JwsMalformed, "A compact JWS has three non-empty parts.");
-        byte[] headerBytes = StrictBase64Url.Decode(token.AsSpan(0, first), JoseCodes.JwsMalformed);
-        JsonElement header = StrictJson.ParseObject(headerBytes, s_headerLimits, JoseCodes.JwsMalformed);
+        JsonElement header = ReadObject(token[..first], s_headerLimits);
         SignatureAlgorithm algorithm = ReadAlgorithm(header);
-        byte[] payload = StrictBase64Url.Decode(token.AsSpan(first + 1, last - first - 1), JoseCodes.JwsMalformed);
-        byte[] signature = StrictBase64Url.Decode(token.AsSpan(last + 1), JoseCodes.JwsMalformed);
-        return new CompactJws(token, header, algorithm, payload, signature, last);
+        if (!StrictBase64Url.IsStrict(token[(first + 1)..last])) throw new MalformedDataException(JoseCodes.JwsMalformed, "The payload is not base64url without padding.");
+        byte[] signature = StrictBase64Url.Decode(token[(last + 1)..], JoseCodes.JwsMalformed);
+        return new CompactJws(text, header, algorithm, first + 1, signature, last);
     }
 
     /// <summary>Requires the <c>typ</c> of this kind of JWT; the comparison is exact (RFC 8725 §3.11).</summary>
@@ -91,13 +104,20 @@ public sealed class CompactJws
         byte[] input = ArrayPool<byte>.Shared.Rent(_signingInputLength);
         try
         {
-            int length = Encoding.ASCII.GetBytes(Text, 0, _signingInputLength, input, 0);
+            int length = Encoding.ASCII.GetBytes(_text.Span[.._signingInputLength], input);
             return key.Verify(input.AsSpan(0, length), _signature);
         }
         finally
         {
             ArrayPool<byte>.Shared.Return(input);
         }
+    }
+
+    private static JsonElement ReadObject(ReadOnlySpan<char> base64Url, JsonLimits limits)
+    {
+        using PooledBuffer json = new(base64Url.Length);
+        StrictBase64Url.Decode(base64Url, json, JoseCodes.JwsMalformed);
+        return StrictJson.ParseObject(json.WrittenSpan, limits, JoseCodes.JwsMalformed);
     }
 
     private static SignatureAlgorithm ReadAlgorithm(JsonElement header)

@@ -99,8 +99,8 @@ public static class Jwk
     private static SignatureAlgorithm ReadCurve(JsonElement jwk)
     {
         jwk.RequireObject(JoseCodes.JwkMalformed);
-        if (s_privateMembers.Any(name => jwk.TryGetProperty(name, out _)))
-            throw new MalformedDataException(JoseCodes.JwkPrivate, "A public key is expected, this one has private members.");
+        foreach (string name in s_privateMembers)
+            if (jwk.TryGetProperty(name, out _)) throw new MalformedDataException(JoseCodes.JwkPrivate, "A public key is expected, this one has private members.");
         string kty = jwk.RequireString("kty", JoseCodes.JwkMalformed);
         if (kty is not ("EC" or "OKP")) throw new NotSupportedCredentialException(JoseCodes.JwkNotSupported, "The key type is not supported.");
         SignatureAlgorithm? algorithm = SignatureAlgorithm.FromCurve(jwk.RequireString("crv", JoseCodes.JwkMalformed));

@@ -72,7 +72,8 @@ public sealed class PublicKey : IEquatable<PublicKey>
         if (_ed25519 is not null) return SignatureAlgorithms.Ed25519.Verify(_ed25519, data, signature);
         try
         {
-            return _ecdsa!.VerifyData(data, signature, Algorithm.Hash, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
+            Span<byte> der = stackalloc byte[DerSignature.MaxLength];
+            return _ecdsa!.VerifyData(data, der[..DerSignature.Write(signature, der)], Algorithm.Hash, DSASignatureFormat.Rfc3279DerSequence);
         }
         catch (CryptographicException)
         {

@@ -89,7 +89,7 @@ public sealed class IssuerSigned
     /// <exception cref="MalformedDataException">An element stands twice in a namespace, or cannot be shown as JSON.</exception>
     public JsonElement UnverifiedClaims()
     {
-        var buffer = new System.Buffers.ArrayBufferWriter<byte>();
+        using var buffer = new PooledBuffer();
         using (var writer = new Utf8JsonWriter(buffer))
         {
             writer.WriteStartObject();

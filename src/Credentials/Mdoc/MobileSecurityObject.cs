@@ -54,6 +54,9 @@ public sealed class MobileSecurityObject
 
     private void ReadDigests(CborValue valueDigests)
     {
+        var count = 0;
+        foreach (var (_, digests) in valueDigests.EnumerateMap()) count += digests.Count;
+        _digests.EnsureCapacity(count);
         foreach (var (name, digests) in valueDigests.EnumerateMap())
         {
             if (name.Kind != CborKind.TextString) throw name.Wrong("a namespace");

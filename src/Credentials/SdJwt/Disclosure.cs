@@ -9,28 +9,37 @@ namespace Credentials.SdJwt;
 /// </summary>
 public sealed class Disclosure
 {
-    private Disclosure(string text, string salt, string? name, JsonElement value) =>
-        (Text, Salt, Name, Value) = (text, salt, name, value);
+    private readonly ReadOnlyMemory<char> _text;
+    private readonly JsonElement _array;
+
+    private Disclosure(ReadOnlyMemory<char> text, JsonElement array, string? name) => (_text, _array, Name) = (text, array, name);
 
     /// <summary>The base64url text as received.</summary>
-    public string Text { get; }
+    public string Text => field ??= _text.ToString();
 
     /// <summary>The salt; nobody but the holder and the verifiers it chooses may learn it.</summary>
-    public string Salt { get; }
+    public string Salt => _array[0].GetString()!;
 
     /// <summary>The claim name; null for an array element.</summary>
     public string? Name { get; }
 
     /// <summary>The claim value, which may itself contain digests.</summary>
-    public JsonElement Value { get; }
+    public JsonElement Value => _array[Name is null ? 1 : 2];
 
     /// <summary>Reads one disclosure from untrusted text.</summary>
     /// <exception cref="MalformedDataException"><see cref="SdJwtCodes.DisclosureMalformed"/>.</exception>
     public static Disclosure Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        var json = StrictBase64Url.Decode(text, SdJwtCodes.DisclosureMalformed);
-        var array = StrictJson.Parse(json, JsonLimits.Default, SdJwtCodes.DisclosureMalformed);
+        return Parse(text.AsMemory());
+    }
+
+    /// <inheritdoc cref="Parse(string)"/>
+    internal static Disclosure Parse(ReadOnlyMemory<char> text)
+    {
+        using var json = new PooledBuffer(text.Length);
+        StrictBase64Url.Decode(text.Span, json, SdJwtCodes.DisclosureMalformed);
+        var array = StrictJson.Parse(json.WrittenSpan, JsonLimits.Default, SdJwtCodes.DisclosureMalformed);
         if (array.ValueKind != JsonValueKind.Array || array.GetArrayLength() is not (2 or 3))
         {
             throw Malformed("is not a JSON array of two or three elements");
@@ -39,16 +48,14 @@ public sealed class Disclosure
         var hasName = array.GetArrayLength() == 3;
         if (array[0].ValueKind != JsonValueKind.String) throw Malformed("has a salt that is not a string");
         if (hasName && array[1].ValueKind != JsonValueKind.String) throw Malformed("has a claim name that is not a string");
-        return hasName
-            ? new Disclosure(text, array[0].GetString()!, array[1].GetString(), array[2])
-            : new Disclosure(text, array[0].GetString()!, null, array[1]);
+        return new Disclosure(text, array, hasName ? array[1].GetString() : null);
     }
 
     /// <summary>The digest that stands for this disclosure in the signed payload.</summary>
     public string Digest(DisclosureHash hash)
     {
         ArgumentNullException.ThrowIfNull(hash);
-        return hash.Digest(Text);
+        return hash.Digest(_text.Span);
     }
 
     private static MalformedDataException Malformed(string what) => new(SdJwtCodes.DisclosureMalformed, $"A disclosure {what}.");

@@ -63,9 +63,9 @@ internal sealed class KeyBindingVerification(CheckRecorder recorder, SdJwtCreden
     {
         try
         {
-            if (credential.KeyBindingJwt is { } text)
+            if (!credential.KeyBindingText.IsEmpty)
             {
-                var jwt = CompactJws.Parse(text);
+                var jwt = CompactJws.Parse(credential.KeyBindingText);
                 _ = jwt.PayloadObject;
                 return jwt;
             }

@@ -58,11 +58,12 @@ internal sealed class PayloadResolver
 
     private ClaimNode Object(JsonElement value, Disclosure? disclosure, int nesting, int depth)
     {
-        var members = new List<KeyValuePair<string, ClaimNode>>();
+        var members = new List<KeyValuePair<string, ClaimNode>>(value.GetPropertyCount());
         JsonElement? digests = null;
         foreach (var member in value.EnumerateObject())
         {
-            switch (member.Name)
+            var name = member.Name;
+            switch (name)
             {
                 case SdJwtNames.Digests:
                     digests = member.Value;
@@ -75,7 +76,7 @@ internal sealed class PayloadResolver
                     if (depth > 1) DigestFault ??= SdJwtCodes.HashClaimMisplaced;
                     break;
                 default:
-                    members.Add(new(member.Name, Value(member.Value, null, nesting, depth + 1)));
+                    members.Add(new(name, Value(member.Value, null, nesting, depth + 1)));
                     break;
             }
         }
@@ -93,7 +94,7 @@ internal sealed class PayloadResolver
             return false;
         }
 
-        HashSet<string>? names = null;
+        _seen.EnsureCapacity(_seen.Count + digests.GetArrayLength());
         var isPartial = false;
         foreach (var digest in digests.EnumerateArray())
         {
@@ -103,16 +104,25 @@ internal sealed class PayloadResolver
                 continue;
             }
 
-            names ??= members.Select(member => member.Key).ToHashSet(StringComparer.Ordinal);
-
             // Step 3.c.ii: three elements, a permitted name, and a name that is new at this level.
             if (disclosure.Name is not { } name) DisclosureFault ??= SdJwtCodes.DisclosureMisplaced;
             else if (SdJwtNames.IsReserved(name)) DisclosureFault ??= SdJwtCodes.ClaimNameReserved;
-            else if (!names.Add(name)) DisclosureFault ??= SdJwtCodes.ClaimNameTaken;
+            else if (HasMember(members, name)) DisclosureFault ??= SdJwtCodes.ClaimNameTaken;
             else members.Add(new(name, Value(disclosure.Value, disclosure, nesting + 1, depth + 1)));
         }
 
         return isPartial;
+    }
+
+    // A walk: the disclosures of one credential are few by its limits, and a set of names would have to be made for every object.
+    private static bool HasMember(List<KeyValuePair<string, ClaimNode>> members, string name)
+    {
+        foreach (var member in members)
+        {
+            if (member.Key == name) return true;
+        }
+
+        return false;
     }
 
     private ClaimNode Array(JsonElement value, Disclosure? disclosure, int nesting, int depth)

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Credentials.Codecs;
@@ -53,6 +52,11 @@ public sealed class ProcessedPayload
 
     /// <summary>Why the payload is not one of a type with these claims (SD-JWT VC §5.6), as a code; null if it may be.</summary>
     internal string? FindFault(IReadOnlyList<ClaimMetadata> claims) => ClaimRules.FindFault(_root, claims);
+
+    /// <summary>Whether anything in one of these members of the payload came by disclosure.</summary>
+    internal bool HasDisclosed(IReadOnlySet<string> members) => _root.Members!.Exists(member => members.Contains(member.Key) && IsDisclosed(member.Value));
+
+    private static bool IsDisclosed(ClaimNode node) => node.Disclosure is not null || Children(node).Any(IsDisclosed);
 
     /// <summary>As <see cref="ClaimPath.Select"/>: a path that meets a value of another kind selects nothing at all (OpenID4VP 1.0 §7.1.1).</summary>
     private static bool IsThere(ClaimNode root, ClaimPath path)
@@ -122,7 +126,7 @@ public sealed class ProcessedPayload
 
     private JsonElement Write()
     {
-        var buffer = new ArrayBufferWriter<byte>();
+        using var buffer = new PooledBuffer();
         using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
         {
             _root.WriteTo(writer);

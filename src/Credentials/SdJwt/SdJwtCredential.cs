@@ -16,10 +16,10 @@ public sealed class SdJwtCredential
     private readonly ReadOnlyMemory<char> _bound;
 
     internal SdJwtCredential(
-        IReadOnlyList<SdJwtSignature> signatures, IReadOnlyList<Disclosure> disclosures, string? keyBindingJwt, SdJwtSerialization serialization, SdJwtLimits limits,
+        IReadOnlyList<SdJwtSignature> signatures, IReadOnlyList<Disclosure> disclosures, ReadOnlyMemory<char> keyBinding, SdJwtSerialization serialization, SdJwtLimits limits,
         ReadOnlyMemory<char>? bound = null)
     {
-        (_signatures, Disclosures, KeyBindingJwt, Serialization, _limits) = (signatures, disclosures, keyBindingJwt, serialization, limits);
+        (_signatures, Disclosures, KeyBindingText, Serialization, _limits) = (signatures, disclosures, keyBinding, serialization, limits);
         _bound = bound ?? (string.Join(Separator, disclosures.Select(disclosure => disclosure.Text).Prepend(IssuerJwt.Text)) + Separator).AsMemory();
     }
 
@@ -36,7 +36,10 @@ public sealed class SdJwtCredential
     public IReadOnlyList<Disclosure> Disclosures { get; }
 
     /// <summary>The key binding JWT, unread; null for an SD-JWT without one.</summary>
-    public string? KeyBindingJwt { get; }
+    public string? KeyBindingJwt => KeyBindingText.IsEmpty ? null : field ??= KeyBindingText.ToString();
+
+    /// <summary>The same, as it came; empty where there is none.</summary>
+    internal ReadOnlyMemory<char> KeyBindingText { get; }
 
     /// <summary>
     /// The compact form up to and including the last tilde: what <c>sd_hash</c> covers (RFC 9901 §4.3.1). For a JSON form it
@@ -67,16 +70,23 @@ public sealed class SdJwtCredential
             throw new MalformedDataException(SdJwtCodes.TooManyDisclosures, "The SD-JWT has more disclosures than the limit.");
         }
 
-        var parts = text.Split(Separator);
-        if (parts.AsSpan(0, parts.Length - 1).Contains(string.Empty)) throw Malformed("has an empty part");
-        var keyBinding = parts[^1].Length == 0 ? null : parts[^1];
-        if (keyBinding is not null && keyBinding.AsSpan().Count('.') != 2) throw Malformed("ends neither in a tilde nor in a key binding JWT");
+        if (text[0] == Separator || text.Contains("~~", StringComparison.Ordinal)) throw Malformed("has an empty part");
+        var end = text.LastIndexOf(Separator);
+        var keyBinding = text.AsMemory(end + 1);
+        if (!keyBinding.IsEmpty && keyBinding.Span.Count('.') != 2) throw Malformed("ends neither in a tilde nor in a key binding JWT");
 
-        var issuerJwt = CompactJws.Parse(parts[0]);
+        var next = text.IndexOf(Separator) + 1;
+        var issuerJwt = CompactJws.Parse(text.AsMemory(0, next - 1));
         _ = issuerJwt.PayloadObject;
-        var disclosures = Array.ConvertAll(parts[1..^1], Disclosure.Parse);
-        var bound = text.AsMemory(0, text.LastIndexOf(Separator) + 1);
-        return new SdJwtCredential([new SdJwtSignature(issuerJwt)], disclosures, keyBinding, SdJwtSerialization.Compact, limits, bound);
+        var disclosures = new Disclosure[separators - 1];
+        foreach (ref var disclosure in disclosures.AsSpan())
+        {
+            var length = text.AsSpan(next).IndexOf(Separator);
+            disclosure = Disclosure.Parse(text.AsMemory(next, length));
+            next += length + 1;
+        }
+
+        return new SdJwtCredential([new SdJwtSignature(issuerJwt)], disclosures, keyBinding, SdJwtSerialization.Compact, limits, text.AsMemory(0, end + 1));
     }
 
     private static SdJwtCredential ParseJson(string text, SdJwtLimits limits)
@@ -89,7 +99,7 @@ public sealed class SdJwtCredential
 
         // One payload, whoever signed it.
         _ = parts.Signatures[0].Jwt.PayloadObject;
-        return new SdJwtCredential(parts.Signatures, [.. parts.Disclosures.Select(Disclosure.Parse)], parts.KeyBindingJwt, parts.Serialization, limits);
+        return new SdJwtCredential(parts.Signatures, [.. parts.Disclosures.Select(Disclosure.Parse)], parts.KeyBindingJwt.AsMemory(), parts.Serialization, limits);
     }
 
     /// <summary>The claims that the text shows, with disclosures in place; not verified.</summary>
@@ -110,7 +120,7 @@ public sealed class SdJwtCredential
     /// key binding JWT covers.
     /// </summary>
     public SdJwtCredential As(SdJwtSerialization serialization) => new(
-        serialization == SdJwtSerialization.GeneralJson ? _signatures : [_signatures[0]], Disclosures, KeyBindingJwt, serialization, _limits);
+        serialization == SdJwtSerialization.GeneralJson ? _signatures : [_signatures[0]], Disclosures, KeyBindingText, serialization, _limits);
 
     /// <summary>The text of its form.</summary>
     public override string ToString() =>
@@ -133,10 +143,10 @@ public sealed class SdJwtCredential
 
     /// <summary>The same SD-JWT with some of its disclosures and no key binding.</summary>
     internal SdJwtCredential With(IReadOnlySet<Disclosure> selected) =>
-        new(_signatures, [.. Disclosures.Where(selected.Contains)], null, Serialization, _limits);
+        new(_signatures, [.. Disclosures.Where(selected.Contains)], default, Serialization, _limits);
 
     /// <summary>The same SD-JWT with this key binding JWT.</summary>
-    internal SdJwtCredential BoundBy(string keyBindingJwt) => new(_signatures, Disclosures, keyBindingJwt, Serialization, _limits);
+    internal SdJwtCredential BoundBy(string keyBindingJwt) => new(_signatures, Disclosures, keyBindingJwt.AsMemory(), Serialization, _limits);
 
     private static MalformedDataException Malformed(string what) => new(SdJwtCodes.Malformed, $"The SD-JWT {what}.");
 }

@@ -63,7 +63,7 @@ public static class SdJwtIssuer
 
         var form = signers.Count == 1 ? SdJwtSerialization.FlattenedJson : SdJwtSerialization.GeneralJson;
         var disclosures = Encoding.ASCII.GetString(writer.Disclosures).Split('~', StringSplitOptions.RemoveEmptyEntries);
-        var text = new SdJwtCredential(signatures, [.. disclosures.Select(Disclosure.Parse)], null, form, limits).ToString();
+        var text = new SdJwtCredential(signatures, [.. disclosures.Select(Disclosure.Parse)], default, form, limits).ToString();
         RequireLimits(text.Length, writer);
         return text;
     }

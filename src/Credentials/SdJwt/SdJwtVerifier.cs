@@ -33,7 +33,7 @@ public static class SdJwtVerifier
             return VerificationReport.ForCredential(Subject(null), recorder, static () => throw new InvalidOperationException());
         }
 
-        if (expected.KeyBinding.MustBeAbsent && credential.KeyBindingJwt is not null)
+        if (expected.KeyBinding.MustBeAbsent && !credential.KeyBindingText.IsEmpty)
         {
             recorder.Fail(SdJwtChecks.Format, SdJwtCodes.KeyBindingUnexpected, "RFC 9901 §7.2");
         }
@@ -101,8 +101,7 @@ public static class SdJwtVerifier
             }
 
             // SD-JWT VC §2.2.2.3. Deeper claims of the same names are ordinary ones.
-            if (expected.Profile.IsCredential && _payload is not null
-                && _payload.Disclosed.Any(claim => SdJwtNames.NeverDisclosable.Contains(claim.Path.Segments[0].Name!)))
+            if (expected.Profile.IsCredential && _payload?.HasDisclosed(SdJwtNames.NeverDisclosable) == true)
             {
                 disclosureFault = SdJwtCodes.ProtectedClaimDisclosed;
             }

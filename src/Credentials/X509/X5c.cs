@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -28,9 +29,18 @@ public static class X5c
     {
         if (value.ValueKind != JsonValueKind.Array || value.GetArrayLength() == 0) throw new MalformedDataException(X509Codes.Malformed, "x5c is a non-empty array.");
         if (value.GetArrayLength() > MaxCertificates) throw new MalformedDataException(X509Codes.TooMany, $"x5c has over {MaxCertificates} certificates.");
-        return [.. value.EnumerateArray().Select(item => item.ValueKind == JsonValueKind.String
-            ? (ReadOnlyMemory<byte>)StrictBase64.Decode(item.GetString()!, X509Codes.Malformed)
-            : throw new MalformedDataException(X509Codes.Malformed, "x5c holds strings."))];
+        var chain = new ReadOnlyMemory<byte>[value.GetArrayLength()];
+        var next = 0;
+        foreach (var item in value.EnumerateArray())
+        {
+            if (item.ValueKind != JsonValueKind.String) throw new MalformedDataException(X509Codes.Malformed, "x5c holds strings.");
+
+            // Where no letter is escaped, as the text stands between its quotes.
+            var raw = JsonMarshal.GetRawUtf8Value(item)[1..^1];
+            chain[next++] = raw.Contains((byte)'\\') ? StrictBase64.Decode(item.GetString()!, X509Codes.Malformed) : StrictBase64.Decode(raw, X509Codes.Malformed);
+        }
+
+        return chain;
     }
 
     /// <summary>Writes the header's value for a signer's own chain, leaving out the self-signed anchor on top of it (HAIP §6.1).</summary>

@@ -6,7 +6,6 @@ using Credentials.Tests.Shared;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 
 namespace Credentials.Tests.Http;
 
@@ -34,8 +33,7 @@ internal sealed class LocalServer : IAsyncDisposable
         RequestDelegate answer, X509Certificate2? certificate = null, SslProtocols protocols = SslProtocols.None, int addresses = 1)
     {
         var port = FreePort.Next();
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
+        var builder = QuietServer.CreateBuilder();
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {

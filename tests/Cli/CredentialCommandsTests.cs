@@ -83,7 +83,7 @@ public sealed class CredentialCommandsTests(Forge forge) : IClassFixture<Forge>
     [Fact]
     public async Task An_issuer_may_be_trusted_by_its_url()
     {
-        await using var server = WebApplication.CreateSlimBuilder().Build();
+        await using var server = QuietServer.CreateBuilder().Build();
         var keys = new JsonObject { ["keys"] = new JsonArray(Jwk.Write(forge.Key.PublicKey)) };
         server.Urls.Add("http://127.0.0.1:0");
         server.MapGet("/.well-known/jwt-vc-issuer/agency", (HttpRequest request) => Results.Json(new JsonObject { ["issuer"] = $"http://{request.Host}/agency", ["jwks"] = keys.DeepClone() }));

@@ -106,7 +106,7 @@ public sealed class StatusCommandsTests(Forge forge) : IClassFixture<Forge>
 
     private static async Task<WebApplication> ServeAsync(string uri, byte[] token)
     {
-        var builder = WebApplication.CreateSlimBuilder();
+        var builder = QuietServer.CreateBuilder();
         builder.WebHost.UseUrls(uri[..uri.IndexOf("/status", StringComparison.Ordinal)]);
         var server = builder.Build();
         server.MapGet("/status/1", () => Results.Bytes(token, "application/statuslist+cwt"));
@@ -116,7 +116,7 @@ public sealed class StatusCommandsTests(Forge forge) : IClassFixture<Forge>
 
     private static async Task<WebApplication> ServeAsync(string uri, string token)
     {
-        var builder = WebApplication.CreateSlimBuilder();
+        var builder = QuietServer.CreateBuilder();
         builder.WebHost.UseUrls(uri[..uri.IndexOf("/status", StringComparison.Ordinal)]);
         var server = builder.Build();
         server.MapGet("/status/1", () => Results.Text(token, "application/statuslist+jwt"));

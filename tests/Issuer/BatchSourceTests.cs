@@ -241,7 +241,7 @@ public class BatchSourceTests(PostgresServer postgres)
         internal static async Task<Registry> StartAsync(Func<string, (int Status, string Body)> answer)
         {
             var url = $"http://localhost:{FreePort.Next()}";
-            var app = WebApplication.CreateSlimBuilder().Build();
+            var app = QuietServer.CreateBuilder().Build();
             app.Urls.Add(url);
             var registry = new Registry(app, url);
             app.MapGet("/people/{id}", async (string id, HttpContext http) =>

@@ -102,7 +102,7 @@ public class ClaimsSourceTests(PostgresServer postgres)
         using var folder = new TempFolder();
         using var catalog = new TempFolder();
         var port = FreePort.Next();
-        var builder = WebApplication.CreateSlimBuilder();
+        var builder = QuietServer.CreateBuilder();
         await using var registry = builder.Build();
         registry.Urls.Add($"http://localhost:{port}");
         registry.MapGet("/people/{id}", (string id, HttpContext http) => id switch
@@ -306,7 +306,7 @@ public class ClaimsSourceTests(PostgresServer postgres)
         internal static async Task<SlowRegistry> StartAsync()
         {
             var url = $"http://localhost:{FreePort.Next()}";
-            var app = WebApplication.CreateSlimBuilder().Build();
+            var app = QuietServer.CreateBuilder().Build();
             app.Urls.Add(url);
             var registry = new SlowRegistry(app, url);
             app.MapGet("/people/{id}", async (HttpContext http) =>

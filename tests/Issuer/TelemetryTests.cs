@@ -4,7 +4,6 @@ using Credentials.Issuer.Tests.Setup;
 using Credentials.Tests.Shared;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.Extensions.Logging;
 
 namespace Credentials.Issuer.Tests;
 
@@ -15,8 +14,7 @@ public class TelemetryTests
     public async Task A_collector_is_told_routes_and_outcomes_and_nothing_about_anybody()
     {
         var (bodies, port) = (new ConcurrentQueue<(string Path, string Body)>(), FreePort.Next());
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
+        var builder = QuietServer.CreateBuilder();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.ListenLocalhost(port));
         await using var collector = builder.Build();
         collector.Run(async http =>

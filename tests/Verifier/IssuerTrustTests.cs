@@ -4,6 +4,7 @@ using Credentials.Jose;
 using Credentials.Keys;
 using Credentials.Keys.Software;
 using Credentials.SdJwt;
+using Credentials.Tests.Shared;
 using Credentials.Verifier.Tests.Setup;
 using Credentials.X509;
 using Microsoft.AspNetCore.Builder;
@@ -16,7 +17,7 @@ public sealed class IssuerTrustTests : IAsyncLifetime
 {
     private readonly TestVerifier _verifier = new();
     private readonly SoftwareSigningKey _key = SoftwareSigningKey.Generate(SignatureAlgorithm.Es256);
-    private readonly WebApplication _agency = WebApplication.CreateSlimBuilder().Build();
+    private readonly WebApplication _agency = QuietServer.CreateBuilder().Build();
 
     private string Issuer => _agency.Urls.First() + "/agency";
 

@@ -164,7 +164,7 @@ public sealed class OfflineIdentifierTests : IAsyncLifetime
 
     private async Task ReviveAsync()
     {
-        _host = WebApplication.CreateSlimBuilder().Build();
+        _host = QuietServer.CreateBuilder().Build();
         _host.Urls.Add($"http://localhost:{_port}");
         _host.MapGet("/.well-known/did.json", () =>
         {

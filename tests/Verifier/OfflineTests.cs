@@ -173,7 +173,7 @@ public sealed class OfflineTests(PostgresServer postgres) : IClassFixture<Postgr
     public async Task Keys_of_an_issuer_that_cannot_be_asked_come_from_a_copy_with_its_age()
     {
         using var key = SoftwareSigningKey.Generate(SignatureAlgorithm.Es256);
-        await using var agency = WebApplication.CreateSlimBuilder().Build();
+        await using var agency = QuietServer.CreateBuilder().Build();
         agency.Urls.Add("http://127.0.0.1:0");
         string Issuer() => agency.Urls.First() + "/agency";
         agency.MapGet("/.well-known/jwt-vc-issuer/agency", () => Results.Json(new JsonObject { ["issuer"] = Issuer(), ["jwks_uri"] = agency.Urls.First() + "/keys" }));

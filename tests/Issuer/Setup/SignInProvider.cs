@@ -9,7 +9,6 @@ using Credentials.Tests.Shared;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 
 namespace Credentials.Issuer.Tests.Setup;
 
@@ -53,8 +52,7 @@ internal sealed class SignInProvider : IAsyncDisposable
     internal static async Task<SignInProvider> StartAsync()
     {
         var port = FreePort.Next();
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
+        var builder = QuietServer.CreateBuilder();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.ListenLocalhost(port));
         var provider = new SignInProvider(builder.Build(), $"http://localhost:{port}");
         await provider._app.StartAsync(RunningIssuer.Ct);

@@ -11,7 +11,6 @@ using Credentials.X509;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 
 namespace Credentials.Wallet.Core.Tests.Peers;
 
@@ -30,8 +29,7 @@ internal sealed partial class TestIssuer : IAsyncDisposable
         (Clock, Url) = (clock, url);
         Authority = CertificateAuthority.Create("Test root", "KR", clock.Now);
         Metadata = NewMetadata();
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
+        var builder = QuietServer.CreateBuilder();
         builder.WebHost.UseUrls(url);
         _app = builder.Build();
     }

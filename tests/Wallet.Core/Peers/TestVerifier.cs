@@ -10,7 +10,6 @@ using Credentials.X509;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 
 namespace Credentials.Wallet.Core.Tests.Peers;
 
@@ -28,8 +27,7 @@ internal sealed class TestVerifier : IAsyncDisposable
     {
         (Clock, Url) = (clock, url);
         Authority = CertificateAuthority.Create("Test verifiers", "KR", clock.Now);
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
+        var builder = QuietServer.CreateBuilder();
         builder.WebHost.UseUrls(url);
         _app = builder.Build();
     }

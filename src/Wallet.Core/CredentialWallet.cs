@@ -204,11 +204,15 @@ public sealed partial class CredentialWallet : IAsyncDisposable
     /// </summary>
     /// <param name="session">A session that has just begun, for example by <see cref="ProximityHolderSession.BeginByQr"/>.</param>
     /// <param name="transport">The connection to the reader, which the app makes by the platform's means.</param>
-    public InPersonSession BeginInPerson(ProximityHolderSession session, IProximityTransport transport)
+    /// <param name="alwaysSign">
+    /// True: the documents' keys sign for the reader also where they could make a MAC (ISO/IEC 18013-5 §9.1.3), so that the reader can prove to
+    /// others later that it was shown them. A key that has made a MAC before never signs: a document without another copy is not shown then.
+    /// </param>
+    public InPersonSession BeginInPerson(ProximityHolderSession session, IProximityTransport transport, bool alwaysSign = false)
     {
         ArgumentNullException.ThrowIfNull(session);
         ArgumentNullException.ThrowIfNull(transport);
-        return new InPersonSession(_context, new ProximityHolder(session, transport));
+        return new InPersonSession(_context, new ProximityHolder(session, transport), alwaysSign);
     }
 
     /// <summary>All documents, the newest first.</summary>

@@ -38,6 +38,7 @@ internal sealed class IssuerOptionsCheck : IValidateOptions<IssuerOptions>
         Check(o.Country.Length == 2 && o.Country.All(char.IsAsciiLetterUpper), "Country must be two capital letters.");
         Check(o.CertificateName.Length is > 0 and <= 64, "CertificateName must be 1 to 64 characters.");
         Check(o.Names.Count > 0 && o.Names.Values.All(n => n.Length > 0), "Names needs at least one language.");
+        Check(o.LogoTexts.Keys.All(o.Names.ContainsKey) && (o.Logo is not null || o.LogoTexts.Count == 0), "LogoTexts belong to a Logo, and to languages of Names.");
         Check(In(o.RequestUriLifetime, TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(599)), "RequestUriLifetime must be 10 seconds to 9 minutes 59 seconds.");
         Check(In(o.CodeLifetime, TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(1)), "CodeLifetime must be 10 seconds to 1 minute.");
         Check(In(o.RefreshTokenLifetime, TimeSpan.Zero, TimeSpan.FromDays(366)), "RefreshTokenLifetime must be at most 366 days.");

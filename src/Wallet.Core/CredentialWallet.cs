@@ -1,4 +1,5 @@
 using Credentials.Mdoc.Proximity;
+using Credentials.OpenId4Vci;
 using Credentials.Trust;
 using Credentials.Wallet.Core.Documents;
 using Credentials.Wallet.Core.Events;
@@ -233,6 +234,13 @@ public sealed partial class CredentialWallet : IAsyncDisposable
     /// </summary>
     public Task<string?> FindPictureAsync(string documentId, CancellationToken cancellationToken = default) =>
         _context.Store.ReadAsync(transaction => DocumentShelf.FindPicture(transaction, documentId), cancellationToken);
+
+    /// <summary>
+    /// A logo that came with a document, by its <see cref="Logo.Id"/>: to be shown as an image, never as part of a page. It was taken when the
+    /// document was received, so that looking at it tells nobody. Null when there is none.
+    /// </summary>
+    public Task<LogoImage?> FindLogoAsync(string logoId, CancellationToken cancellationToken = default) =>
+        _context.Store.ReadAsync(transaction => DocumentShelf.FindLogo(transaction, logoId), cancellationToken);
 
     /// <summary>
     /// Deletes a document with all its copies and keys. Their bytes in the file are overwritten; the history keeps that it was there.

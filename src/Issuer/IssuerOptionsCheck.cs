@@ -1,4 +1,5 @@
 using System.Net;
+using Credentials.Issuer.Catalog;
 using Credentials.Issuer.Http;
 using Credentials.Issuer.Staff;
 using Microsoft.Extensions.Options;
@@ -38,7 +39,6 @@ internal sealed class IssuerOptionsCheck : IValidateOptions<IssuerOptions>
         Check(o.Country.Length == 2 && o.Country.All(char.IsAsciiLetterUpper), "Country must be two capital letters.");
         Check(o.CertificateName.Length is > 0 and <= 64, "CertificateName must be 1 to 64 characters.");
         Check(o.Names.Count > 0 && o.Names.Values.All(n => n.Length > 0), "Names needs at least one language.");
-        Check(o.LogoTexts.Keys.All(o.Names.ContainsKey) && (o.Logo is not null || o.LogoTexts.Count == 0), "LogoTexts belong to a Logo, and to languages of Names.");
         Check(In(o.RequestUriLifetime, TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(599)), "RequestUriLifetime must be 10 seconds to 9 minutes 59 seconds.");
         Check(In(o.CodeLifetime, TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(1)), "CodeLifetime must be 10 seconds to 1 minute.");
         Check(In(o.RefreshTokenLifetime, TimeSpan.Zero, TimeSpan.FromDays(366)), "RefreshTokenLifetime must be at most 366 days.");
@@ -51,6 +51,7 @@ internal sealed class IssuerOptionsCheck : IValidateOptions<IssuerOptions>
         Check(o.StaffSignIn.Authority.Length == 0 || (o.StaffSignIn.RolesClaim.Length > 0 && o.StaffSignIn.Roles.Count > 0), "StaffSignIn needs RolesClaim and Roles: nobody could get in.");
         Check(o.StaffSignIn.Roles.Values.All(roles => StaffSignIn.Read(roles) != StaffRoles.None), "StaffSignIn.Roles are Issuer, Revoker, Auditor and Admin, separated by commas.");
         CheckClients(o, wrong);
+        CheckLogo(o, wrong);
         wrong.AddRange(o.Pkcs11.Faults());
         if (o.Profile == IssuerProfile.Haip)
             HaipRules.Check(o, wrong);
@@ -73,6 +74,21 @@ internal sealed class IssuerOptionsCheck : IValidateOptions<IssuerOptions>
             wrong.Add("Clients need different ids of 1 to 256 characters.");
         if (o.Clients.SelectMany(c => c.RedirectUris).Any(uri => !Authorization.RedirectUris.IsUsable(uri)))
             wrong.Add("A redirect URI of Clients must be an absolute URL without fragment: https, http to this machine, or a scheme of the wallet's own.");
+    }
+
+    private static void CheckLogo(IssuerOptions o, List<string> wrong)
+    {
+        if (!o.LogoTexts.Keys.All(o.Names.ContainsKey) || (o.Logo is null && o.LogoTexts.Count > 0))
+            wrong.Add("LogoTexts belong to a Logo, and to languages of Names.");
+        try
+        {
+            if (o.Logo is { } file)
+                LogoFile.Read(file);
+        }
+        catch (MalformedDataException e)
+        {
+            wrong.Add($"Logo: {e.Message}");
+        }
     }
 
     private static void CheckUrl(string text, List<string> wrong)

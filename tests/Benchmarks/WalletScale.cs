@@ -40,9 +40,9 @@ internal static class WalletScale
             Console.Error.WriteLine($"filling a wallet with {documents} documents");
             await FillAsync(path, key, parties, documents);
             var start = new ProcessStartInfo(Environment.ProcessPath!, ["wallet-measure", path, Convert.ToHexString(key)]) { RedirectStandardOutput = true };
-            // 40 MB in pieces of 1 MB, in hexadecimal without a prefix. Without a limit the collector goes by the processor's cache and the machine's
-            // memory, not by what the wallet needs; of its usual pieces, 4 MB each, such a heap has ten.
-            start.Environment["DOTNET_GCHeapHardLimit"] = "2800000";
+            // 28 MB in pieces of 1 MB, in hexadecimal without a prefix. Without a limit the collector goes by the processor's cache and the machine's
+            // memory, not by what the wallet needs; of its usual pieces, 4 MB each, such a heap has seven.
+            start.Environment["DOTNET_GCHeapHardLimit"] = "1C00000";
             start.Environment["DOTNET_GCRegionSize"] = "100000";
             using var child = Process.Start(start)!;
             var table = new StringBuilder("| what the holder waits for | here | to reach |\n|---|--:|--:|\n").Append(await child.StandardOutput.ReadToEndAsync());

@@ -14,7 +14,7 @@ internal sealed class WebWalletSetup : IAsyncDisposable
 
     private const string Logo = """
         <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 48 48"><circle cx="24" cy="24" r="22" fill="#1c5d4a"/>
-        <path d="M12 25l8 8 16-18" fill="none" stroke="#fff" stroke-width="5" stroke-linecap="round" stroke-linejoin="round"/></svg>
+        <path d="M15 16h18M15 24h18M15 32h10" fill="none" stroke="#fff" stroke-width="5" stroke-linecap="round"/></svg>
         """;
 
     private readonly TempFolder _folder = new();

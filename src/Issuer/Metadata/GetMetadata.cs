@@ -23,7 +23,7 @@ internal static class GetMetadata
         IEndpointRouteBuilder root, IEndpointRouteBuilder routes, string basePath, IssuerOptions options, CredentialCatalog catalog, CredentialFormats formats,
         IssuerKeys keys, EncryptionKey encryption, AttestationTrust trust, SignInKind signIn, IssuerIdentity identity)
     {
-        var logo = ReadLogo(options);
+        var logo = options.Logo is { } path ? LogoFile.Read(path) : null;
         foreach (var file in catalog.Types.SelectMany(type => type.Logos.Values).Append(logo).OfType<LogoFile>().DistinctBy(file => file.Path))
         {
             routes.MapGet(file.Path, (HttpContext http) => Answers.PublicDocumentAsync(http.Response, file.Image.Data, file.Image.MediaType, LogoMaxAgeSeconds));
@@ -49,18 +49,6 @@ internal static class GetMetadata
 
     private static void Document(IEndpointRouteBuilder routes, string path, string mediaType, Func<byte[]> read) =>
         routes.MapGet(path, (HttpContext http) => Answers.PublicDocumentAsync(http.Response, read(), mediaType, MaxAgeSeconds));
-
-    private static LogoFile? ReadLogo(IssuerOptions options)
-    {
-        try
-        {
-            return options.Logo is { } file ? LogoFile.Read(file) : null;
-        }
-        catch (MalformedDataException e)
-        {
-            throw new IssuerStartException($"Logo: {e.Message}");
-        }
-    }
 
     private static JsonNode Key(Signer signer)
     {

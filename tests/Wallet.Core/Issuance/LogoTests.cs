@@ -18,6 +18,7 @@ public sealed class LogoTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
+    [Trait("Row", "PRV-03")]
     public async Task Logos_come_with_the_document_are_kept_encrypted_and_once_and_nobody_is_asked_when_they_are_looked_at()
     {
         await using var fixture = await WalletFixture.StartAsync();
@@ -54,9 +55,10 @@ public sealed class LogoTests
         Assert.Null(await fixture.Wallet.FindLogoAsync(kept.IssuerLogo.Id, Token));
     }
 
-    public static TheoryData<string> Unusable => ["missing", "text", "wrong type", "too large", "too many pixels", "broken svg", "redirect", "third party", "loopback", "no data", "silent"];
+    public static TheoryData<string> Unusable => ["missing", "text", "wrong type", "too large", "too many pixels", "broken svg", "redirect", "third party", "loopback", "plain http", "no data", "silent"];
 
     [Theory]
+    [Trait("Row", "VCC-22")]
     [MemberData(nameof(Unusable))]
     public async Task A_logo_that_cannot_be_had_or_shown_stops_no_issuance(string what)
     {
@@ -81,6 +83,7 @@ public sealed class LogoTests
         {
             "third party" => stranger.Url + "/logos/seal.png",
             "loopback" => "https://127.0.0.1:9/seal.png",
+            "plain http" => "http://issuer.example/seal.png",
             "no data" => "data:image/png;base64,!",
             _ => fixture.Issuer.Url + "/logos/logo",
         };

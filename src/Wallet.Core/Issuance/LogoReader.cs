@@ -5,7 +5,7 @@ using Credentials.Wallet.Core.Documents;
 namespace Credentials.Wallet.Core.Issuance;
 
 /// <summary>
-/// Takes the logo that an issuer names for itself or a document (OpenID4VCI 1.0 §12.2.4; HAIP 1.0 §8.1: PNG and SVG, by data: and https: URLs).
+/// Takes the logo that an issuer names for itself or a document (OpenID4VCI 1.0 §12.2.4; HAIP 1.0 §4.1: PNG and SVG, by data: and https: URLs).
 /// It is fetched while the issuer is being asked for a document anyway, and never when it is looked at. Whatever goes wrong, there is none.
 /// </summary>
 internal static class LogoReader

@@ -173,9 +173,10 @@ internal static class Usage
         new("wallet present", "REQUEST [--trust-verifier FILE…] [--select QUERY=DOCUMENT…] [--home DIR] [--yes] [--json]",
             "Answers a verifier's request link: shows who asks for what and why, and what would be shared, and asks.", WalletPresentVerb.RunAsync,
             "Without --select the least is proposed. --json prints the outcome."),
-        new("wallet present-in-person", "[--trust-verifier FILE…] [--wait-seconds N] [--home DIR] [--yes] [--json]",
+        new("wallet present-in-person", "[--trust-verifier FILE…] [--sign] [--wait-seconds N] [--home DIR] [--yes] [--json]",
             "Shows a QR code to a reader nearby (ISO/IEC 18013-5), then who asks for what, and asks before anything is shown.", WalletPresentInPersonVerb.RunAsync,
             "For development: only a reader on this machine, `credentials read`, can come. It is waited for 300 seconds unless said otherwise.\n"
+            + "--sign has the document's key sign for the reader also where it could make a MAC, which convinces this reader and nobody else.\n"
             + "--yes shows whatever is asked for without asking; it is for scripts only."),
         new("wallet serve", "[--port N] [--trust-issuer FILE…] [--trust-verifier FILE…] [--client-id ID] [--home DIR] [--json]",
             "Shows the wallet as a page in a browser on this machine: prints a link that opens it once.", WalletServeVerb.RunAsync,

@@ -17,6 +17,12 @@ public sealed class IssuerOptions
     /// <summary>Name of the agency by language.</summary>
     public Dictionary<string, string> Names { get; set; } = new() { ["ko"] = "데모 발급기관", ["en"] = DemoName };
 
+    /// <summary>A file with the agency's logo: PNG, JPEG, WebP or SVG, up to 128 KiB; null: it shows none.</summary>
+    public string? Logo { get; set; }
+
+    /// <summary>What is read out in place of the logo, by language.</summary>
+    public Dictionary<string, string> LogoTexts { get; set; } = [];
+
     /// <summary>Name in the certificates that a fresh data folder gets.</summary>
     public string CertificateName { get; set; } = "Demo Issuing Agency";
 

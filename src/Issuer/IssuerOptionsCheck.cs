@@ -1,4 +1,5 @@
 using System.Net;
+using Credentials.Issuer.Catalog;
 using Credentials.Issuer.Http;
 using Credentials.Issuer.Staff;
 using Microsoft.Extensions.Options;
@@ -50,6 +51,7 @@ internal sealed class IssuerOptionsCheck : IValidateOptions<IssuerOptions>
         Check(o.StaffSignIn.Authority.Length == 0 || (o.StaffSignIn.RolesClaim.Length > 0 && o.StaffSignIn.Roles.Count > 0), "StaffSignIn needs RolesClaim and Roles: nobody could get in.");
         Check(o.StaffSignIn.Roles.Values.All(roles => StaffSignIn.Read(roles) != StaffRoles.None), "StaffSignIn.Roles are Issuer, Revoker, Auditor and Admin, separated by commas.");
         CheckClients(o, wrong);
+        CheckLogo(o, wrong);
         wrong.AddRange(o.Pkcs11.Faults());
         if (o.Profile == IssuerProfile.Haip)
             HaipRules.Check(o, wrong);
@@ -72,6 +74,21 @@ internal sealed class IssuerOptionsCheck : IValidateOptions<IssuerOptions>
             wrong.Add("Clients need different ids of 1 to 256 characters.");
         if (o.Clients.SelectMany(c => c.RedirectUris).Any(uri => !Authorization.RedirectUris.IsUsable(uri)))
             wrong.Add("A redirect URI of Clients must be an absolute URL without fragment: https, http to this machine, or a scheme of the wallet's own.");
+    }
+
+    private static void CheckLogo(IssuerOptions o, List<string> wrong)
+    {
+        if (!o.LogoTexts.Keys.All(o.Names.ContainsKey) || (o.Logo is null && o.LogoTexts.Count > 0))
+            wrong.Add("LogoTexts belong to a Logo, and to languages of Names.");
+        try
+        {
+            if (o.Logo is { } file)
+                LogoFile.Read(file);
+        }
+        catch (MalformedDataException e)
+        {
+            wrong.Add($"Logo: {e.Message}");
+        }
     }
 
     private static void CheckUrl(string text, List<string> wrong)

@@ -1,4 +1,5 @@
 using Credentials.Mdoc.Proximity;
+using Credentials.OpenId4Vci;
 using Credentials.Trust;
 using Credentials.Wallet.Core.Documents;
 using Credentials.Wallet.Core.Events;
@@ -204,11 +205,15 @@ public sealed partial class CredentialWallet : IAsyncDisposable
     /// </summary>
     /// <param name="session">A session that has just begun, for example by <see cref="ProximityHolderSession.BeginByQr"/>.</param>
     /// <param name="transport">The connection to the reader, which the app makes by the platform's means.</param>
-    public InPersonSession BeginInPerson(ProximityHolderSession session, IProximityTransport transport)
+    /// <param name="alwaysSign">
+    /// True: the documents' keys sign for the reader also where they could make a MAC (ISO/IEC 18013-5 §9.1.3), so that the reader can prove to
+    /// others later that it was shown them. A key that has made a MAC before never signs: a document without another copy is not shown then.
+    /// </param>
+    public InPersonSession BeginInPerson(ProximityHolderSession session, IProximityTransport transport, bool alwaysSign = false)
     {
         ArgumentNullException.ThrowIfNull(session);
         ArgumentNullException.ThrowIfNull(transport);
-        return new InPersonSession(_context, new ProximityHolder(session, transport));
+        return new InPersonSession(_context, new ProximityHolder(session, transport), alwaysSign);
     }
 
     /// <summary>All documents, the newest first.</summary>
@@ -229,6 +234,13 @@ public sealed partial class CredentialWallet : IAsyncDisposable
     /// </summary>
     public Task<string?> FindPictureAsync(string documentId, CancellationToken cancellationToken = default) =>
         _context.Store.ReadAsync(transaction => DocumentShelf.FindPicture(transaction, documentId), cancellationToken);
+
+    /// <summary>
+    /// A logo that came with a document, by its <see cref="Logo.Id"/>: to be shown as an image, never as part of a page. It was taken when the
+    /// document was received, so that looking at it tells nobody. Null when there is none.
+    /// </summary>
+    public Task<LogoImage?> FindLogoAsync(string logoId, CancellationToken cancellationToken = default) =>
+        _context.Store.ReadAsync(transaction => DocumentShelf.FindLogo(transaction, logoId), cancellationToken);
 
     /// <summary>
     /// Deletes a document with all its copies and keys. Their bytes in the file are overwritten; the history keeps that it was there.

@@ -9,6 +9,14 @@ namespace Credentials.EndToEnd.Tests;
 /// <summary>An issuer, a verifier and a web wallet that trusts both, each a process of its own.</summary>
 internal sealed class WebWalletSetup : IAsyncDisposable
 {
+    /// <summary>What stands for the agency's logo in its place.</summary>
+    public const string LogoText = "seal of the test agency";
+
+    private const string Logo = """
+        <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 48 48"><circle cx="24" cy="24" r="22" fill="#1c5d4a"/>
+        <path d="M15 16h18M15 24h18M15 32h10" fill="none" stroke="#fff" stroke-width="5" stroke-linecap="round"/></svg>
+        """;
+
     private readonly TempFolder _folder = new();
     private readonly List<RunningScript> _services = [];
     private string[] _agency = [];
@@ -23,14 +31,16 @@ internal sealed class WebWalletSetup : IAsyncDisposable
     public static async Task<WebWalletSetup> StartAsync()
     {
         var setup = new WebWalletSetup();
-        var issuer = await setup.ServeAsync("issuer", "serve", "--data", setup._folder.Combine("issuer"), "--port", Port(), "--json");
+        Dictionary<string, string> logo = new() { ["Issuer__Logo"] = setup._folder.Combine("logo.svg"), ["Issuer__LogoTexts__en"] = LogoText, ["Issuer__LogoTexts__ko"] = LogoText };
+        await File.WriteAllTextAsync(logo["Issuer__Logo"], Logo, TestContext.Current.CancellationToken);
+        var issuer = await setup.ServeAsync(logo, "issuer", "serve", "--data", setup._folder.Combine("issuer"), "--port", Port(), "--json");
         var verifier = await setup.ServeAsync(
-            "verifier", "serve", "--data", setup._folder.Combine("verifier"), "--port", Port(), "--name", "Beer Shop", "--trust", issuer["trust"], "--json");
+            [], "verifier", "serve", "--data", setup._folder.Combine("verifier"), "--port", Port(), "--name", "Beer Shop", "--trust", issuer["trust"], "--json");
         setup.IssuerTrust = issuer["trust"];
         setup._agency = ["--url", issuer["url"], "--api-key", issuer["api_key"], "--json"];
         setup._shop = ["--url", verifier["url"], "--api-key", verifier["api_key"], "--json"];
         var wallet = await setup.ServeAsync(
-            "wallet", "serve", "--home", setup._folder.Combine("home"), "--port", Port(), "--trust-issuer", issuer["trust"], "--trust-verifier", verifier["trust"], "--json");
+            [], "wallet", "serve", "--home", setup._folder.Combine("home"), "--port", Port(), "--trust-issuer", issuer["trust"], "--trust-verifier", verifier["trust"], "--json");
         (setup.Url, setup.OpenUrl) = (wallet["url"], wallet["open"]);
         return setup;
     }
@@ -74,9 +84,9 @@ internal sealed class WebWalletSetup : IAsyncDisposable
         _folder.Dispose();
     }
 
-    private async Task<Dictionary<string, string>> ServeAsync(params string[] command)
+    private async Task<Dictionary<string, string>> ServeAsync(Dictionary<string, string> environment, params string[] command)
     {
-        var service = CliProgram.Start(command);
+        var service = CliProgram.StartWith(environment, command);
         _services.Add(service);
         return StrictJson.Parse(await service.ReadLineAsync(TestContext.Current.CancellationToken)).EnumerateObject()
             .ToDictionary(member => member.Name, member => member.Value.GetString()!, StringComparer.Ordinal);
@@ -96,6 +106,13 @@ internal sealed class WebWalletSetup : IAsyncDisposable
         Assert.True(await page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth <= window.innerWidth"), $"{name} scrolls sideways");
         if (Environment.GetEnvironmentVariable("CREDENTIALS_SCREENSHOTS") is { Length: > 0 } folder)
             await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, $"wallet-{name}.png"), FullPage = true });
+    }
+
+    /// <summary>Whether all logos of a page are there, with their text; how many there are.</summary>
+    public static async Task<int> LogosAsync(IPage page)
+    {
+        Assert.True(await page.EvaluateAsync<bool>($"() => [...document.querySelectorAll('img.logo')].every(logo => logo.complete && logo.naturalWidth > 0 && logo.alt === '{LogoText}')"));
+        return await page.Locator("img.logo").CountAsync();
     }
 
     private static string Port() => FreePort.Next().ToString(CultureInfo.InvariantCulture);

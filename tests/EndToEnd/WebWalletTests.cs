@@ -37,6 +37,7 @@ public sealed class WebWalletTests(Browser browser) : IClassFixture<Browser>
         var (link, code) = await setup.OfferAsync("resident_sd_jwt", Resident, withCode: true);
         await page.FillAsync("#link", link);
         await page.ClickAsync("form[action='/links'] button");
+        Assert.Equal(1, await WebWalletSetup.LogosAsync(page));
         await WebWalletSetup.CheckAsync(page, $"offer-{name}");
         await page.FillAsync("#code", code == "000000" ? "111111" : "000000");
         await page.ClickAsync("form[action$='/accept'] button:not(.quiet)");
@@ -56,6 +57,7 @@ public sealed class WebWalletTests(Browser browser) : IClassFixture<Browser>
 
         await page.GotoAsync(setup.Url);
         Assert.Equal(2, await page.Locator(".wallet-card").CountAsync());
+        Assert.Equal(2, await WebWalletSetup.LogosAsync(page));
         await WebWalletSetup.CheckAsync(page, $"cards-{name}");
         await page.Locator(".wallet-card").First.ClickAsync();
         Assert.True(await page.EvaluateAsync<bool>("() => document.querySelector('dd img').naturalWidth > 0"));

@@ -11,8 +11,9 @@ internal static class InPersonHolder
     /// <param name="wallet">The wallet.</param>
     /// <param name="show">Is given the text of the QR code; from then on a reader may come.</param>
     /// <param name="cancelled">Stops waiting.</param>
+    /// <param name="alwaysSign">The keys sign also where a MAC would do.</param>
     /// <exception cref="FetchException"><c>proximity.disconnected</c>: there is no port.</exception>
-    internal static async Task<InPersonSession> MeetAsync(CredentialWallet wallet, Action<string> show, CancellationToken cancelled)
+    internal static async Task<InPersonSession> MeetAsync(CredentialWallet wallet, Action<string> show, CancellationToken cancelled, bool alwaysSign = false)
     {
         ProximityHolderSession? session = null;
         try
@@ -24,7 +25,7 @@ internal static class InPersonHolder
                     show(session.Engagement.ToQrText());
                 },
                 cancellationToken: cancelled);
-            return wallet.BeginInPerson(session!, transport);
+            return wallet.BeginInPerson(session!, transport, alwaysSign);
         }
         catch
         {

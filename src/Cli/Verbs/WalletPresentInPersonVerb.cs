@@ -15,7 +15,7 @@ internal static class WalletPresentInPersonVerb
         await using var access = await WalletAccess.OpenAsync(context);
         await access.KeepTrustAsync("--trust-verifier", TrustPurpose.Verifier, context);
         await using var session = await Patience.WaitAsync(
-            context, "no reader came", cancelled => InPersonHolder.MeetAsync(access.Wallet, text => Show(text, context), cancelled));
+            context, "no reader came", cancelled => InPersonHolder.MeetAsync(access.Wallet, text => Show(text, context), cancelled, context.Arguments.Flag("--sign")));
         var request = await Patience.WaitAsync(context, "the reader did not ask", session.ReceiveAsync)
             ?? throw new CommandException(ExitCode.Refused, "the reader went away without asking");
         InPersonHolder.Print(request, context.Terminal.Error);

@@ -10,13 +10,9 @@ namespace Credentials.Cli.WebWallet;
 /// <summary>One document: its card, what it says, and its deletion.</summary>
 internal static class DocumentPage
 {
-    // The picture is shown as an image, in which nothing runs; opened by itself it is as harmless.
-    private const string PicturePolicy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'; sandbox";
-
     internal static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/documents/{id}", ShowAsync);
-        routes.MapGet("/documents/{id}/card.svg", PictureAsync);
         routes.MapPost("/documents/{id}/renew", RenewAsync);
         routes.MapGet("/documents/{id}/delete", AskDeleteAsync);
         routes.MapPost("/documents/{id}/delete", DeleteAsync);
@@ -46,7 +42,7 @@ internal static class DocumentPage
 
     private static Html Facts(Document document, DateTimeOffset now, Language language) => Html.Of($"""
         <dl>
-        <dt>{language.Choose("발급한 곳", "Issued by")}</dt><dd>{WalletWords.Issuer(document, language)}<br><span class="id">{document.CredentialIssuer}</span></dd>
+        <dt>{language.Choose("발급한 곳", "Issued by")}</dt><dd>{Pictures.Logo(document.IssuerLogo, language)}{WalletWords.Issuer(document, language)}<br><span class="id">{document.CredentialIssuer}</span></dd>
         <dt>{language.Choose("형식", "Format")}</dt><dd>{document.Format}<br><span class="id">{document.Type}</span></dd>
         <dt>{language.Choose("받은 날", "Received")}</dt><dd>{WalletWords.Date(document.ReceivedAt)}</dd>
         <dt>{language.Choose("유효 기한", "Valid until")}</dt><dd>{(document.ExpiresAt is { } end ? WalletWords.Date(end) : "–")}</dd>
@@ -54,22 +50,6 @@ internal static class DocumentPage
         <dt>{language.Choose("새 사본", "Fresh copies")}</dt><dd>{document.UnusedCopies} / {document.Credentials.Count}</dd>
         </dl>
         """);
-
-    private static async Task PictureAsync(HttpContext http, WalletSession session)
-    {
-        if (await session.Wallet.FindPictureAsync(WalletSession.Id(http), http.RequestAborted) is not { } picture)
-        {
-            await WalletPage.NotFoundAsync(http);
-            return;
-        }
-        http.Response.ContentType = "image/svg+xml";
-        http.Response.OnStarting(() =>
-        {
-            http.Response.Headers.ContentSecurityPolicy = PicturePolicy;
-            return Task.CompletedTask;
-        });
-        await http.Response.WriteAsync(picture, http.RequestAborted);
-    }
 
     private static async Task RenewAsync(HttpContext http, WalletSession session)
     {

@@ -63,7 +63,7 @@ internal static class HomePage
         var isDrawn = await session.Wallet.FindPictureAsync(document.Id, cancelled) is not null;
         return isDrawn
             ? Html.Of($"<a class=\"wallet-card drawn\" href=\"/documents/{document.Id}\"><img src=\"/documents/{document.Id}/card.svg\" alt=\"\">{lines}{state}{until}</a>")
-            : Html.Of($"<a class=\"wallet-card card-{document.Id}\" href=\"/documents/{document.Id}\">{lines}{state}{until}</a>");
+            : Html.Of($"<a class=\"wallet-card card-{document.Id}\" href=\"/documents/{document.Id}\"><span class=\"card-top\">{lines}{Pictures.Logo(document, language)}</span>{state}{until}</a>");
     }
 
     private static Html Waiting(WalletSession session, Language language) => session.OpenRequest is { } open

@@ -42,7 +42,7 @@ internal static class OfferPage
             <h1>{title}</h1>
             <section class="card {(offer.IsIssuerTrusted ? "green" : "grey")}">
             <h2>{(pending.IsAskedFor ? language.Choose("누가 발급하나요", "Who issues it") : language.Choose("누가 주나요", "Who offers it"))}</h2>
-            <p class="lead"><strong>{issuer}</strong></p>
+            <p class="lead">{Pictures.Logo(offer.IssuerLogo, language)}<strong>{issuer}</strong></p>
             <p class="id">{offer.CredentialIssuer}</p>
             <p>{(offer.IsIssuerTrusted
                 ? language.Choose("믿을 수 있는 기관이 이 주소를 보증합니다.", "An authority you trust vouches for this address.")

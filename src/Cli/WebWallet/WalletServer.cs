@@ -64,7 +64,7 @@ internal sealed class WalletServer : IAsyncDisposable
         {
             http.Response.OnStarting(() =>
             {
-                if (http.Response.ContentType != "image/svg+xml") http.Response.Headers.ContentSecurityPolicy = ContentSecurityPolicy;
+                if (http.Response.ContentType?.StartsWith("image/", StringComparison.Ordinal) != true) http.Response.Headers.ContentSecurityPolicy = ContentSecurityPolicy;
                 // With no-referrer a browser hides the origin of our own forms too.
                 http.Response.Headers["Referrer-Policy"] = "same-origin";
                 return Task.CompletedTask;
@@ -83,6 +83,7 @@ internal sealed class WalletServer : IAsyncDisposable
         IssuerPage.Map(app);
         RequestPage.Map(app);
         DocumentPage.Map(app);
+        Pictures.Map(app);
         HistoryPage.Map(app);
         MyDataPage.Map(app);
         MovePage.Map(app);

@@ -18,7 +18,7 @@ public sealed record DisplayText(string? Name, string? Locale)
     /// <summary>Colour of the text on the card.</summary>
     public string? TextColor { get; init; }
 
-    /// <summary>Where the logo is: <c>https:</c> or <c>data:</c>. An <c>http:</c> image is not used (null).</summary>
+    /// <summary>Where the logo is: <c>https:</c>, or <c>http:</c> on this machine, or <c>data:</c>. Any other is not used (null).</summary>
     public string? LogoUri { get; init; }
 
     /// <summary>Alternative text of the logo.</summary>
@@ -36,7 +36,7 @@ public sealed record DisplayText(string? Name, string? Locale)
             Description = json.OptionalString("description", code),
             BackgroundColor = json.OptionalString("background_color", code),
             TextColor = json.OptionalString("text_color", code),
-            LogoUri = uri is not null && (uri.StartsWith("https:", StringComparison.Ordinal) || uri.StartsWith("data:", StringComparison.Ordinal)) ? uri : null,
+            LogoUri = uri is not null && IsUsable(uri) ? uri : null,
             LogoAltText = logo?.OptionalString("alt_text", code),
         };
     }
@@ -82,4 +82,8 @@ public sealed record DisplayText(string? Name, string? Locale)
 
         return json;
     }
+
+    private static bool IsUsable(string uri) =>
+        uri.StartsWith("https:", StringComparison.Ordinal) || uri.StartsWith("data:", StringComparison.Ordinal)
+        || (uri.StartsWith("http:", StringComparison.Ordinal) && Uri.TryCreate(uri, UriKind.Absolute, out var url) && url.IsLoopback);
 }

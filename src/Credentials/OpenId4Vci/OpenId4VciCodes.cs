@@ -18,6 +18,9 @@ public static class OpenId4VciCodes
     /// <summary>The metadata names another credential issuer than the one it was fetched for.</summary>
     public const string IssuerMismatch = "vci.issuer_mismatch";
 
+    /// <summary>A logo is no picture that can be shown, or too large.</summary>
+    public const string Logo = "vci.logo";
+
     /// <summary>The authorization server metadata is not well formed or names another issuer.</summary>
     public const string ServerMetadata = "vci.server_metadata";
 

@@ -52,6 +52,7 @@ internal static class CatalogFile
         RequireSources(claims);
         if (format == CredentialFormat.Mdoc)
             RequireDataModel(type, claims);
+        var display = json.Member("display") is { } entries ? CatalogFault.At(entries, () => ReadDisplay(json, folder)) : ReadDisplay(json, folder);
         return new CredentialType
         {
             Id = id,
@@ -63,7 +64,8 @@ internal static class CatalogFile
             Dataset = json.OptionalString("dataset", Code) is { } dataset ? ReadName(dataset, "dataset") : null,
             ValidDays = days,
             NotAfterClaim = notAfter,
-            Display = json.Member("display") is { } display ? CatalogFault.At(display, () => ReadDisplay(json)) : ReadDisplay(json),
+            Display = display.Texts,
+            Logos = display.Logos,
             Source = json.OptionalObject("source", Code) is { } source ? CatalogFault.At(source, () => ClaimsSource.Read(source, folder)) : null,
             Claims = claims,
             DataModel = format == CredentialFormat.Mdoc ? ElementTypes.Of(type, claims) : null,
@@ -174,14 +176,28 @@ internal static class CatalogFile
         }
     }
 
-    private static IReadOnlyList<DisplayText> ReadDisplay(JsonElement json)
+    private static (IReadOnlyList<DisplayText> Texts, IReadOnlyDictionary<string, LogoFile> Logos) ReadDisplay(JsonElement json, string folder)
     {
         var display = DisplayText.ParseAll(json, Code);
         if (display.Count == 0 || display.Any(d => d.Name is null || d.Locale is null))
             throw Bad("'display' needs at least one entry, each with name and locale.");
         if (display.Any(d => !IsColour(d.BackgroundColor) || !IsColour(d.TextColor)))
             throw Bad("Colours are written #rrggbb.");
-        return display;
+        var logos = new Dictionary<string, LogoFile>(StringComparer.Ordinal);
+        foreach (var (entry, text) in json.RequireArray("display", Code).EnumerateArray().Zip(display))
+        {
+            if (entry.Member("logo") is { } logo)
+                logos[text.Locale!] = CatalogFault.At(logo, () => ReadLogo(logo, folder));
+        }
+
+        return (display, logos);
+    }
+
+    // A file and no address: a wallet that went to a third party for a logo would tell it who receives what.
+    private static LogoFile ReadLogo(JsonElement logo, string folder)
+    {
+        RefuseUnknown(logo, "file", "alt_text");
+        return LogoFile.Read(Path.GetFullPath(logo.RequireString("file", Code), folder));
     }
 
     private static bool IsColour(string? text) => text is null || (text.Length == 7 && text[0] == '#' && text.Skip(1).All(char.IsAsciiHexDigit));

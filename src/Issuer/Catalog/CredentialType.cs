@@ -37,6 +37,9 @@ internal sealed record CredentialType
 
     public required IReadOnlyList<DisplayText> Display { get; init; }
 
+    /// <summary>The logos, by the locale of the entry of <see cref="Display"/>.</summary>
+    public IReadOnlyDictionary<string, LogoFile> Logos { get; init; } = new Dictionary<string, LogoFile>();
+
     public required IReadOnlyList<ClaimDefinition> Claims { get; init; }
 
     /// <summary>Where claims come from that an offer does not bring; null: offers bring them.</summary>

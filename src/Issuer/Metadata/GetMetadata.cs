@@ -16,14 +16,21 @@ namespace Credentials.Issuer.Metadata;
 internal static class GetMetadata
 {
     internal const int MaxAgeSeconds = 300;
+    private const int LogoMaxAgeSeconds = 365 * 24 * 3600;
     private const string Json = "application/json";
 
     internal static void Map(
         IEndpointRouteBuilder root, IEndpointRouteBuilder routes, string basePath, IssuerOptions options, CredentialCatalog catalog, CredentialFormats formats,
         IssuerKeys keys, EncryptionKey encryption, AttestationTrust trust, SignInKind signIn, IssuerIdentity identity)
     {
+        var logo = options.Logo is { } path ? LogoFile.Read(path) : null;
+        foreach (var file in catalog.Types.SelectMany(type => type.Logos.Values).Append(logo).OfType<LogoFile>().DistinctBy(file => file.Path))
+        {
+            routes.MapGet(file.Path, (HttpContext http) => Answers.PublicDocumentAsync(http.Response, file.Image.Data, file.Image.MediaType, LogoMaxAgeSeconds));
+        }
+
         // OpenID4VCI §12.2.2, RFC 8414 §3.1: the well-known part goes between host and path.
-        SignedMetadata.Map(root, OpenId4VciNames.IssuerWellKnown + basePath, IssuerMetadataDocument.Describe(catalog, formats, encryption, options), keys);
+        SignedMetadata.Map(root, OpenId4VciNames.IssuerWellKnown + basePath, IssuerMetadataDocument.Describe(catalog, formats, encryption, logo, options), keys);
         Document(root, OpenId4VciNames.AuthorizationServerWellKnown + basePath, ServerMetadataDocument.Describe(options, catalog, trust, signIn).ToJson());
         Document(routes, "/jwks", Json, keys.Remember(() => StrictJson.ToUtf8(new JsonObject { ["keys"] = new JsonArray([.. keys.DocumentSigners.Select(Key)]) })));
         foreach (var type in catalog.Types.Where(type => type.Format == CredentialFormat.SdJwtVc))

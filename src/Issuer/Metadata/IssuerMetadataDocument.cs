@@ -14,7 +14,7 @@ internal static class IssuerMetadataDocument
     internal static IReadOnlyList<string> ProofAlgorithms { get; } =
         [SignatureAlgorithm.Es256.JoseName, SignatureAlgorithm.Es384.JoseName, SignatureAlgorithm.Es512.JoseName, SignatureAlgorithm.EdDsa.JoseName];
 
-    internal static CredentialIssuerMetadata Describe(CredentialCatalog catalog, CredentialFormats formats, EncryptionKey encryption, IssuerOptions options) => new()
+    internal static CredentialIssuerMetadata Describe(CredentialCatalog catalog, CredentialFormats formats, EncryptionKey encryption, LogoFile? logo, IssuerOptions options) => new()
     {
         CredentialIssuer = options.PublicUrl,
         CredentialEndpoint = $"{options.PublicUrl}/credential",
@@ -24,7 +24,14 @@ internal static class IssuerMetadataDocument
         RequestEncryption = RequestEncryptionMetadata.For(encryption.Key.PublicKey, encryption.Id, options.RequireEncryption),
         ResponseEncryption = ResponseEncryptionMetadata.For(options.RequireEncryption),
         BatchSize = options.BatchSize,
-        Display = [.. options.Names.Select(name => new DisplayText(name.Value, name.Key))],
+        Display =
+        [
+            .. options.Names.Select(name => new DisplayText(name.Value, name.Key)
+            {
+                LogoUri = logo is null ? null : options.PublicUrl + logo.Path,
+                LogoAltText = options.LogoTexts.GetValueOrDefault(name.Key),
+            }),
+        ],
         Configurations = catalog.Types.ToDictionary(type => type.Id, type => Describe(type, formats, options), StringComparer.Ordinal),
     };
 
@@ -32,7 +39,7 @@ internal static class IssuerMetadataDocument
     {
         Scope = type.Id,
         ProofTypes = DescribeProofs(type, options),
-        Display = type.Display,
+        Display = [.. type.Display.Select(text => type.Logos.TryGetValue(text.Locale!, out var logo) ? text with { LogoUri = options.PublicUrl + logo.Path } : text)],
         Claims = [.. type.AllClaims().Select(c => new ClaimDescription(c.Path, c.Claim.AlwaysThere, c.Claim.Display))],
     };
 

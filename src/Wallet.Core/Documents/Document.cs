@@ -72,6 +72,12 @@ public sealed record Document
     /// <summary>The colours that the issuer wants it in.</summary>
     public CardColors Colors { get; init; } = CardColors.None;
 
+    /// <summary>The logo that the issuer gave for the document; null where it gave none that could be had.</summary>
+    public Logo? Logo { get; init; }
+
+    /// <summary>The logo that the issuer shows itself by; null likewise.</summary>
+    public Logo? IssuerLogo { get; init; }
+
     /// <summary>From when it runs out soon; never in the first half of the time that it is valid for, or fresh copies would be due as soon as they have come. Null: it does not run out.</summary>
     internal DateTimeOffset? ExpiringFrom => ExpiresAt is { } end
         ? end - TimeSpan.FromTicks(Math.Min(Reuse.RenewBefore.Ticks, (end - ReceivedAt).Ticks / 2))
@@ -101,6 +107,8 @@ public sealed record Document
             stored["matched_types"] = new JsonArray([.. MatchedTypes.Select(type => (JsonNode)JsonValue.Create(type))]);
         }
         Colors.AddTo(stored);
+        Logo.AddTo(stored, "logo", Logo);
+        Logo.AddTo(stored, "issuer_logo", IssuerLogo);
         return stored;
     }
 
@@ -124,6 +132,8 @@ public sealed record Document
             Reuse = body.OptionalObject("reuse", code) is { } reuse ? ReusePolicy.FromStored(reuse) : ReusePolicy.Once,
             Labels = [.. body.GetProperty("claims").EnumerateArray().Select(ClaimLabel.FromStored)],
             Colors = CardColors.FromStored(body),
+            Logo = Logo.FromStored(body, "logo"),
+            IssuerLogo = Logo.FromStored(body, "issuer_logo"),
         };
     }
 }

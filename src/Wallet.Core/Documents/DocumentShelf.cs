@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Credentials.Codecs;
+using Credentials.OpenId4Vci;
 using Credentials.Wallet.Core.Storage;
 
 namespace Credentials.Wallet.Core.Documents;
@@ -29,20 +30,67 @@ internal static class DocumentShelf
     public static string? FindPicture(StoreTransaction transaction, string id) =>
         transaction.Find(RecordKind.Picture, id)?.Body.RequireString("svg", WalletCodes.StoreCorrupt);
 
-    public static void Put(StoreTransaction transaction, Document document, string? picture)
+    /// <summary>The picture of a logo; null where there is none.</summary>
+    public static LogoImage? FindLogo(StoreTransaction transaction, string id) =>
+        transaction.Find(RecordKind.Logo, id) is { } record ? LogoImage.Parse(StrictBase64Url.Decode(record.Body.RequireString("data", WalletCodes.StoreCorrupt), WalletCodes.StoreCorrupt)) : null;
+
+    /// <summary>Stores a document with its pictures, and returns it as it was stored.</summary>
+    public static Document Put(StoreTransaction transaction, Document document, Artwork artwork)
     {
-        if (picture is not null) transaction.Put(RecordKind.Picture, document.Id, new JsonObject { ["svg"] = picture });
+        document = document with
+        {
+            Logo = KeepLogo(transaction, artwork.Logo) ?? document.Logo,
+            IssuerLogo = KeepLogo(transaction, artwork.IssuerLogo) ?? document.IssuerLogo,
+        };
+        if (artwork.Card is { } card) transaction.Put(RecordKind.Picture, document.Id, new JsonObject { ["svg"] = card });
         transaction.Put(RecordKind.Document, document.Id, document.ToStored());
         foreach (var copy in document.Credentials) transaction.Put(RecordKind.Credential, copy.Id, copy.ToStored());
+        return document;
+    }
+
+    /// <summary>Puts a document in the place of one with the same id, whose logos stay where there are no others.</summary>
+    public static Document Replace(StoreTransaction transaction, Document old, Document document, Artwork artwork)
+    {
+        DeleteRecords(transaction, old);
+        var stored = Put(transaction, document with { Logo = old.Logo, IssuerLogo = old.IssuerLogo }, artwork);
+        ForgetLogos(transaction, old);
+        return stored;
     }
 
     public static void Delete(StoreTransaction transaction, Document document)
+    {
+        DeleteRecords(transaction, document);
+        ForgetLogos(transaction, document);
+    }
+
+    private static void DeleteRecords(StoreTransaction transaction, Document document)
     {
         foreach (var copy in document.Credentials) transaction.Delete(RecordKind.Credential, copy.Id);
         transaction.Delete(RecordKind.Picture, document.Id);
         transaction.Delete(RecordKind.Renewal, document.Id);
         transaction.Delete(RecordKind.DocumentState, document.Id);
         transaction.Delete(RecordKind.Document, document.Id);
+    }
+
+    // One record for a picture, however many documents came with it. Where the wallet is half full, pictures are the first to stay away.
+    private static Logo? KeepLogo(StoreTransaction transaction, OfferedLogo? logo)
+    {
+        if (logo is null) return null;
+        var id = transaction.KeyedId(RecordKind.Logo, logo.Image.Data.Span);
+        if (!transaction.Contains(RecordKind.Logo, id))
+        {
+            if (transaction.IsHalfFull) return null;
+            transaction.Put(RecordKind.Logo, id, new JsonObject { ["data"] = StrictBase64Url.Encode(logo.Image.Data.Span) });
+        }
+        return new Logo(id, logo.Texts);
+    }
+
+    private static void ForgetLogos(StoreTransaction transaction, Document document)
+    {
+        foreach (var logo in new[] { document.Logo, document.IssuerLogo }.OfType<Logo>())
+        {
+            if (!transaction.Index.NamesLogo(logo.Id)) transaction.Delete(RecordKind.Logo, logo.Id);
+        }
     }
 
     private static IReadOnlyList<Document> Ordered(IEnumerable<Document> documents) =>

@@ -45,8 +45,8 @@ internal static class CardPicture
             ? [(await http.GetAsync(new Uri(uri), FetchRule.Json, cancellationToken: cancellationToken).ConfigureAwait(false)).Body]
             : [];
 
-    // A third party would learn who receives what.
-    private static bool MayFetch(string uri, string issuer) => uri.StartsWith("data:", StringComparison.Ordinal) || IsSameOrigin(uri, issuer);
+    /// <summary>Whether a picture that an issuer names is fetched: from a third party it is not, which would learn who receives what.</summary>
+    public static bool MayFetch(string uri, string issuer) => uri.StartsWith("data:", StringComparison.Ordinal) || IsSameOrigin(uri, issuer);
 
     private static bool IsSameOrigin(string uri, string issuer) =>
         Uri.TryCreate(uri, UriKind.Absolute, out var target) && Uri.Compare(target, new Uri(issuer), UriComponents.SchemeAndServer, UriFormat.UriEscaped, StringComparison.OrdinalIgnoreCase) == 0;

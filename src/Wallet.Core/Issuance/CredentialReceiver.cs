@@ -151,25 +151,29 @@ internal sealed class CredentialReceiver(WalletContext wallet, IssuanceSession s
         OfferedDocument offered, IReadOnlyList<ReceivedCopy> received, Document? replaced, Action<StoreTransaction, Document?>? alsoInStep, CancellationToken cancellationToken)
     {
         var document = NewDocument(offered, received, replaced);
-        var picture = await CardPicture.DrawAsync(
-            wallet, Offer.CredentialIssuer, Offer.Metadata.Configurations[offered.ConfigurationId], received[0].Held, cancellationToken).ConfigureAwait(false);
+        var configuration = Offer.Metadata.Configurations[offered.ConfigurationId];
+        var artwork = new Artwork(
+            await CardPicture.DrawAsync(wallet, Offer.CredentialIssuer, configuration, received[0].Held, cancellationToken).ConfigureAwait(false),
+            await LogoReader.ReadAsync(wallet.Options.Http, Offer.CredentialIssuer, configuration.Display, cancellationToken).ConfigureAwait(false),
+            Offer.IssuerLogo);
         var entry = Entry(replaced is null ? HistoryKind.Received : HistoryKind.Renewed) with
         {
             Claims = [new HistoryClaims(document.Id, document.Type, received[0].Held.ClaimPaths)],
         };
-        await wallet.Store.WriteAsync(
+        document = await wallet.Store.WriteAsync(
             transaction =>
             {
                 // Read again: what the holder has deleted meanwhile does not come back.
-                if (replaced is not null)
-                    DocumentShelf.Delete(transaction, DocumentShelf.Find(transaction, replaced.Id) ?? throw new InvalidOperationException("The document was deleted."));
-                DocumentShelf.Put(transaction, document, picture);
+                var stored = replaced is null
+                    ? DocumentShelf.Put(transaction, document, artwork)
+                    : DocumentShelf.Replace(transaction, DocumentShelf.Find(transaction, replaced.Id) ?? throw new InvalidOperationException("The document was deleted."), document, artwork);
                 if (access.RefreshToken is not null)
                     RenewalGrant.Put(transaction, document.Id, new RenewalGrant(Offer.Server.Issuer, offered.ConfigurationId, copies, access));
                 HistoryEntry.Put(transaction, entry);
-                if (replaced is null) DocumentToReissue.Settle(transaction, document);
-                else WalletEvent.Put(transaction, WalletEvent.New(WalletEventKind.Renewed, document, wallet.Now));
-                alsoInStep?.Invoke(transaction, document);
+                if (replaced is null) DocumentToReissue.Settle(transaction, stored);
+                else WalletEvent.Put(transaction, WalletEvent.New(WalletEventKind.Renewed, stored, wallet.Now));
+                alsoInStep?.Invoke(transaction, stored);
+                return stored;
             },
             cancellationToken).ConfigureAwait(false);
         IsAccessKept |= access.RefreshToken is not null;

@@ -47,13 +47,17 @@ internal sealed class OfferResolver(WalletContext wallet)
         if (takesAll) offer = offer with { ConfigurationIds = [.. metadata.Configurations.Keys] };
         if (offer.ConfigurationIds.Any(id => !metadata.Configurations.ContainsKey(id)))
             throw new MalformedDataException(WalletCodes.OfferUnknownDocument, "The offer names a document that the issuer's metadata does not have.");
+        var logo = LogoReader.ReadAsync(Http, metadata.CredentialIssuer, metadata.Display, cancellationToken);
         var server = await FetchServerAsync(chooseServer(metadata), cancellationToken).ConfigureAwait(false);
         // A server that lists its grants and not this one would only answer with an error after it has got the code.
         var takesPreAuthorized = offer.PreAuthorized is not null && (server.GrantTypes.Count == 0 || server.GrantTypes.Contains(OpenId4VciNames.PreAuthorizedCodeGrant));
         if (!takesPreAuthorized && !isBegun && !CanAuthorize(server))
             throw new NotSupportedCredentialException(WalletCodes.GrantNotSupported, "The offer, the authorization server and this wallet have no grant in common.");
         var isNamed = trust.Anchors.Any(anchor => anchor.Covers(TrustPurpose.CredentialIssuer, null) && anchor.Issuer == metadata.CredentialIssuer);
-        return new ResolvedOffer(offer, metadata, server, isSignedByTrusted || isNamed, wallet.Options.Attestation is not null, usesCode: !takesPreAuthorized);
+        return new ResolvedOffer(offer, metadata, server, isSignedByTrusted || isNamed, wallet.Options.Attestation is not null, usesCode: !takesPreAuthorized)
+        {
+            IssuerLogo = await logo.ConfigureAwait(false),
+        };
     }
 
     // §4.1.1: an offer without grants leaves the choice to what the server's metadata says.

@@ -28,6 +28,12 @@ public sealed class ResolvedOffer
     public DisplayNames IssuerNames { get; }
 
     /// <summary>
+    /// The logo that the issuer shows itself by; null where there is none that can be had. As with its names, only
+    /// <see cref="IsIssuerTrusted"/> says whether anybody vouches for it.
+    /// </summary>
+    public OfferedLogo? IssuerLogo { get; internal init; }
+
+    /// <summary>
     /// True when a trust anchor vouches for this URL: the issuer's metadata is signed under an anchor for issuers, or an anchor names the
     /// URL. When false, a credential from here can still turn out to be signed by a trusted authority; a transaction code is not sent
     /// without <see cref="OfferAcceptance.ConfirmedRecipient"/>.

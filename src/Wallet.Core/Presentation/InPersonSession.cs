@@ -24,10 +24,11 @@ public sealed class InPersonSession : IAsyncDisposable
 
     private readonly WalletContext _wallet;
     private readonly ProximityHolder _holder;
+    private readonly bool _alwaysSigns;
     private InPersonRequest? _open;
     private string _party = UnknownReader;
 
-    internal InPersonSession(WalletContext wallet, ProximityHolder holder) => (_wallet, _holder) = (wallet, holder);
+    internal InPersonSession(WalletContext wallet, ProximityHolder holder, bool alwaysSigns) => (_wallet, _holder, _alwaysSigns) = (wallet, holder, alwaysSigns);
 
     /// <summary>Waits for the next request, checks who asks, and works out what could be shown. A request is answered before the next one comes.</summary>
     /// <returns>The request; null when the reader has ended the session or disconnected.</returns>
@@ -55,7 +56,7 @@ public sealed class InPersonSession : IAsyncDisposable
         return _open = resolved;
     }
 
-    /// <summary>Shows what the holder chose, authenticated for this session by the keys of the documents: by a MAC where that can be, else by a signature.</summary>
+    /// <summary>Shows what the holder chose, authenticated for this session by the keys of the documents: by a MAC where that can be and the session does not always sign, else by a signature.</summary>
     /// <param name="request">The open request.</param>
     /// <param name="choices">At least one; of each document request one document at most.</param>
     /// <param name="isLast">True: the session ends with it. Otherwise the reader may ask again.</param>
@@ -109,7 +110,7 @@ public sealed class InPersonSession : IAsyncDisposable
         var matches = new List<DocumentMatch>();
         foreach (var document in documents.Where(document => document.Format == CredentialFormat.Mdoc && document.Type == items.DocType))
         {
-            if (document.NextCopy(_wallet.Now, _ => true) is not { } copy || HeldFormat.Read(document, copy) is not HeldMdoc held) continue;
+            if (document.NextCopy(_wallet.Now, copy => !_alwaysSigns || !copy.UsesMac) is not { } copy || HeldFormat.Read(document, copy) is not HeldMdoc held) continue;
             var answers = items.FindAnswers(held.Mdoc);
             // A document without any element would only tell that the holder has it.
             if (answers.Count > 0) matches.Add(new DocumentMatch(document, copy, held, [.. answers.Select(answer => ClaimPath.Of(answer.NameSpace, answer.Element))]));
@@ -125,7 +126,7 @@ public sealed class InPersonSession : IAsyncDisposable
     /// against it: key authorizations (§9.1.2.4) are about elements that the device would add, and this one adds none.
     /// </summary>
     private bool IsForMac(DocumentMatch match) =>
-        _wallet.Area is IKeyAgreementArea && match.Copy.Key.PublicKey.Algorithm == SignatureAlgorithm.Es256
+        !_alwaysSigns && _wallet.Area is IKeyAgreementArea && match.Copy.Key.PublicKey.Algorithm == SignatureAlgorithm.Es256
         && (match.Copy.UsesMac
             || (match.Copy.TimesPresented == 0 && match.Document.NextCopy(_wallet.Now, copy => copy.Id != match.Copy.Id && !copy.UsesMac) is not null));
 

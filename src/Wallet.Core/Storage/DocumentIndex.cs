@@ -9,17 +9,18 @@ namespace Credentials.Wallet.Core.Storage;
 internal sealed class DocumentIndex
 {
     private readonly Dictionary<string, Entry> _documents = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, Link> _copies = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (Entry Document, string? KeyId)> _copies = new(StringComparer.Ordinal);
 
-    // Thousands of documents are of few formats and types: each text is kept once.
-    private readonly Dictionary<string, string> _texts = new(StringComparer.Ordinal);
+    // Thousands of documents are of few kinds: each is kept once.
+    private readonly HashSet<Kind> _kinds = [];
 
     /// <summary>What the index needs of a record.</summary>
     /// <param name="DocumentId">Of a copy: its document.</param>
     /// <param name="KeyId">Of a copy: its key.</param>
     /// <param name="Format">Of a document: the format that queries ask for it in; null where that is not known.</param>
     /// <param name="Types">Of a document: the types that queries ask for it by.</param>
-    public readonly record struct Link(string? DocumentId, string? KeyId, string? Format, IReadOnlyList<string> Types);
+    /// <param name="Logos">Of a document: the logos that it came with.</param>
+    public readonly record struct Link(string? DocumentId, string? KeyId, string? Format, IReadOnlyList<string> Types, IReadOnlyList<string> Logos);
 
     /// <summary>The keys of all copies.</summary>
     public IEnumerable<string> KeyIds => _copies.Values.Select(copy => copy.KeyId).OfType<string>();
@@ -30,7 +31,7 @@ internal sealed class DocumentIndex
     public static Link Read(ReadOnlySpan<byte> json)
     {
         string? document = null, key = null, format = null;
-        List<string> types = [];
+        List<string>? types = null, logos = null;
         var reader = new Utf8JsonReader(json);
         while (reader.Read())
         {
@@ -38,10 +39,11 @@ internal sealed class DocumentIndex
             if (reader.ValueTextEquals("document"u8)) document = Text(ref reader);
             else if (reader.ValueTextEquals("key_id"u8)) key = Text(ref reader);
             else if (reader.ValueTextEquals("matched_format"u8)) format = Text(ref reader);
-            else if (reader.ValueTextEquals("matched_types"u8)) Texts(ref reader, types);
+            else if (reader.ValueTextEquals("matched_types"u8)) Texts(ref reader, types ??= []);
+            else if (reader.ValueTextEquals("logo"u8) || reader.ValueTextEquals("issuer_logo"u8)) (logos ??= []).Add(Text(ref reader) ?? "");
             else reader.Skip();
         }
-        return new Link(document, key, format, types);
+        return new Link(document, key, format, types ?? (IReadOnlyList<string>)[], logos ?? (IReadOnlyList<string>)[]);
     }
 
     public void Put(RecordKind kind, string id, Link link)
@@ -49,14 +51,13 @@ internal sealed class DocumentIndex
         Remove(kind, id);
         if (kind == RecordKind.Document)
         {
-            var entry = Of(id);
-            (entry.IsThere, entry.Format, entry.Types) = (true, link.Format is { } format ? Shared(format) : null, [.. link.Types.Select(Shared)]);
+            Of(id).Kind = Shared(new Kind(link.Format, [.. link.Types], [.. link.Logos]));
         }
         else if (link.DocumentId is { } document)
         {
             var entry = Of(document);
-            _copies[id] = link with { DocumentId = entry.Id };
-            entry.Copies.Add(id);
+            _copies[id] = (entry, link.KeyId);
+            entry.Copies = [.. entry.Copies, id];
         }
     }
 
@@ -65,13 +66,13 @@ internal sealed class DocumentIndex
         if (kind == RecordKind.Document)
         {
             if (!_documents.TryGetValue(id, out var entry)) return;
-            entry.IsThere = false;
-            Forget(id, entry);
+            entry.Kind = null;
+            Forget(entry);
         }
-        else if (_copies.Remove(id, out var copy) && _documents.TryGetValue(copy.DocumentId!, out var entry))
+        else if (_copies.Remove(id, out var copy))
         {
-            entry.Copies.Remove(id);
-            Forget(copy.DocumentId!, entry);
+            copy.Document.Copies = Array.FindAll(copy.Document.Copies, other => other != id);
+            Forget(copy.Document);
         }
     }
 
@@ -79,15 +80,22 @@ internal sealed class DocumentIndex
     {
         _documents.Clear();
         _copies.Clear();
-        _texts.Clear();
+        _kinds.Clear();
     }
 
     /// <summary>The copies of a document.</summary>
-    public IReadOnlyList<string> CopiesOf(string documentId) => _documents.TryGetValue(documentId, out var entry) ? [.. entry.Copies] : [];
+    public IReadOnlyList<string> CopiesOf(string documentId) => _documents.TryGetValue(documentId, out var entry) ? entry.Copies : [];
 
     /// <summary>The documents of which a query could be about by format and types, and those of which that is not known.</summary>
-    public IReadOnlyList<string> Matching(Func<string, IReadOnlyCollection<string>, bool> isAsked) =>
-        [.. _documents.Where(pair => pair.Value.IsThere && (pair.Value.Format is not { } format || isAsked(format, pair.Value.Types))).Select(pair => pair.Key)];
+    public IReadOnlyList<string> Matching(Func<string, IReadOnlyCollection<string>, bool> isAsked)
+    {
+        // Asked once for each kind, and not for each of its documents.
+        var kinds = _kinds.Where(kind => kind.Format is not { } format || isAsked(format, kind.Types)).ToHashSet(ReferenceEqualityComparer.Instance);
+        return [.. _documents.Values.Where(entry => entry.Kind is { } kind && kinds.Contains(kind)).Select(entry => entry.Id)];
+    }
+
+    /// <summary>Whether a document came with this logo.</summary>
+    public bool NamesLogo(string logoId) => _documents.Values.Any(entry => entry.Kind is { } kind && kind.Logos.Contains(logoId));
 
     private static string? Text(ref Utf8JsonReader reader)
     {
@@ -112,27 +120,40 @@ internal sealed class DocumentIndex
         return entry;
     }
 
-    private void Forget(string id, Entry entry)
+    private void Forget(Entry entry)
     {
-        if (!entry.IsThere && entry.Copies.Count == 0) _documents.Remove(id);
+        if (entry is { Kind: null, Copies: [] }) _documents.Remove(entry.Id);
     }
 
-    private string Shared(string text)
+    private Kind Shared(Kind kind)
     {
-        if (!_texts.TryGetValue(text, out var shared)) _texts[text] = shared = text;
-        return shared;
+        if (_kinds.TryGetValue(kind, out var shared)) return shared;
+        _kinds.Add(kind);
+        return kind;
     }
 
     private sealed class Entry(string id)
     {
         public string Id => id;
 
-        public bool IsThere { get; set; }
+        /// <summary>Null while there are copies and no document yet.</summary>
+        public Kind? Kind { get; set; }
 
-        public string? Format { get; set; }
+        public string[] Copies { get; set; } = [];
+    }
 
-        public IReadOnlyList<string> Types { get; set; } = [];
+    /// <summary>What documents of one kind have in common.</summary>
+    private sealed record Kind(string? Format, string[] Types, string[] Logos)
+    {
+        public bool Equals(Kind? other) =>
+            other is not null && Format == other.Format && Types.AsSpan().SequenceEqual(other.Types) && Logos.AsSpan().SequenceEqual(other.Logos);
 
-        public List<string> Copies { get; } = new(1);
+        public override int GetHashCode()
+        {
+            var hash = default(HashCode);
+            hash.Add(Format);
+            foreach (var text in Types.Concat(Logos)) hash.Add(text);
+            return hash.ToHashCode();
+        }
     }
 }

@@ -99,7 +99,7 @@ internal sealed class EncryptedStore : IAsyncDisposable
     {
         var account = _account.Begin();
         using var transaction = _connection.BeginTransaction();
-        var scope = new StoreTransaction(_connection, transaction, _cipher, account, _index);
+        using var scope = new StoreTransaction(_connection, transaction, _cipher, account, _index);
         if (_isIndexStale) scope.MakeIndex();
         T result;
         try

@@ -38,13 +38,6 @@ internal sealed class RecordCipher : IDisposable
         return box;
     }
 
-    public byte[] Open(RecordKind kind, string id, long version, ReadOnlySpan<byte> body)
-    {
-        var plaintext = new byte[Math.Max(0, body.Length - SealedBox.Overhead)];
-        Open(kind, id, version, body, plaintext);
-        return plaintext;
-    }
-
     /// <summary>Writes the plaintext to the start of a place that has room for it, and returns its length.</summary>
     /// <exception cref="MalformedDataException"><c>wallet.corrupt</c>.</exception>
     public int Open(RecordKind kind, string id, long version, ReadOnlySpan<byte> body, Span<byte> plaintext)

@@ -5,7 +5,8 @@ namespace Credentials.Wallet.Core.Storage;
 /// <summary>Ids of records: random, so that they say nothing; 64 bits, enough to be different inside one wallet.</summary>
 internal static class RecordId
 {
-    private const int Bytes = 8;
+    /// <summary>Half as many as digits.</summary>
+    public const int Bytes = 8;
 
     public static bool IsId(string text) => text.Length == 2 * Bytes && text.All(char.IsAsciiHexDigitLower);
 

@@ -16,4 +16,5 @@ internal enum RecordKind
     DocumentState = 11,
     Event = 12,
     Reissue = 13,
+    Logo = 14,
 }

@@ -8,13 +8,14 @@ namespace Credentials.Wallet.Core.Storage;
 /// Rows on their way from the file into account and index, while a wallet is opened: many at a time, so that all processors have work, and
 /// in one place of memory, because those of a full wallet would otherwise be more garbage than everything that stays.
 /// </summary>
-internal sealed class RowBatch(RecordCipher cipher, StoreAccount account, DocumentIndex index) : IDisposable
+internal sealed class RowBatch(RecordCipher cipher, StoreAccount account, DocumentIndex index)
 {
     private const int MaxRows = 1024;
+    private const int UsualLength = 256 * 1024;
     private const int MaxBody = StoreTransaction.MaxRecordBytes + SealedBox.Overhead;
 
     private readonly List<Row> _rows = new(MaxRows);
-    private readonly byte[] _bodies = ArrayPool<byte>.Shared.Rent(MaxBody);
+    private byte[] _bodies = new byte[UsualLength];
     private int _length;
 
     /// <summary>Takes the row that the statement stands at, of the columns id, version, body, kind. A changed file can have anything in any column.</summary>
@@ -26,6 +27,7 @@ internal sealed class RowBatch(RecordCipher cipher, StoreAccount account, Docume
         var body = raw.sqlite3_column_blob(row, 2);
         if (body.Length > MaxBody) throw StoreErrors.Corrupt();
         if (_rows.Count == MaxRows || body.Length > _bodies.Length - _length) Take();
+        if (body.Length > _bodies.Length) _bodies = new byte[MaxBody];
         body.CopyTo(_bodies.AsSpan(_length));
         _rows.Add(new Row((RecordKind)raw.sqlite3_column_int64(row, 3), raw.sqlite3_column_text(row, 0).utf8_to_string(), raw.sqlite3_column_int64(row, 1), new Range(_length, _length + body.Length)));
         _length += body.Length;
@@ -58,8 +60,6 @@ internal sealed class RowBatch(RecordCipher cipher, StoreAccount account, Docume
         _rows.Clear();
         _length = 0;
     }
-
-    public void Dispose() => ArrayPool<byte>.Shared.Return(_bodies);
 
     private (byte[] Mark, DocumentIndex.Link Link) Read(Row row)
     {

@@ -38,6 +38,8 @@ internal sealed class StoreAccount
 
     public static KeyUnavailableException Full() => new(WalletCodes.StoreFull, "The wallet is full.");
 
+    public bool IsHalfFull => _bytes > MaxBytes / 2 || _count > MaxRecords / 2;
+
     public long NextVersion(RecordKind kind, string id) => Find(kind, id) is { } row ? row.Version + 1 : 1;
 
     public bool Matches(RecordKind kind, string id, ReadOnlySpan<byte> mark) =>

@@ -113,7 +113,7 @@ internal static class StoreFile
         var account = new StoreAccount((int)Math.Min((long)command.ExecuteScalar()!, StoreAccount.MaxRecords));
         command.CommandText = "SELECT id, version, body, kind FROM record NOT INDEXED";
         using var rows = command.ExecuteReader();
-        using var some = new RowBatch(cipher, account, index);
+        var some = new RowBatch(cipher, account, index);
         while (rows.Read()) some.Add(rows.Handle!);
         some.Take();
         return account;

@@ -70,6 +70,9 @@ internal sealed partial class TestIssuer : IAsyncDisposable
     /// <summary>Bends what the credential endpoint sends.</summary>
     public Func<IReadOnlyList<string>, JsonObject> Response { get; set; } = texts => new CredentialResponse { Credentials = texts }.ToJson();
 
+    /// <summary>What is under <c>/logos/</c>, by name.</summary>
+    public Dictionary<string, Func<IResult>> Logos { get; } = new(StringComparer.Ordinal);
+
     public List<string> Requests { get; } = [];
 
     public List<string> Headers { get; } = [];
@@ -154,6 +157,7 @@ internal sealed partial class TestIssuer : IAsyncDisposable
         }).ToJson()));
         _app.MapGet("/offer", () => Json(Offer.ToJson()));
         _app.MapPost("/nonce", () => NonceStatus == 200 ? Json(new NonceResponse("nonce-1").ToJson()) : Results.StatusCode(NonceStatus));
+        _app.MapGet("/logos/{name}", (string name) => Logos.TryGetValue(name, out var logo) ? logo() : Results.NotFound());
         _app.MapPost("/token", TokenAsync);
         _app.MapPost("/credential", CredentialAsync);
         MapSecure();

@@ -71,6 +71,22 @@ public sealed class InPersonMacTests
         await PresentAsync(fixture);
     }
 
+    [Fact]
+    public async Task A_session_that_always_signs_does_so_where_a_MAC_could_be_and_leaves_keys_alone_that_made_one()
+    {
+        await using var fixture = await WalletFixture.StartAsync();
+        var document = await fixture.ReceiveAsync(copies: 2, configuration: "mdl");
+        using var withMac = await ShowAsync(fixture);
+        Assert.NotNull(withMac.Shown.DeviceSigned.Mac);
+
+        using var signed = await ShowAsync(fixture, alwaysSign: true);
+        Assert.Equal((false, true), (signed.Shown.DeviceSigned.Mac is not null, signed.Shown.DeviceSigned.Signature is not null));
+        Assert.True((await VerifyAsync(fixture, signed, signed.Auth)).IsAccepted);
+        Assert.NotEqual(withMac.Shown.IssuerSigned.SecurityObject.DeviceKey.X.ToArray(), signed.Shown.IssuerSigned.SecurityObject.DeviceKey.X.ToArray());
+        var copies = (await fixture.Wallet.FindDocumentAsync(document.Id, Token))!.Credentials;
+        Assert.Equal([(1, true), (1, false)], copies.Select(copy => (copy.TimesPresented, copy.UsesMac)).OrderByDescending(copy => copy.UsesMac));
+    }
+
     private static async Task PresentAsync(WalletFixture fixture)
     {
         fixture.Verifier.Query = TestVerifier.QueryForMdoc("age_over_19");
@@ -79,12 +95,12 @@ public sealed class InPersonMacTests
     }
 
     /// <summary>Shows what a reader asks for, in a session of its own.</summary>
-    private static async Task<Meeting> ShowAsync(WalletFixture fixture)
+    private static async Task<Meeting> ShowAsync(WalletFixture fixture, bool alwaysSign = false)
     {
         var session = ProximityHolderSession.BeginByQr([]);
         var reader = await ProximityReaderSession.BeginAsync(session.Engagement, cancellationToken: Token);
         var (holderEnd, readerEnd) = InProcessTransport.CreatePair();
-        await using var holder = fixture.Wallet.BeginInPerson(session, holderEnd);
+        await using var holder = fixture.Wallet.BeginInPerson(session, holderEnd, alwaysSign);
         var items = ItemsRequest.Create(MdocNames.MdlDocType, new Dictionary<string, IReadOnlyDictionary<string, bool>>
         {
             [MdocNames.MdlNamespace] = new Dictionary<string, bool> { ["age_over_19"] = false },

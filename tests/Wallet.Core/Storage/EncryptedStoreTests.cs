@@ -146,11 +146,12 @@ public sealed class EncryptedStoreTests : IDisposable
     {
         using var cipher = new RecordCipher(StoreFixture.Key.Key!.Value.Span);
         var body = cipher.Seal(RecordKind.Document, "a", 1, "content"u8);
+        var plaintext = new byte[body.Length];
 
-        Assert.Equal("content"u8.ToArray(), cipher.Open(RecordKind.Document, "a", 1, body));
-        Assert.Throws<MalformedDataException>(() => cipher.Open(RecordKind.Credential, "a", 1, body));
-        Assert.Throws<MalformedDataException>(() => cipher.Open(RecordKind.Document, "b", 1, body));
-        Assert.Throws<MalformedDataException>(() => cipher.Open(RecordKind.Document, "a", 2, body));
+        Assert.Equal("content"u8.ToArray(), plaintext[..cipher.Open(RecordKind.Document, "a", 1, body, plaintext)]);
+        Assert.Throws<MalformedDataException>(() => cipher.Open(RecordKind.Credential, "a", 1, body, plaintext));
+        Assert.Throws<MalformedDataException>(() => cipher.Open(RecordKind.Document, "b", 1, body, plaintext));
+        Assert.Throws<MalformedDataException>(() => cipher.Open(RecordKind.Document, "a", 2, body, plaintext));
         Assert.NotEqual(body, cipher.Seal(RecordKind.Document, "a", 1, "content"u8));
     }
 

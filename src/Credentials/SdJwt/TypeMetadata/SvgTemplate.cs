@@ -41,8 +41,18 @@ public static partial class SvgTemplate
     public static string Fill(ReadOnlyMemory<byte> template, ResolvedTypeMetadata metadata, JsonElement claims)
     {
         ArgumentNullException.ThrowIfNull(metadata);
+        return Draw(template, metadata.Claims.Where(claim => claim.SvgId is not null).ToDictionary(claim => claim.SvgId!, claim => claim.Path, StringComparer.Ordinal), claims);
+    }
+
+    /// <summary>Any other picture of somebody else's, cleaned like a template.</summary>
+    /// <param name="picture">SVG in UTF-8, up to <see cref="MaxBytes"/>.</param>
+    /// <returns>An SVG document without declarations and comments.</returns>
+    /// <exception cref="MalformedDataException"><see cref="SdJwtCodes.SvgMalformed"/>; <see cref="SdJwtCodes.SvgPlaceholder"/>: it is a template.</exception>
+    public static string Clean(ReadOnlyMemory<byte> picture) => Draw(picture, [], default);
+
+    private static string Draw(ReadOnlyMemory<byte> template, Dictionary<string, ClaimPath> names, JsonElement claims)
+    {
         if (template.Length > MaxBytes) throw Malformed();
-        var names = metadata.Claims.Where(claim => claim.SvgId is not null).ToDictionary(claim => claim.SvgId!, claim => claim.Path, StringComparer.Ordinal);
         var output = new StringBuilder();
         try
         {

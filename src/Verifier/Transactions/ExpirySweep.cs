@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Credentials.Verifier.Http;
 using Credentials.Verifier.Storage;
 using Credentials.Verifier.Webhooks;
@@ -22,7 +21,8 @@ internal sealed partial class ExpirySweep(IServiceScopeFactory scopes, VerifierH
             {
                 await RunAsync(stoppingToken);
             }
-            catch (Exception e) when (e is DbException or DbUpdateException or TimeoutException or InvalidOperationException)
+            // A loop that ended would end the service with it.
+            catch (Exception e) when (e is not OperationCanceledException)
             {
                 LogFailure(e.GetType().Name);
             }

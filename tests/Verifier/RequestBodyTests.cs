@@ -9,7 +9,8 @@ namespace Credentials.Verifier.Tests;
 /// <summary>Bodies are read under a cap of their own and one of all together.</summary>
 public sealed class RequestBodyTests
 {
-    private const int Piece = 16 * 1024;
+    private const int Piece = RequestBody.Piece;
+    private const int Free = RequestBody.FreePieces * Piece;
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
@@ -20,7 +21,7 @@ public sealed class RequestBodyTests
     [InlineData(Piece)]
     [InlineData(Piece + 1)]
     [InlineData(3 * Piece)]
-    [InlineData((4 * Piece) - 7)]
+    [InlineData((9 * Piece) - 7)]
     public async Task What_arrives_in_pieces_of_any_length_is_read_whole(int length)
     {
         var sent = new byte[length];
@@ -29,37 +30,39 @@ public sealed class RequestBodyTests
         {
             if (most == 1 && length > Piece + 1)
                 continue;
-            Assert.Equal(sent, await RequestBody.ReadAsync(Request(new BodyBudget(), new Dribble(sent, most)), 4 * Piece, Ct));
+            Assert.Equal(sent, await RequestBody.ReadAsync(Request(new BodyBudget(), new Dribble(sent, most)), 9 * Piece, Ct));
         }
     }
 
     [Fact]
     public async Task One_byte_too_many_is_refused_and_what_was_held_is_given_back()
     {
-        var budget = new BodyBudget(2 * Piece);
+        var budget = new BodyBudget(3 * Piece);
         for (var times = 0; times < 5; times++)
         {
-            var refused = await Assert.ThrowsAsync<ProtocolException>(() => RequestBody.ReadAsync(Request(budget, new Dribble(new byte[(2 * Piece) + 1], Piece)), 2 * Piece, Ct));
+            var most = Free + (2 * Piece);
+            var refused = await Assert.ThrowsAsync<ProtocolException>(() => RequestBody.ReadAsync(Request(budget, new Dribble(new byte[most + 1], Piece)), most, Ct));
             Assert.Equal(VerifierCodes.RequestTooLarge, refused.Code);
         }
-        Assert.True(budget.TryTake(2 * Piece));
+        Assert.True(budget.TryTake(3 * Piece));
     }
 
     [Fact]
     public async Task Of_large_bodies_at_once_only_so_many_are_held_and_small_ones_go_on()
     {
-        var budget = new BodyBudget(2 * Piece);
-        var slow = new Halting(2 * Piece);
-        var held = RequestBody.ReadAsync(Request(budget, slow), 8 * Piece, Ct);
+        var (budget, most) = (new BodyBudget(2 * Piece), Free + (4 * Piece));
+        // With the piece that it is waiting to fill it holds all that there is.
+        var slow = new Halting(Free + Piece);
+        var held = RequestBody.ReadAsync(Request(budget, slow), most, Ct);
         await slow.Halted.Task.WaitAsync(Ct);
 
-        var refused = await Assert.ThrowsAsync<ProtocolException>(() => RequestBody.ReadAsync(Request(budget, new Dribble(new byte[Piece], Piece)), 8 * Piece, Ct));
+        var refused = await Assert.ThrowsAsync<ProtocolException>(() => RequestBody.ReadAsync(Request(budget, new Dribble(new byte[Free], Piece)), most, Ct));
         Assert.Equal((VerifierCodes.RequestBusy, 503), (refused.Code, refused.HttpStatus));
-        Assert.Equal(Piece - 1, (await RequestBody.ReadAsync(Request(budget, new Dribble(new byte[Piece - 1], Piece)), 8 * Piece, Ct)).Length);
+        Assert.Equal(Free - 1, (await RequestBody.ReadAsync(Request(budget, new Dribble(new byte[Free - 1], Piece)), most, Ct)).Length);
 
         slow.End.SetResult();
-        Assert.Equal(2 * Piece, (await held).Length);
-        Assert.Equal(2 * Piece, (await RequestBody.ReadAsync(Request(budget, new Dribble(new byte[2 * Piece], Piece)), 8 * Piece, Ct)).Length);
+        Assert.Equal(Free + Piece, (await held).Length);
+        Assert.Equal(Free + Piece, (await RequestBody.ReadAsync(Request(budget, new Dribble(new byte[Free + Piece], Piece)), most, Ct)).Length);
     }
 
     [Fact]

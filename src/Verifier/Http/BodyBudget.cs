@@ -7,7 +7,7 @@ namespace Credentials.Verifier.Http;
 /// <param name="most">Bytes.</param>
 internal sealed class BodyBudget(long most = BodyBudget.Default)
 {
-    public const long Default = 24 << 20;
+    public const long Default = 8 << 20;
 
     private long _held;
 

@@ -28,7 +28,8 @@ internal static partial class ErrorMapping
             {
                 http.Response.Clear();
                 var answer = For(e);
-                if (answer.Status >= 500)
+                // What is refused on purpose, too many at once, is no fault and would fill the log.
+                if (answer.Status >= 500 && e is not ProtocolException)
                     LogFault(logger, e.GetType().Name, e.TargetSite?.DeclaringType?.Name, TraceId());
                 await WriteAsync(http, answer);
             }

@@ -8,7 +8,10 @@ namespace Credentials.Verifier.Http;
 internal static class RequestBody
 {
     /// <summary>Bytes; an array of this length is no large object to the collector.</summary>
-    private const int Piece = 16 * 1024;
+    internal const int Piece = 16 * 1024;
+
+    /// <summary>How many of them every request may have, whatever others hold: an answer with a picture of its holder in it is about as large.</summary>
+    internal const int FreePieces = 4;
 
     public static async Task<JsonElement> ReadJsonObjectAsync(HttpRequest request, int maxBytes, CancellationToken ct)
     {
@@ -36,7 +39,7 @@ internal static class RequestBody
                     throw RequestRefusal.TooLarge();
                 if (length % Piece > 0)
                     continue;
-                if (!budget.TryTake(Piece))
+                if (pieces.Count >= FreePieces && !budget.TryTake(Piece))
                     throw new ProtocolException(VerifierCodes.RequestBusy, "temporarily_unavailable", "Too many large requests at once; try again later.", StatusCodes.Status503ServiceUnavailable);
                 pieces.Add(ArrayPool<byte>.Shared.Rent(Piece));
             }
@@ -47,7 +50,7 @@ internal static class RequestBody
         }
         finally
         {
-            budget.GiveBack(Piece * (pieces.Count - 1));
+            budget.GiveBack(Piece * Math.Max(0, pieces.Count - FreePieces));
             // They may hold claims.
             pieces.ForEach(piece => ArrayPool<byte>.Shared.Return(piece, clearArray: true));
         }

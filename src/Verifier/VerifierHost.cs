@@ -152,6 +152,8 @@ public sealed class VerifierHost : IAsyncDisposable
         services.AddSingleton(new BodyBudget());
         services.AddSingleton<WebhookHosts>();
         services.AddSingleton<WebhookSender>();
+        services.AddSingleton<TransactionWatch>();
+        services.AddHostedService(s => s.GetRequiredService<TransactionWatch>());
         services.AddHostedService<ExpirySweep>();
         services.AddHostedService<OfflineRefresh>();
         services.AddHostedService<WebhookWorker>();

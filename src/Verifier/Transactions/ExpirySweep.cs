@@ -1,7 +1,6 @@
 using Credentials.Verifier.Http;
 using Credentials.Verifier.Storage;
 using Credentials.Verifier.Webhooks;
-using Microsoft.EntityFrameworkCore;
 
 namespace Credentials.Verifier.Transactions;
 

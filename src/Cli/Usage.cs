@@ -116,7 +116,7 @@ internal static class Usage
             "Stop every replica first. All status lists are closed and everything that was open is ended: offers must be made again.\n"
             + "Without a journal, revocations later than the back-up are LOST: what was revoked then is valid again. --without-journal says\n"
             + "that you know. Exit code 1: restored, but a credential whose status changed is unknown here."),
-        new("verifier serve", "--data DIR --port N [--public-url URL] [--connection STRING] [--trust FILE…] [--trust-url URL…] [--revocation if-available|required|skip] [--policies DIR] [--parties FILE] [--name NAME] [--attestation FILE] [--verifier-info FILE] [--vc-api] [--data-model-1.1] [--new-api-key] [--relying-party NAME] [--scopes SCOPE…] [--webhook-host HOST…] [--offline-max-age SECONDS] [--offline-store MIB] [--any-address] [--trusted-proxy NET…] [--telemetry URL] [--json-logs] [--requests-per-minute N] [--json]",
+        new("verifier serve", "--data DIR --port N [--public-url URL] [--connection STRING] [--trust FILE…] [--trust-url URL…] [--revocation if-available|required|skip] [--policies DIR] [--parties FILE] [--name NAME] [--attestation FILE] [--verifier-info FILE] [--vc-api] [--data-model-1.1] [--new-api-key] [--api-key-name TEXT] [--relying-party NAME] [--scopes SCOPE…] [--webhook-host HOST…] [--offline-max-age SECONDS] [--offline-store MIB] [--any-address] [--trusted-proxy NET…] [--telemetry URL] [--json-logs] [--requests-per-minute N] [--json]",
             "Runs a verifier until it is asked to end. Without --trust and --trust-url it accepts nobody's credentials.", VerifierServeVerb.RunAsync,
             "SCOPE: verifications, evidence, documents, counter or webhook. HOST, with :PORT if it is not 443, may be sent\n"
             + "webhooks by relying parties, also where its address is a private one."),
@@ -127,7 +127,7 @@ internal static class Usage
         new("verifier result", "ID --url URL --api-key KEY [--json]",
             "Prints what came of a request. Exit code 0: accepted, 1: anything else.", VerifierResultVerb.RunAsync),
         new("verifier keys list", "--data DIR [--connection STRING] [--json]",
-            "Lists the API keys of the relying parties, what they may do and whether they are revoked; never a key itself.", VerifierKeysVerbs.ListAsync),
+            "Lists the API keys of the relying parties, what they may do, when they were last used and whether they are revoked; never a key itself.", VerifierKeysVerbs.ListAsync),
         new("verifier keys revoke", "ID --data DIR [--connection STRING] [--json]",
             "Revokes one API key for good, at every replica by the time the command ends.", VerifierKeysVerbs.RevokeAsync,
             "ID is as `verifier keys list` shows it. Another key is made by `verifier serve --new-api-key`."),

@@ -21,6 +21,9 @@ internal static class VerifierCodes
     /// <summary>The request is larger than the route takes.</summary>
     public const string RequestTooLarge = "verifier.request_too_large";
 
+    /// <summary>Too many large requests arrive at once.</summary>
+    public const string RequestBusy = "verifier.request_busy";
+
     /// <summary>Too many requests, or too many wrong secrets, from one address.</summary>
     public const string RequestTooMany = "verifier.request_too_many";
 

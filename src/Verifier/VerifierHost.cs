@@ -99,6 +99,8 @@ public sealed class VerifierHost : IAsyncDisposable
             kestrel.AddServerHeader = false;
             // Each route has a lower cap of its own; what exceeds that is still read to its end, so that the refusal arrives.
             kestrel.Limits.MaxRequestBodySize = 4 << 20;
+            // What has arrived and nobody has read yet, for each connection.
+            kestrel.Limits.MaxRequestBufferSize = 64 << 10;
             if (options.Bind is { } address)
                 kestrel.Listen(address, options.Port);
             else if (options.Port == 0)
@@ -147,8 +149,11 @@ public sealed class VerifierHost : IAsyncDisposable
         services.AddSingleton<AnswerIntake>();
         services.AddSingleton<VerifierMetrics>();
         services.AddSingleton<RecentApiKeys>();
+        services.AddSingleton(new BodyBudget());
         services.AddSingleton<WebhookHosts>();
         services.AddSingleton<WebhookSender>();
+        services.AddSingleton<TransactionWatch>();
+        services.AddHostedService(s => s.GetRequiredService<TransactionWatch>());
         services.AddHostedService<ExpirySweep>();
         services.AddHostedService<OfflineRefresh>();
         services.AddHostedService<WebhookWorker>();
@@ -217,9 +222,9 @@ public sealed class VerifierHost : IAsyncDisposable
         var made = new Dictionary<string, string>(StringComparer.Ordinal);
         var now = options.Time.GetUtcNow();
         if (options.NewApiKey || !have.Contains(options.RelyingParty))
-            made[options.RelyingParty] = await ApiKeys.CreateAsync(db, options.RelyingParty, options.Scopes, now, ct);
+            made[options.RelyingParty] = await ApiKeys.CreateAsync(db, options.RelyingParty, options.ApiKeyName, options.Scopes, now, ct);
         foreach (var party in parties.Listed.Where(party => party.Id != options.RelyingParty && !have.Contains(party.Id)))
-            made[party.Id] = await ApiKeys.CreateAsync(db, party.Id, scopes: null, now, ct);
+            made[party.Id] = await ApiKeys.CreateAsync(db, party.Id, name: null, scopes: null, now, ct);
         return made;
     }
 

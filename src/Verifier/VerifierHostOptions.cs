@@ -36,6 +36,9 @@ public sealed record VerifierHostOptions
     /// <summary>Makes one more API key for <see cref="RelyingParty"/>; a fresh database always gets its first one.</summary>
     public bool NewApiKey { get; init; }
 
+    /// <summary>What the API key that is made for <see cref="RelyingParty"/> is called in lists, 1 to 100 characters; null: nothing.</summary>
+    public string? ApiKeyName { get; init; }
+
     /// <summary>Whose API key is made. Relying parties see their own transactions only.</summary>
     public string RelyingParty { get; init; } = "default";
 

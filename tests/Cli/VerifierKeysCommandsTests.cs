@@ -17,7 +17,7 @@ public class VerifierKeysCommandsTests
         Assert.False(Directory.Exists(data));
         folder.Write("parties.json", """{ "parties": [ { "id": "shop", "name": "Hanbit Shop" } ] }""");
         await using var service = CliProgram.Start(
-            "verifier", "serve", "--data", data, "--port", port, "--parties", folder.Combine("parties.json"), "--scopes", "verifications", "documents", "--json");
+            "verifier", "serve", "--data", data, "--port", port, "--parties", folder.Combine("parties.json"), "--scopes", "verifications", "documents", "--api-key-name", "till 3", "--json");
         var ready = StrictJson.Parse(await service.ReadLineAsync(ct));
         var (own, shop) = (ready.RequireString("api_key"), ready.RequireObjectMember("api_keys").RequireString("shop"));
         string[] ask = ["verifier", "request", "over-19", "--url", ready.RequireString("url"), "--api-key"];
@@ -31,6 +31,8 @@ public class VerifierKeysCommandsTests
         Assert.Equal(["verifications", "documents"], keys[0].RequireArray("scopes").EnumerateArray().Select(scope => scope.GetString()!));
         Assert.Equal(5, keys[1].RequireArray("scopes").GetArrayLength());
         Assert.All(keys, key => Assert.Null(key.Member("revoked_at")));
+        Assert.Equal(["till 3", null], keys.Select(key => key.OptionalString("name", "test")));
+        Assert.Equal([true, false], keys.Select(key => key.Member("last_used_at") is not null));
 
         // `--` because an id may begin like an option.
         string[] revoke = ["verifier", "keys", "revoke", "--data", data, "--json", "--"];
@@ -46,6 +48,8 @@ public class VerifierKeysCommandsTests
         var lines = (await CliProgram.RunAsync("verifier", "keys", "list", "--data", data)).Succeeded().Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(2, lines.Length);
         Assert.Contains("  revoked 2", lines[0], StringComparison.Ordinal);
+        Assert.EndsWith("  till 3", lines[0].TrimEnd('\r'), StringComparison.Ordinal);
+        Assert.All(lines, line => Assert.Contains("  used 2", line, StringComparison.Ordinal));
         Assert.Contains("  valid ", lines[1], StringComparison.Ordinal);
         var unknown = await CliProgram.RunAsync([.. revoke, "nothing"]);
         Assert.Equal(1, unknown.ExitCode);

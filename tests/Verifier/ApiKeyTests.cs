@@ -19,17 +19,13 @@ public sealed class ApiKeyTests(PostgresServer postgres) : IClassFixture<Postgre
         var connection = await postgres.CreateDatabaseAsync(Ct);
         await using var verifier = new TestVerifier { Alter = o => o with { Connection = connection } };
         await verifier.InitializeAsync();
-        var other = verifier.DataFolder + "-replica";
-        Directory.CreateDirectory(Path.Combine(other, "keys"));
-        foreach (var file in Directory.GetFiles(Path.Combine(verifier.DataFolder, "keys")))
-            File.Copy(file, Path.Combine(other, "keys", Path.GetFileName(file)));
-        await using var replica = await verifier.StartAsync(o => o with { Connection = connection, DataFolder = other, NewApiKey = true, Scopes = [ApiScopes.Verifications] });
+        await using var replica = await StartReplicaAsync(verifier, o => o with { Connection = connection, NewApiKey = true, Scopes = [ApiScopes.Verifications] });
         var (first, second) = (verifier.ApiKey, replica.Ready.ApiKey!);
         // Both replicas have just seen both keys, and remember them.
         foreach (var key in new[] { first, second })
         {
             foreach (var url in new[] { verifier.Url, replica.Ready.Url })
-                Assert.Equal(HttpStatusCode.Created, await AskAsync(url, key));
+                Assert.Equal(HttpStatusCode.Created, await AskAsync(verifier, url, key));
         }
 
         await using (var db = await ExistingDatabase.OpenAsync(verifier.DataFolder, connection, Ct))
@@ -48,14 +44,52 @@ public sealed class ApiKeyTests(PostgresServer postgres) : IClassFixture<Postgre
             using var refused = await verifier.PostJsonAsync(url + "/verifications", new JsonObject { ["policy"] = "over-19" }, first);
             Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
             Assert.Equal(VerifierCodes.RequestUnauthorized, TestVerifier.Text(await TestVerifier.ReadAsync(refused), "code"));
-            Assert.Equal(HttpStatusCode.Created, await AskAsync(url, second));
+            Assert.Equal(HttpStatusCode.Created, await AskAsync(verifier, url, second));
+        }
+    }
+
+    [Fact]
+    public async Task A_key_tells_its_name_and_to_the_hour_its_last_use_at_any_replica()
+    {
+        var connection = await postgres.CreateDatabaseAsync(Ct);
+        await using var verifier = new TestVerifier { Alter = o => o with { Connection = connection, ApiKeyName = "창구 3" } };
+        await verifier.InitializeAsync();
+        await using var replica = await StartReplicaAsync(verifier, o => o with { Connection = connection, NewApiKey = true, ApiKeyName = "till 4" });
+        await using var db = await ExistingDatabase.OpenAsync(verifier.DataFolder, connection, Ct);
+        Assert.Equal([("till 4", null), ("창구 3", null)], await ListAsync());
+
+        var first = Now();
+        await AskBothAsync(verifier.ApiKey);
+        Assert.Equal([("till 4", null), ("창구 3", first)], await ListAsync());
+
+        // Within the hour it is used without being written down, whichever replica it comes to.
+        verifier.Clock.Advance(ApiKeys.UseResolution - TimeSpan.FromSeconds(2));
+        await AskBothAsync(verifier.ApiKey);
+        Assert.Equal([("till 4", null), ("창구 3", first)], await ListAsync());
+
+        verifier.Clock.Advance(TimeSpan.FromSeconds(2));
+        var second = Now();
+        Assert.Equal(HttpStatusCode.Created, await AskAsync(verifier, replica.Ready.Url, verifier.ApiKey));
+        verifier.Clock.Advance(TimeSpan.FromSeconds(2));
+        await AskBothAsync(verifier.ApiKey);
+        var third = Now();
+        await AskBothAsync(replica.Ready.ApiKey!);
+        Assert.Equal([("till 4", third), ("창구 3", second)], await ListAsync());
+
+        // A wrong key is nobody's use.
+        Assert.Equal(HttpStatusCode.Unauthorized, await AskAsync(verifier, verifier.Url, "nobody's"));
+        Assert.Equal([("till 4", third), ("창구 3", second)], await ListAsync());
+
+        long? Now() => verifier.Clock.Now.ToUnixTimeMilliseconds();
+
+        async Task AskBothAsync(string key)
+        {
+            foreach (var url in new[] { verifier.Url, replica.Ready.Url })
+                Assert.Equal(HttpStatusCode.Created, await AskAsync(verifier, url, key));
         }
 
-        async Task<HttpStatusCode> AskAsync(string url, string key)
-        {
-            using var answer = await verifier.PostJsonAsync(url + "/verifications", new JsonObject { ["policy"] = "over-19" }, key);
-            return answer.StatusCode;
-        }
+        async Task<List<(string?, long?)>> ListAsync() =>
+            [.. (await db.ApiKeys.AsNoTracking().ToListAsync(Ct)).Select(key => (key.Name, key.LastUsedAt)).OrderBy(key => key.Name, StringComparer.Ordinal)];
     }
 
     [Fact]
@@ -76,5 +110,21 @@ public sealed class ApiKeyTests(PostgresServer postgres) : IClassFixture<Postgre
         await verifier.RestartAsync();
         using var asked = await verifier.PostJsonAsync("/verifications", new JsonObject { ["policy"] = "over-19" }, verifier.Host.Ready.ApiKey);
         Assert.Equal(HttpStatusCode.Created, asked.StatusCode);
+    }
+
+    /// <summary>Another process on the same database, with copies of the keys.</summary>
+    private static Task<VerifierHost> StartReplicaAsync(TestVerifier verifier, Func<VerifierHostOptions, VerifierHostOptions> alter)
+    {
+        var folder = verifier.DataFolder + "-replica";
+        Directory.CreateDirectory(Path.Combine(folder, "keys"));
+        foreach (var file in Directory.GetFiles(Path.Combine(verifier.DataFolder, "keys")))
+            File.Copy(file, Path.Combine(folder, "keys", Path.GetFileName(file)));
+        return verifier.StartAsync(o => alter(o) with { DataFolder = folder });
+    }
+
+    private static async Task<HttpStatusCode> AskAsync(TestVerifier verifier, string url, string key)
+    {
+        using var answer = await verifier.PostJsonAsync(url + "/verifications", new JsonObject { ["policy"] = "over-19" }, key);
+        return answer.StatusCode;
     }
 }

@@ -54,12 +54,22 @@ public sealed class DurabilityTests(PostgresServer postgres) : IClassFixture<Pos
         Assert.Null(b.Ready.ApiKey);
         var wallet = new TestWallet(a);
 
-        // Created on A, fetched from A, answered on B.
+        // Created on A, fetched from A, answered on B, and listened to at both, by several each; another one that nothing happens to, too.
         var first = await a.CreateAsync("over-19");
+        var idle = await ListenAsync(a.Url, (await a.CreateAsync("over-19")).Id);
+        var listeners = await Task.WhenAll(Enumerable.Range(0, 6).Select(i => ListenAsync(i % 2 == 0 ? a.Url : b.Ready.Url, first.Id)));
         var request = await wallet.ResolveAsync(first.RequestUri);
         using (var answered = await a.Http.PostAsync(OnB(request.Request), await FormAsync(a, wallet, request), TestContext.Current.CancellationToken))
             Assert.Equal(HttpStatusCode.OK, answered.StatusCode);
         Assert.Equal("accepted", TestVerifier.Text(await a.StateAsync(first.Id), "state"));
+        foreach (var listener in listeners)
+        {
+            var told = await listener.Content.ReadAsStringAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+            Assert.Contains("\"state\":\"created\"", told, StringComparison.Ordinal);
+            Assert.Contains("\"state\":\"accepted\"", told, StringComparison.Ordinal);
+            listener.Dispose();
+        }
+        idle.Dispose();
 
         var second = await a.CreateAsync("over-19");
         var raced = await wallet.ResolveAsync(second.RequestUri);
@@ -71,6 +81,13 @@ public sealed class DurabilityTests(PostgresServer postgres) : IClassFixture<Pos
 
         Assert.Single(responses, r => r.StatusCode == HttpStatusCode.OK);
         Assert.Equal(99, responses.Count(r => r.StatusCode == HttpStatusCode.BadRequest));
+
+        async Task<HttpResponseMessage> ListenAsync(string url, string id)
+        {
+            var listen = new HttpRequestMessage(HttpMethod.Get, $"{url}/verifications/{id}/events");
+            listen.Headers.Authorization = new System.Net.Http.Headers.AuthenticationHeaderValue("Bearer", a.ApiKey);
+            return await a.Http.SendAsync(listen, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+        }
 
         Uri OnB(AuthorizationRequest r) => new(r.ResponseUri.OriginalString.Replace(a.Url, b.Ready.Url, StringComparison.Ordinal));
     }

@@ -37,6 +37,7 @@ public sealed class HostileInputTests(TestVerifier verifier) : IClassFixture<Tes
         ["age 1e400"] = """{"dcql_query":{"credentials":[]},"purpose":"x","status_max_age_seconds":1e400}"""u8.ToArray(),
         ["age as a fraction"] = """{"dcql_query":{"credentials":[]},"purpose":"x","status_max_age_seconds":3.0}"""u8.ToArray(),
         ["query without credentials"] = """{"dcql_query":{"credentials":[]},"purpose":"x"}"""u8.ToArray(),
+        ["U+0000 in the purpose"] = """{"dcql_query":{"credentials":[{"id":"a","format":"dc+sd-jwt","meta":{"vct_values":["x"]}}]},"purpose":"x\u0000y"}"""u8.ToArray(),
         ["policy and query"] = """{"policy":"over-19","dcql_query":{}}"""u8.ToArray(),
         ["unknown policy"] = """{"policy":"../../etc/passwd"}"""u8.ToArray(),
     };

@@ -599,7 +599,7 @@ public sealed class WebhookTests(PostgresServer postgres) : IClassFixture<Postgr
     }
 
     private static Task<string> KeyAsync(TestVerifier verifier, string party, params string[] scopes) => InDatabaseAsync(
-        verifier.Host, db => ApiKeys.CreateAsync(db, party, scopes.Length == 0 ? null : scopes, verifier.Clock.Now, TestContext.Current.CancellationToken));
+        verifier.Host, db => ApiKeys.CreateAsync(db, party, null, scopes.Length == 0 ? null : scopes, verifier.Clock.Now, TestContext.Current.CancellationToken));
 
     private static async Task<(string Id, string State)> NextAsync(WebhookReceiver receiver)
     {

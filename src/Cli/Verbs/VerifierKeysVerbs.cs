@@ -50,12 +50,14 @@ internal static class VerifierKeysVerbs
             ["scopes"] = new JsonArray([.. Scopes(key).Select(scope => (JsonNode)scope)]),
             ["created_at"] = Write(key.CreatedAt),
         };
+        if (key.Name is { } name) json["name"] = name;
+        if (key.LastUsedAt is { } used) json["last_used_at"] = Write(used);
         if (key.RevokedAt is { } revoked) json["revoked_at"] = Write(revoked);
         return json;
     }
 
     private static void Print(ApiKeyRow key, CommandContext context) => context.Terminal.Line(TextSafety.ForTerminal(
-        $"{key.Id}  {(key.RevokedAt is { } at ? $"revoked {Write(at)}" : "valid"),-28}  made {Write(key.CreatedAt)}  {key.RelyingParty}  {string.Join(' ', Scopes(key))}"));
+        $"{key.Id}  {(key.RevokedAt is { } at ? $"revoked {Write(at)}" : "valid"),-28}  made {Write(key.CreatedAt)}  {(key.LastUsedAt is { } used ? $"used {Write(used)}" : "never used"),-25}  {key.RelyingParty}  {string.Join(' ', Scopes(key))}{(key.Name is { } name ? $"  {name}" : "")}"));
 
     private static string[] Scopes(ApiKeyRow key) => key.Scopes?.Split(' ') ?? ApiScopes.All;
 

@@ -26,6 +26,7 @@ internal static class VerifierServeVerb
             Scopes = arguments.Values("--scopes") is { Count: > 0 } scopes ? scopes : null,
             WebhookHosts = arguments.Values("--webhook-host"),
             NewApiKey = arguments.Flag("--new-api-key"),
+            ApiKeyName = arguments.Value("--api-key-name"),
             JsonLogs = arguments.Flag("--json-logs"),
             Bind = arguments.Flag("--any-address") ? IPAddress.Any : null,
             TelemetryCollector = ServePort.ReadCollector(arguments),

@@ -29,12 +29,15 @@ public sealed class KeyAgreementPublicKey
         return key;
     }
 
+    /// <summary>The public half of a key that the platform holds, and has checked.</summary>
+    internal static KeyAgreementPublicKey Of(ECDiffieHellman key) => new(key.ExportParameters(false));
+
     /// <summary>The platform's key object; the caller disposes of it.</summary>
     internal ECDiffieHellman Open()
     {
         try
         {
-            return ECDiffieHellman.Create(_parameters);
+            return OpenSslPoints.TryImportForAgreement(_parameters.Curve, _parameters.Q.X!, _parameters.Q.Y!) ?? ECDiffieHellman.Create(_parameters);
         }
         catch (CryptographicException e)
         {

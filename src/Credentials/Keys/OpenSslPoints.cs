@@ -25,13 +25,30 @@ internal static partial class OpenSslPoints
     public static ECDsa? TryImport(ECCurve curve, byte[] x, byte[] y)
     {
         if (!OperatingSystem.IsLinux() || !s_isHere) return null;
+        using var key = Import(curve, x, y);
+        return new ECDsaOpenSsl(key);
+    }
+
+    /// <summary>The same for key agreement.</summary>
+    /// <exception cref="CryptographicException">Not a point of the curve.</exception>
+    public static ECDiffieHellman? TryImportForAgreement(ECCurve curve, byte[] x, byte[] y)
+    {
+        if (!OperatingSystem.IsLinux() || !s_isHere) return null;
+        using var key = Import(curve, x, y);
+        return new ECDiffieHellmanOpenSsl(key);
+    }
+
+    [SupportedOSPlatform("linux")]
+    private static SafeEvpPKeyHandle Import(ECCurve curve, byte[] x, byte[] y)
+    {
         if (!s_models.TryGetValue(curve.Oid.Value!, out var model)) model = s_models.GetOrAdd(curve.Oid.Value!, ModelOf(curve));
         // SEC 1 §2.3.3: uncompressed.
         byte[] point = [4, .. x, .. y];
-        using var key = new SafeEvpPKeyHandle(EVP_PKEY_new(), ownsHandle: true);
-        if (EVP_PKEY_copy_parameters(key, model) != 1 || EVP_PKEY_set1_encoded_public_key(key, point, point.Length) != 1)
-            throw new CryptographicException("OpenSSL does not take the point.");
-        return new ECDsaOpenSsl(key);
+        var key = new SafeEvpPKeyHandle(EVP_PKEY_new(), ownsHandle: true);
+        if (EVP_PKEY_copy_parameters(key, model) == 1 && EVP_PKEY_set1_encoded_public_key(key, point, point.Length) == 1)
+            return key;
+        key.Dispose();
+        throw new CryptographicException("OpenSSL does not take the point.");
     }
 
     [SupportedOSPlatform("linux")]

@@ -7,8 +7,13 @@ namespace Credentials.Verifier.Http;
 /// <summary>Bearer keys of relying parties: shown once when made, kept as a hash.</summary>
 internal static class ApiKeys
 {
+    /// <summary>How exactly it is told when a key was last used: at most one write for each key in this time, whatever the number of replicas.</summary>
+    public static readonly TimeSpan UseResolution = TimeSpan.FromHours(1);
+
+    /// <param name="name">What its owner calls it; null: nothing.</param>
     /// <param name="scopes">What it may do; null: everything.</param>
-    public static async Task<string> CreateAsync(VerifierDbContext db, string relyingParty, IReadOnlyCollection<string>? scopes, DateTimeOffset now, CancellationToken ct)
+    public static async Task<string> CreateAsync(
+        VerifierDbContext db, string relyingParty, string? name, IReadOnlyCollection<string>? scopes, DateTimeOffset now, CancellationToken ct)
     {
         var key = RandomToken.NewLong();
         db.ApiKeys.Add(new ApiKeyRow
@@ -16,6 +21,7 @@ internal static class ApiKeys
             Id = RandomToken.New(),
             Hash = RandomToken.Hash(key),
             RelyingParty = relyingParty,
+            Name = name,
             Scopes = scopes is null ? null : string.Join(' ', scopes),
             CreatedAt = now.ToUnixTimeMilliseconds(),
         });
@@ -66,11 +72,25 @@ internal static class ApiKeys
         if (row is not null && Registry(http).Find(row.RelyingParty) is not null)
         {
             recent.Keep(row, asked);
+            await NoteUseAsync(http, db, row, ct);
             return row;
         }
 
         guesses.Count(http);
         return null;
+    }
+
+    /// <summary>Only who has just read the row comes here, and writes only where it is older than told.</summary>
+    private static async Task NoteUseAsync(HttpContext http, VerifierDbContext db, ApiKeyRow row, CancellationToken ct)
+    {
+        var now = http.RequestServices.GetRequiredService<VerifierHostOptions>().Time.GetUtcNow();
+        var before = (now - UseResolution).ToUnixTimeMilliseconds();
+        if (row.LastUsedAt > before)
+            return;
+        long? at = now.ToUnixTimeMilliseconds();
+        // Another replica may have been first.
+        await db.ApiKeys.Where(k => k.Id == row.Id && (k.LastUsedAt == null || k.LastUsedAt <= before))
+            .ExecuteUpdateAsync(u => u.SetProperty(k => k.LastUsedAt, at), ct);
     }
 
     private static PartyRegistry Registry(HttpContext http) => http.RequestServices.GetRequiredService<PartyRegistry>();

@@ -1,9 +1,8 @@
-using System.Data.Common;
 using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Credentials.Verifier.Pages;
-using Microsoft.EntityFrameworkCore;
+using Credentials.Verifier.Storage;
 
 namespace Credentials.Verifier.Http;
 
@@ -29,7 +28,8 @@ internal static partial class ErrorMapping
             {
                 http.Response.Clear();
                 var answer = For(e);
-                if (answer.Status >= 500)
+                // What is refused on purpose, too many at once, is no fault and would fill the log.
+                if (answer.Status >= 500 && e is not ProtocolException)
                     LogFault(logger, e.GetType().Name, e.TargetSite?.DeclaringType?.Name, TraceId());
                 await WriteAsync(http, answer);
             }
@@ -44,8 +44,7 @@ internal static partial class ErrorMapping
         NotSupportedCredentialException e => new(400, e.Code, "invalid_request", e.Message),
         BadHttpRequestException e => new(e.StatusCode, VerifierCodes.RequestMalformed, "invalid_request", "The request cannot be read."),
         CredentialException e => new(503, e.Code, "temporarily_unavailable", "A key or a service this needs cannot be reached."),
-        // EF Core wraps what may pass.
-        DbException or DbUpdateException or InvalidOperationException { InnerException: DbException or DbUpdateException } or TimeoutException or IOException =>
+        _ when DatabaseSetup.IsUnavailable(exception) || exception is IOException =>
             new(503, VerifierCodes.StorageUnavailable, "temporarily_unavailable", "The database cannot be reached."),
         CryptographicException => new(503, VerifierCodes.KeyUnavailable, "temporarily_unavailable", "A stored value cannot be read."),
         _ => new(500, VerifierCodes.Fault, "server_error", "The service failed."),

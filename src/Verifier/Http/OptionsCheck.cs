@@ -37,6 +37,8 @@ internal static class OptionsCheck
             yield return $"scopes are {string.Join(", ", ApiScopes.All)}";
         if (o.RelyingParty.Length is 0 or > 128)
             yield return "the relying party's name must have 1 to 128 characters";
+        if (o.ApiKeyName is { } keyName && (string.IsNullOrWhiteSpace(keyName) || keyName.Length > Storage.ApiKeyRow.MaxName))
+            yield return $"the API key's name must have 1 to {Storage.ApiKeyRow.MaxName} characters";
         if (string.IsNullOrWhiteSpace(o.Name) || o.Name.Length > 200)
             yield return "the verifier's name must have 1 to 200 characters";
         if (o.TransactionLifetime < TimeSpan.FromSeconds(1) || o.TransactionLifetime > TimeSpan.FromHours(1))

@@ -118,7 +118,8 @@ internal sealed record NewVerification
             throw new ProtocolException(VerifierCodes.RequestOwnQuery, "insufficient_scope", "This relying party asks by policies only.", StatusCodes.Status403Forbidden);
         // The holder must be told why (OpenID4VP 1.0 §6.2 asks the verifier to show it before the request).
         var purpose = json.OptionalString("purpose", Code);
-        if (string.IsNullOrWhiteSpace(purpose) || purpose.Length > 500)
+        // U+0000 is no character of a PostgreSQL text.
+        if (string.IsNullOrWhiteSpace(purpose) || purpose.Length > 500 || purpose.Contains('\0'))
             throw RequestRefusal.Invalid(VerifierCodes.RequestPurpose, "A purpose of 1 to 500 characters is needed with dcql_query.");
         return (null, DcqlQuery.Parse(query!.Value), purpose, purpose);
     }

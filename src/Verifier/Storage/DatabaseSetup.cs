@@ -39,6 +39,24 @@ internal static class DatabaseSetup
         return settings.ConnectionString;
     }
 
+    /// <summary>
+    /// Is this the database being away, full or overloaded, so that the same request may succeed later? What is our own mistake (a statement that it
+    /// does not understand, a value that it does not take) is not.
+    /// </summary>
+    public static bool IsUnavailable(Exception? e) => e switch
+    {
+        // Classes 53 (no space, no memory, no connection), 57P (being shut down), 58 (system error); P0001: a trigger, of which we have none.
+        PostgresException postgres => postgres.IsTransient || postgres.SqlState is "P0001" || postgres.SqlState[..2] is "53" or "58"
+            || postgres.SqlState.StartsWith("57P", StringComparison.Ordinal),
+        NpgsqlException => true,
+        // BUSY, LOCKED, NOMEM, READONLY, IOERR, CORRUPT, FULL, CANTOPEN, PROTOCOL, NOTADB; CONSTRAINT_TRIGGER as above.
+        SqliteException sqlite => sqlite.SqliteErrorCode is 5 or 6 or 7 or 8 or 10 or 11 or 13 or 14 or 15 or 26 || sqlite.SqliteExtendedErrorCode == 1811,
+        TimeoutException => true,
+        // EF Core wraps what may pass: what a query threw, and what a save threw.
+        DbUpdateException or InvalidOperationException => IsUnavailable(e.InnerException),
+        _ => false,
+    };
+
     public static async Task MigrateAsync(VerifierDbContext db, ServiceKey key, CancellationToken ct)
     {
         try
@@ -47,7 +65,7 @@ internal static class DatabaseSetup
             if (db.Database.IsSqlite())
                 await db.Database.ExecuteSqlRawAsync("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;", ct);
         }
-        catch (Exception e) when (e is System.Data.Common.DbException or InvalidOperationException)
+        catch (Exception e) when (e is DbException || IsUnavailable(e))
         {
             throw new VerifierStartException("the database cannot be opened or brought up to date", e);
         }

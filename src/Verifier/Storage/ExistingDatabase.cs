@@ -25,7 +25,7 @@ internal static class ExistingDatabase
             if (db is not null)
                 await db.DisposeAsync();
             // A text that is no connection string is an argument's fault.
-            throw e is DbException or InvalidOperationException or TimeoutException or ArgumentException
+            throw e is DbException or ArgumentException || DatabaseSetup.IsUnavailable(e)
                 ? new VerifierStartException("the database cannot be reached or opened", e)
                 : e;
         }

@@ -1,10 +1,14 @@
+using System.Runtime.CompilerServices;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata;
 
 namespace Credentials.Verifier.Storage;
 
 /// <summary>The verifier's tables. One thin subclass per database, so that each keeps its own migrations.</summary>
 internal abstract class VerifierDbContext : DbContext
 {
+    private static readonly ConditionalWeakTable<IModel, TransactionQueries> s_queries = [];
+
     // No transaction goes on after a statement that failed, so a savepoint before each save would be two round trips for nothing.
     protected VerifierDbContext(DbContextOptions options)
         : base(options) => Database.AutoSavepointsEnabled = false;
@@ -14,6 +18,12 @@ internal abstract class VerifierDbContext : DbContext
     public DbSet<WebhookRow> Webhooks => Set<WebhookRow>();
     public DbSet<WebhookMessageRow> WebhookMessages => Set<WebhookMessageRow>();
     public DbSet<InstallationRow> Installations => Set<InstallationRow>();
+
+    /// <summary>One transaction as it is stored, not tracked; null: there is none.</summary>
+    public Task<TransactionRow?> FindTransactionAsync(string id, CancellationToken ct) => s_queries.GetOrCreateValue(Model).ById(this, id, ct);
+
+    /// <summary>The same by what the wallet's side knows it by.</summary>
+    public Task<TransactionRow?> FindRequestAsync(string requestId, CancellationToken ct) => s_queries.GetOrCreateValue(Model).ByRequestId(this, requestId, ct);
 
     protected override void OnModelCreating(ModelBuilder model)
     {
@@ -35,6 +45,7 @@ internal abstract class VerifierDbContext : DbContext
             row.HasKey(r => r.Id);
             row.HasIndex(r => r.Hash).IsUnique();
             row.Property(r => r.RelyingParty).HasMaxLength(128);
+            row.Property(r => r.Name).HasMaxLength(ApiKeyRow.MaxName);
         });
         model.Entity<WebhookRow>(row =>
         {
@@ -61,5 +72,15 @@ internal abstract class VerifierDbContext : DbContext
             row.ToTable("installation");
             row.HasKey(r => r.Id);
         });
+    }
+
+    /// <summary>What every step of every transaction asks, translated once for each database.</summary>
+    private sealed class TransactionQueries
+    {
+        public Func<VerifierDbContext, string, CancellationToken, Task<TransactionRow?>> ById { get; } =
+            EF.CompileAsyncQuery((VerifierDbContext db, string id, CancellationToken _) => db.Transactions.AsNoTracking().SingleOrDefault(t => t.Id == id));
+
+        public Func<VerifierDbContext, string, CancellationToken, Task<TransactionRow?>> ByRequestId { get; } =
+            EF.CompileAsyncQuery((VerifierDbContext db, string requestId, CancellationToken _) => db.Transactions.AsNoTracking().SingleOrDefault(t => t.RequestId == requestId));
     }
 }

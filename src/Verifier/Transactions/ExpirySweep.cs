@@ -1,8 +1,6 @@
-using System.Data.Common;
 using Credentials.Verifier.Http;
 using Credentials.Verifier.Storage;
 using Credentials.Verifier.Webhooks;
-using Microsoft.EntityFrameworkCore;
 
 namespace Credentials.Verifier.Transactions;
 
@@ -22,7 +20,8 @@ internal sealed partial class ExpirySweep(IServiceScopeFactory scopes, VerifierH
             {
                 await RunAsync(stoppingToken);
             }
-            catch (Exception e) when (e is DbException or DbUpdateException or TimeoutException or InvalidOperationException)
+            // A loop that ended would end the service with it.
+            catch (Exception e) when (e is not OperationCanceledException)
             {
                 LogFailure(e.GetType().Name);
             }

@@ -37,10 +37,14 @@ internal sealed class RequestComposer(VerifierHostOptions options, ServiceKey ke
     public SoftwareKeyAgreementKey? OpenEncryptionKey(TransactionRow row) =>
         row.EncryptionKey is null ? null : SoftwareKeyAgreementKey.FromPrivateJwk(StrictJson.ParseObject(key.Open(row.EncryptionKey, KeyPurpose, row.Id)));
 
+    /// <summary>Its public half, for the request.</summary>
+    private KeyAgreementPublicKey? OpenPublicKey(TransactionRow row) =>
+        row.EncryptionKey is null ? null : SoftwareKeyAgreementKey.PublicKeyOf(StrictJson.ParseObject(key.Open(row.EncryptionKey, KeyPurpose, row.Id)));
+
     public AuthorizationRequest Compose(TransactionRow row, string? walletNonce = null)
     {
         var party = parties.Of(row);
-        using var encryption = OpenEncryptionKey(row);
+        var encryption = OpenPublicKey(row);
         var query = DcqlQuery.Parse(StrictJson.Parse(row.DcqlQuery));
         return new AuthorizationRequest
         {
@@ -62,7 +66,7 @@ internal sealed class RequestComposer(VerifierHostOptions options, ServiceKey ke
     public async ValueTask<JsonObject> ComposeForBrowserAsync(TransactionRow row, CancellationToken ct)
     {
         var party = parties.Of(row);
-        using var encryption = OpenEncryptionKey(row);
+        var encryption = OpenPublicKey(row);
         var query = DcqlQuery.Parse(StrictJson.Parse(row.DcqlQuery));
         var request = new DigitalCredentialsRequest
         {
@@ -93,9 +97,9 @@ internal sealed class RequestComposer(VerifierHostOptions options, ServiceKey ke
         [.. new[] { ClientIdentifier.Parse(row.ClientId), identities.ClientId("x509_hash", ""), identities.ClientId("decentralized_identifier", "jwk") }
             .Distinct().Select(identities.SignerFor)];
 
-    private static ClientMetadata Metadata(TransactionRow row, Party party, DcqlQuery query, SoftwareKeyAgreementKey? encryption) => new()
+    private static ClientMetadata Metadata(TransactionRow row, Party party, DcqlQuery query, KeyAgreementPublicKey? encryption) => new()
     {
-        Jwks = encryption is null ? [] : [StrictJson.ToElement(Jwk.Write(encryption.PublicKey, row.RequestId))],
+        Jwks = encryption is null ? [] : [StrictJson.ToElement(Jwk.Write(encryption, row.RequestId))],
         EncryptionValues = EncryptionValues,
         VpFormatsSupported = StrictJson.ToElement(VpFormats.ToJson(query.Credentials.Select(c => c.Format))),
         UnverifiedClientName = party.Name,

@@ -7,12 +7,11 @@ namespace Credentials.Verifier.Transactions;
 
 /// <summary>
 /// <c>GET /verifications/{id}/events</c>: the transaction's document as a server-sent event now and at each change, until it
-/// is final. The database is asked, so that a change made by another replica is seen too.
+/// is final.
 /// </summary>
 internal static class StreamEvents
 {
-    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(400);
-    private const int PollsPerHeartbeat = 30;
+    private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(12);
     private const int MaxStreams = 500;
     private static int s_streams;
 
@@ -21,7 +20,7 @@ internal static class StreamEvents
 
     private static async Task HandleAsync(
         string id, HttpContext http, IServiceScopeFactory scopes, VerifierHostOptions options, PageCookie cookie,
-        TransactionDocument document, IHostApplicationLifetime lifetime, CancellationToken ct)
+        TransactionDocument document, TransactionWatch watch, IHostApplicationLifetime lifetime, CancellationToken ct)
     {
         TransactionRow? row;
         await using (var scope = scopes.CreateAsyncScope())
@@ -35,7 +34,7 @@ internal static class StreamEvents
         try
         {
             http.Response.ContentType = "text/event-stream";
-            await WriteChangesAsync(http, scopes, options.Time, document, row, ended.Token);
+            await WriteChangesAsync(http, scopes, options.Time, document, watch, row, ended.Token);
         }
         catch (OperationCanceledException)
         {
@@ -48,25 +47,20 @@ internal static class StreamEvents
     }
 
     private static async Task WriteChangesAsync(
-        HttpContext http, IServiceScopeFactory scopes, TimeProvider time, TransactionDocument document, TransactionRow? row, CancellationToken ct)
+        HttpContext http, IServiceScopeFactory scopes, TimeProvider time, TransactionDocument document, TransactionWatch watch, TransactionRow? row, CancellationToken ct)
     {
         string? shown = null;
-        var quiet = 0;
         while (row is not null)
         {
             if (TransactionStates.Shown(row.State) != shown)
             {
                 shown = TransactionStates.Shown(row.State);
                 await WriteAsync(http, $"event: state\ndata: {document.ToJson(row).ToJsonString()}\n\n", ct);
-                quiet = 0;
-            }
-            else if (++quiet % PollsPerHeartbeat == 0)
-            {
-                await WriteAsync(http, ": still here\n\n", ct);
             }
             if (TransactionStates.IsFinal(row.State))
                 return;
-            await Task.Delay(Poll, ct);
+            while (!await watch.ChangesAsync(row, Heartbeat, ct))
+                await WriteAsync(http, ": still here\n\n", ct);
             await using var scope = scopes.CreateAsyncScope();
             row = await TransactionAccess.LoadAsync(scope.ServiceProvider.GetRequiredService<VerifierDbContext>(), time, row.Id, ct);
         }

@@ -1,7 +1,6 @@
 using Credentials.Verifier.Http;
 using Credentials.Verifier.Pages;
 using Credentials.Verifier.Storage;
-using Microsoft.EntityFrameworkCore;
 
 namespace Credentials.Verifier.Transactions;
 
@@ -27,11 +26,11 @@ internal static class TransactionAccess
     /// <summary>Reads a transaction as it stands now: one whose time is over is expired, swept or not.</summary>
     public static async Task<TransactionRow?> LoadAsync(VerifierDbContext db, TimeProvider time, string id, CancellationToken ct)
     {
-        var row = await db.Transactions.AsNoTracking().SingleOrDefaultAsync(t => t.Id == id, ct);
+        var row = await db.FindTransactionAsync(id, ct);
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         if (row is null || TransactionStates.IsFinal(row.State) || row.ExpiresAt > now)
             return row;
         await TransactionChanges.ExpireAsync(db, id, now, ct);
-        return await db.Transactions.AsNoTracking().SingleOrDefaultAsync(t => t.Id == id, ct);
+        return await db.FindTransactionAsync(id, ct);
     }
 }

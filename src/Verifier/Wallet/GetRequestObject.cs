@@ -5,7 +5,6 @@ using Credentials.OpenId4Vp;
 using Credentials.Verifier.Http;
 using Credentials.Verifier.Storage;
 using Credentials.Verifier.Transactions;
-using Microsoft.EntityFrameworkCore;
 
 namespace Credentials.Verifier.Wallet;
 
@@ -34,16 +33,18 @@ internal static class GetRequestObject
     private static async Task<IResult> AnswerAsync(
         string requestId, RequestUriPost? post, VerifierDbContext db, TimeProvider time, RequestComposer composer, CancellationToken ct)
     {
-        var row = await db.Transactions.AsNoTracking().SingleOrDefaultAsync(t => t.RequestId == requestId, ct);
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        // The first fetch is read and noted at once; one that may be refused is noted when it is answered.
+        var row = (post?.WalletMetadata is null ? await TransactionChanges.TakeRequestAsync(db, requestId, now, ct) : null) ?? await db.FindRequestAsync(requestId, ct);
         // OpenID4VP 1.0 §5.9.3: a redirect_uri request is never signed, so there is no request object to fetch.
         if (row is null || row.ClientIdPrefix == "redirect_uri" || row.RequestSigning is not null)
             throw RequestRefusal.Unknown();
-        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         if (!TransactionStates.Pending.Contains(row.State) || row.ExpiresAt <= now)
             throw RequestRefusal.Ended();
         RequireSupported(post?.WalletMetadata, row);
         var signed = await composer.SignAsync(row, post?.WalletNonce, ct);
-        await TransactionChanges.MarkRequestedAsync(db, row.Id, now, ct);
+        if (row.State == TransactionStates.Created)
+            await TransactionChanges.MarkRequestedAsync(db, row.Id, now, ct);
         return Results.Text(signed, "application/oauth-authz-req+jwt");
     }
 

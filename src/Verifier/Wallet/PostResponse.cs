@@ -3,7 +3,6 @@ using Credentials.Verifier.Http;
 using Credentials.Verifier.Parties;
 using Credentials.Verifier.Storage;
 using Credentials.Verifier.Transactions;
-using Microsoft.EntityFrameworkCore;
 
 namespace Credentials.Verifier.Wallet;
 
@@ -23,7 +22,7 @@ internal static class PostResponse
         PartyRegistry parties, CancellationToken ct)
     {
         var form = await FormBody.ReadAsync(http.Request, MaxBody, ct);
-        var row = await db.Transactions.AsNoTracking().SingleOrDefaultAsync(t => t.RequestId == requestId, ct) ?? throw Refused();
+        var row = await db.FindRequestAsync(requestId, ct) ?? throw Refused();
         RequirePending(row, options.Time);
 
         using var key = composer.OpenEncryptionKey(row);

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Data.Common;
 using Credentials.Verifier.Http;
 using Credentials.Verifier.Storage;
 using Microsoft.EntityFrameworkCore;
@@ -56,7 +55,8 @@ internal sealed partial class WebhookWorker(
                 {
                     await TakeUpAsync(stoppingToken);
                 }
-                catch (Exception e) when (IsStorageFault(e))
+                // A loop that ended would end the service with it.
+                catch (Exception e) when (e is not OperationCanceledException)
                 {
                     LogFailure(e.GetType().Name);
                 }
@@ -101,7 +101,7 @@ internal sealed partial class WebhookWorker(
         {
             // Nothing was claimed yet, or what was has been given back.
         }
-        catch (Exception e) when (IsStorageFault(e))
+        catch (Exception e) when (e is not OperationCanceledException)
         {
             LogFailure(e.GetType().Name);
         }
@@ -218,8 +218,6 @@ internal sealed partial class WebhookWorker(
 
     private static IQueryable<WebhookMessageRow> Claimed(VerifierDbContext db, List<string> ids, string claim) =>
         db.WebhookMessages.Where(m => ids.Contains(m.TransactionId) && m.Claim == claim);
-
-    private static bool IsStorageFault(Exception e) => e is DbException or DbUpdateException or TimeoutException or InvalidOperationException;
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The outbox could not be worked on and will be again: {Kind}")]
     private partial void LogFailure(string kind);

@@ -13,8 +13,7 @@ public sealed class SoftwareKeyAgreementKey : IKeyAgreementKey, IDisposable
     private SoftwareKeyAgreementKey(ECDiffieHellman key)
     {
         _key = key;
-        ECPoint q = key.ExportParameters(false).Q;
-        PublicKey = KeyAgreementPublicKey.FromCoordinates(q.X, q.Y);
+        PublicKey = KeyAgreementPublicKey.Of(key);
     }
 
     /// <inheritdoc/>
@@ -29,20 +28,28 @@ public sealed class SoftwareKeyAgreementKey : IKeyAgreementKey, IDisposable
     {
         if (jwk.RequireString("crv", KeyCodes.Invalid) != "P-256")
             throw new NotSupportedCredentialException(KeyCodes.NotSupported, "Key agreement is on P-256 only.");
+        SoftwareKeyAgreementKey key;
+        var d = Member(jwk, "d");
+        // RFC 7518 §6.2.2.1: the full length, leading zeros included.
+        if (d.Length != 32) throw new MalformedDataException(KeyCodes.Invalid, "A private P-256 key has 32 bytes.");
         try
         {
-            return new SoftwareKeyAgreementKey(ECDiffieHellman.Create(new ECParameters
-            {
-                Curve = ECCurve.NamedCurves.nistP256,
-                D = Member(jwk, "d"),
-                Q = new ECPoint { X = Member(jwk, "x"), Y = Member(jwk, "y") },
-            }));
+            // The point is calculated: that costs less than the platform's check of one that is given.
+            key = new SoftwareKeyAgreementKey(ECDiffieHellman.Create(new ECParameters { Curve = ECCurve.NamedCurves.nistP256, D = d }));
         }
         catch (CryptographicException e)
         {
             throw new MalformedDataException(KeyCodes.Invalid, "Not a valid private key.", e);
         }
+
+        if (key.PublicKey.X.SequenceEqual(Member(jwk, "x")) && key.PublicKey.Y.SequenceEqual(Member(jwk, "y"))) return key;
+        key.Dispose();
+        throw new MalformedDataException(KeyCodes.Invalid, "The public key is not the private one's.");
     }
+
+    /// <summary>The public half of a private P-256 JWK, whose private half is not touched.</summary>
+    /// <exception cref="MalformedDataException"><c>key.invalid</c>.</exception>
+    public static KeyAgreementPublicKey PublicKeyOf(JsonElement jwk) => KeyAgreementPublicKey.FromCoordinates(Member(jwk, "x"), Member(jwk, "y"));
 
     /// <summary>The private key as a JWK. Whoever sees it can read what is encrypted to it.</summary>
     public JsonObject ExportPrivateJwk()

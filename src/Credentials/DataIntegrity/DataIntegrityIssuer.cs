@@ -26,15 +26,22 @@ public static class DataIntegrityIssuer
         document.RequireObject(DataIntegrityCodes.ProofMalformed);
         var earlier = document.Member(DataIntegrityNames.Proof) is null ? [] : DataIntegrityProof.ParseAll(document, int.MaxValue);
         var json = Write(document, suite, options);
-        JsonElement[] previous = [.. earlier.Where(proof => proof.Id is not null && options.PreviousProofs.Contains(proof.Id)).Select(proof => proof.Json)];
-        if (previous.Length != options.PreviousProofs.Count || (options.Id is not null && earlier.Any(proof => proof.Id == options.Id)))
-            throw new MalformedDataException(DataIntegrityCodes.Chain, "A proof to be covered is not there, or the identifier is taken.");
-
-        ProofInput input = new(document, StrictJson.ToElement(json), previous, options.Contexts, options.Limits) { MandatoryPointers = options.MandatoryPointers };
+        ProofInput input = new(document, StrictJson.ToElement(json), PreviousOf(earlier, options), options.Contexts, options.Limits) { MandatoryPointers = options.MandatoryPointers };
         json[DataIntegrityNames.ProofValue] = await suite.SignAsync(input, key, ct).ConfigureAwait(false);
         var secured = StrictJson.ToNode(document)!.AsObject();
         secured[DataIntegrityNames.Proof] = earlier.Count == 0 ? json : new JsonArray([.. earlier.Select(proof => StrictJson.ToNode(proof.Json)), json]);
         return secured;
+    }
+
+    /// <summary>The earlier proofs that the new one is to cover.</summary>
+    private static JsonElement[] PreviousOf(IReadOnlyList<DataIntegrityProof> earlier, ProofOptions options)
+    {
+        // The first proof of a document, as nearly all are.
+        if (earlier.Count == 0 && options.PreviousProofs.Count == 0) return [];
+        JsonElement[] previous = [.. earlier.Where(proof => proof.Id is not null && options.PreviousProofs.Contains(proof.Id)).Select(proof => proof.Json)];
+        return previous.Length == options.PreviousProofs.Count && (options.Id is null || earlier.All(proof => proof.Id != options.Id))
+            ? previous
+            : throw new MalformedDataException(DataIntegrityCodes.Chain, "A proof to be covered is not there, or the identifier is taken.");
     }
 
     private static JsonObject Write(JsonElement document, Cryptosuite suite, ProofOptions options)

@@ -1,4 +1,6 @@
 using Credentials.Codecs;
+using FsCheck.Xunit;
+using Base58 = SimpleBase.Base58;
 
 namespace Credentials.Tests.Codecs;
 
@@ -19,6 +21,34 @@ public class MultibaseTests
 
         Assert.Equal(bytes, Multibase.Decode(text));
         Assert.Equal(text, text[0] == 'z' ? Multibase.EncodeBase58Btc(bytes) : Multibase.EncodeBase64Url(bytes));
+    }
+
+    // What writes is ours; what reads, and says here what is to be written, is not.
+    [Property(MaxTest = 2000)]
+    public bool Base58btc_is_written_as_others_write_it(byte[] bytes, byte zerosInFront)
+    {
+        byte[] value = [.. new byte[zerosInFront % 8], .. bytes];
+        return Multibase.EncodeBase58Btc(value) == "z" + Base58.Bitcoin.Encode(value) && Multibase.DecodeBase58Btc(Multibase.EncodeBase58Btc(value)).SequenceEqual(value);
+    }
+
+    [Property(MaxTest = 2000)]
+    public bool Signatures_are_written_in_base58btc_as_others_write_them(ulong a, ulong b, ulong c, ulong d, ulong e, ulong f, ulong g, ulong h)
+    {
+        var signature = new[] { a, b, c, d, e, f, g, h }.SelectMany(BitConverter.GetBytes).ToArray();
+        return Multibase.EncodeBase58Btc(signature) == "z" + Base58.Bitcoin.Encode(signature);
+    }
+
+    [Fact]
+    public void Base58btc_of_every_length_up_to_two_hundred_bytes_is_written_in_full()
+    {
+        for (var length = 0; length <= 200; length++)
+        {
+            foreach (byte filling in (byte[])[0, 1, 0x7f, 0xff])
+            {
+                var bytes = Enumerable.Repeat(filling, length).ToArray();
+                Assert.Equal("z" + Base58.Bitcoin.Encode(bytes), Multibase.EncodeBase58Btc(bytes));
+            }
+        }
     }
 
     [Theory]

@@ -146,6 +146,7 @@ async function startServices (certificate) {
   const verifierFront = await proxy(certificate)
   const verifier = await serve('verifier', ['--data', path.join(data, 'verifier'), '--trust', issuer.trust, '--trust', web.trust, '--trust', trust, '--data-model-1.1', '--requests-per-minute', '100000'], certificate)
   verifierFront.to(verifier.port)
+  await issueAndVerify([issuer, web], verifier)
   const endpoint = (url, service, tags, more) => ({ endpoint: url, tags, headers: { Authorization: `Bearer ${service.api_key}`, 'Content-Type': 'application/json', Accept: 'application/json' }, ...more })
   const issue = (base, service) => (cryptosuite, tags) => endpoint(`${base.url}/vc-api/credentials/issue?cryptosuite=${encodeURIComponent(cryptosuite)}`, service, tags, { id: service.did })
   return {
@@ -157,13 +158,30 @@ async function startServices (certificate) {
   }
 }
 
+/** A credential of each issuer goes to the verifier: so that all of them are seen to work, and have compiled their code. The suites' client waits ten seconds and no more. */
+async function issueAndVerify (issuers, verifier) {
+  const post = async (service, what, body) => {
+    const response = await fetch(`http://127.0.0.1:${service.port}/vc-api/credentials/${what}`, {
+      method: 'POST', headers: { authorization: `Bearer ${service.api_key}`, 'content-type': 'application/json' }, body: JSON.stringify(body),
+    })
+    if (!response.ok) throw new Error(`${what}: ${response.status} ${await response.text()}`)
+    return response.json()
+  }
+  const credential = { '@context': ['https://www.w3.org/ns/credentials/v2'], type: ['VerifiableCredential'], credentialSubject: { id: 'did:example:subject' } }
+  for (const issuer of issuers) {
+    const { verifiableCredential } = await post(issuer, 'issue', { credential: { ...credential, issuer: issuer.did } })
+    await post(verifier, 'verify', { verifiableCredential })
+  }
+}
+
 async function serve (kind, options, certificate, port) {
   port ??= await freePort()
   const child = spawn(program, [kind, 'serve', '--port', String(port), '--vc-api', '--json', ...options], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { ...process.env, CREDENTIALS_ALLOW_LOOPBACK_HTTP: '1', SSL_CERT_FILE: certificate.file },
   })
-  const ended = new Promise((resolve) => child.once('exit', resolve))
+  // The code that it ended with, or why it could not be started.
+  const ended = new Promise((resolve) => child.once('exit', resolve).once('error', resolve))
   started.push(async () => { child.kill('SIGTERM'); await ended })
   const lines = createInterface({ input: child.stdout })
   const ready = await Promise.race([new Promise((resolve) => lines.once('line', (line) => resolve(JSON.parse(line)))), ended.then((code) => { throw new Error(`the ${kind} ended: ${code}`) })])

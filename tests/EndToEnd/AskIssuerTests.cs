@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
-using Credentials.Codecs;
 using Credentials.Tests.Shared;
 
 namespace Credentials.EndToEnd.Tests;
@@ -12,7 +11,7 @@ public sealed partial class AskIssuerTests : IAsyncLifetime
     private readonly TempFolder _folder = new();
     private readonly HttpClient _browser = new(new SocketsHttpHandler { CookieContainer = new CookieContainer() });
     private SignInIssuer _issuer = null!;
-    private RunningScript _wallet = null!;
+    private ServingCommand _wallet = null!;
     private string _url = "";
     private string _token = "";
 
@@ -21,12 +20,11 @@ public sealed partial class AskIssuerTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _issuer = await SignInIssuer.StartAsync(_folder.Combine("issuer"));
-        _wallet = CliProgram.Start(
+        _wallet = await CliProgram.ServeAsync(
             "wallet", "serve", "--home", _folder.Combine("home"), "--port", FreePort.Next().ToString(CultureInfo.InvariantCulture), "--trust-issuer", _issuer.TrustPath, "--json");
-        var ready = StrictJson.Parse(await _wallet.ReadLineAsync(Token));
-        _url = ready.RequireString("url");
+        _url = _wallet.Ready["url"];
         _browser.DefaultRequestHeaders.Add("Accept-Language", "en");
-        _token = FormToken().Match(await _browser.GetStringAsync(new Uri(ready.RequireString("open")), Token)).Groups[1].Value;
+        _token = FormToken().Match(await _browser.GetStringAsync(new Uri(_wallet.Ready["open"]), Token)).Groups[1].Value;
     }
 
     public async ValueTask DisposeAsync()

@@ -14,7 +14,7 @@ public sealed class AuthorizationWalkTests(Browser browser) : IClassFixture<Brow
     private const string Person = SignInIssuer.Person;
 
     private readonly TempFolder _folder = new();
-    private readonly List<RunningScript> _wallets = [];
+    private readonly List<IAsyncDisposable> _wallets = [];
     private SignInIssuer _issuer = null!;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -194,13 +194,12 @@ public sealed class AuthorizationWalkTests(Browser browser) : IClassFixture<Brow
 
     private async Task<(string Url, IPage Page)> OpenWalletAsync(int width, int height, string locale)
     {
-        var wallet = CliProgram.Start(
+        var wallet = await CliProgram.ServeAsync(
             "wallet", "serve", "--home", _folder.Combine($"web-{_wallets.Count}"), "--port", FreePort.Next().ToString(CultureInfo.InvariantCulture), "--trust-issuer", _issuer.TrustPath, "--json");
         _wallets.Add(wallet);
-        var ready = StrictJson.Parse(await wallet.ReadLineAsync(Token));
         var page = await browser.NewPageAsync(width, height, locale);
-        await page.GotoAsync(ready.RequireString("open"));
-        return (ready.RequireString("url"), page);
+        await page.GotoAsync(wallet.Ready["open"]);
+        return (wallet.Ready["url"], page);
     }
 
     private static async Task OpenOfferAsync(IPage page, string url, string link)

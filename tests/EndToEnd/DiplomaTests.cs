@@ -51,11 +51,11 @@ public class DiplomaTests
             }
             """, ct);
 
-        await using var issuer = CliProgram.Start(["issuer", "serve", "--data", folder.Combine("issuer"), "--port", Port(), "--catalog", folder.Combine("catalog"), "--json"]);
-        var issuerReady = Ready(await issuer.ReadLineAsync(ct));
-        await using var verifier = CliProgram.Start(
+        await using var issuer = await CliProgram.ServeAsync(["issuer", "serve", "--data", folder.Combine("issuer"), "--port", Port(), "--catalog", folder.Combine("catalog"), "--json"]);
+        var issuerReady = issuer.Ready;
+        await using var verifier = await CliProgram.ServeAsync(
             ["verifier", "serve", "--data", folder.Combine("verifier"), "--port", Port(), "--policies", folder.Combine("policies"), "--trust", issuerReady["trust"], "--json"]);
-        var verifierReady = Ready(await verifier.ReadLineAsync(ct));
+        var verifierReady = verifier.Ready;
         string[] agency = ["--url", issuerReady["url"], "--api-key", issuerReady["api_key"], "--json"];
         string[] employer = ["--url", verifierReady["url"], "--api-key", verifierReady["api_key"], "--json"];
         var home = folder.Combine("home");
@@ -96,10 +96,10 @@ public class DiplomaTests
         await File.WriteAllTextAsync(claims, """
             {"familyName":"홍","givenName":"길동","employer":"Example Works","position":"Engineer","employedFrom":"2020-03-01","certificateNumber":"1","issueDate":"2026-01-01"}
             """, ct);
-        await using var issuer = CliProgram.Start(["issuer", "serve", "--data", folder.Combine("issuer"), "--port", Port(), "--json"]);
-        var issuerReady = Ready(await issuer.ReadLineAsync(ct));
-        await using var verifier = CliProgram.Start(["verifier", "serve", "--data", folder.Combine("verifier"), "--port", Port(), "--trust", issuerReady["trust"], "--json"]);
-        var verifierReady = Ready(await verifier.ReadLineAsync(ct));
+        await using var issuer = await CliProgram.ServeAsync(["issuer", "serve", "--data", folder.Combine("issuer"), "--port", Port(), "--json"]);
+        var issuerReady = issuer.Ready;
+        await using var verifier = await CliProgram.ServeAsync(["verifier", "serve", "--data", folder.Combine("verifier"), "--port", Port(), "--trust", issuerReady["trust"], "--json"]);
+        var verifierReady = verifier.Ready;
         string[] agency = ["--url", issuerReady["url"], "--api-key", issuerReady["api_key"], "--json"];
         string[] bank = ["--url", verifierReady["url"], "--api-key", verifierReady["api_key"], "--json"];
         var home = folder.Combine("home");
@@ -122,9 +122,6 @@ public class DiplomaTests
         Assert.True(result.ExitCode == 0, result.Stdout + result.Stderr);
         return StrictJson.Parse(result.Stdout);
     }
-
-    private static Dictionary<string, string> Ready(string line) =>
-        StrictJson.Parse(line).EnumerateObject().ToDictionary(member => member.Name, member => member.Value.GetString()!, StringComparer.Ordinal);
 
     private static string Port() => FreePort.Next().ToString(CultureInfo.InvariantCulture);
 }

@@ -169,8 +169,8 @@ public sealed partial class InPersonTests(InPersonTests.Setup setup) : IClassFix
     public sealed class Setup : IAsyncLifetime
     {
         private readonly TempFolder _folder = new();
-        private RunningScript? _issuer;
-        private Dictionary<string, string> _ready = [];
+        private ServingCommand? _issuer;
+        private IReadOnlyDictionary<string, string> _ready = new Dictionary<string, string>();
 
         internal string[] Present => ["wallet", "present-in-person", "--home", _folder.Combine("home")];
 
@@ -180,8 +180,8 @@ public sealed partial class InPersonTests(InPersonTests.Setup setup) : IClassFix
 
         public async ValueTask InitializeAsync()
         {
-            _issuer = CliProgram.Start("issuer", "serve", "--data", _folder.Combine("issuer"), "--port", FreePort.Next().ToString(CultureInfo.InvariantCulture), "--json");
-            _ready = StrictJson.Parse(await _issuer.ReadLineAsync(Token)).EnumerateObject().ToDictionary(member => member.Name, member => member.Value.GetString()!, StringComparer.Ordinal);
+            _issuer = await CliProgram.ServeAsync("issuer", "serve", "--data", _folder.Combine("issuer"), "--port", FreePort.Next().ToString(CultureInfo.InvariantCulture), "--json");
+            _ready = _issuer.Ready;
             (await CliProgram.RunAsync("pki", "new", "--out", _folder.Combine("reader"), "--name", "Police")).Succeeded();
             await ReceiveAsync(_folder.Combine("home"));
         }

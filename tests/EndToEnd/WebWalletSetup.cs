@@ -18,7 +18,7 @@ internal sealed class WebWalletSetup : IAsyncDisposable
         """;
 
     private readonly TempFolder _folder = new();
-    private readonly List<RunningScript> _services = [];
+    private readonly List<ServingCommand> _services = [];
     private string[] _agency = [];
     private string[] _shop = [];
 
@@ -33,14 +33,14 @@ internal sealed class WebWalletSetup : IAsyncDisposable
         var setup = new WebWalletSetup();
         Dictionary<string, string> logo = new() { ["Issuer__Logo"] = setup._folder.Combine("logo.svg"), ["Issuer__LogoTexts__en"] = LogoText, ["Issuer__LogoTexts__ko"] = LogoText };
         await File.WriteAllTextAsync(logo["Issuer__Logo"], Logo, TestContext.Current.CancellationToken);
-        var issuer = await setup.ServeAsync(logo, "issuer", "serve", "--data", setup._folder.Combine("issuer"), "--port", Port(), "--json");
-        var verifier = await setup.ServeAsync(
-            [], "verifier", "serve", "--data", setup._folder.Combine("verifier"), "--port", Port(), "--name", "Beer Shop", "--trust", issuer["trust"], "--json");
+        var issuer = await setup.KeepAsync(CliProgram.ServeWithAsync(logo, "issuer", "serve", "--data", setup._folder.Combine("issuer"), "--port", Port(), "--json"));
+        var verifier = await setup.KeepAsync(CliProgram.ServeAsync(
+            "verifier", "serve", "--data", setup._folder.Combine("verifier"), "--port", Port(), "--name", "Beer Shop", "--trust", issuer["trust"], "--json"));
         setup.IssuerTrust = issuer["trust"];
         setup._agency = ["--url", issuer["url"], "--api-key", issuer["api_key"], "--json"];
         setup._shop = ["--url", verifier["url"], "--api-key", verifier["api_key"], "--json"];
-        var wallet = await setup.ServeAsync(
-            [], "wallet", "serve", "--home", setup._folder.Combine("home"), "--port", Port(), "--trust-issuer", issuer["trust"], "--trust-verifier", verifier["trust"], "--json");
+        var wallet = await setup.KeepAsync(CliProgram.ServeAsync(
+            "wallet", "serve", "--home", setup._folder.Combine("home"), "--port", Port(), "--trust-issuer", issuer["trust"], "--trust-verifier", verifier["trust"], "--json"));
         (setup.Url, setup.OpenUrl) = (wallet["url"], wallet["open"]);
         return setup;
     }
@@ -84,12 +84,11 @@ internal sealed class WebWalletSetup : IAsyncDisposable
         _folder.Dispose();
     }
 
-    private async Task<Dictionary<string, string>> ServeAsync(Dictionary<string, string> environment, params string[] command)
+    private async Task<IReadOnlyDictionary<string, string>> KeepAsync(Task<ServingCommand> starting)
     {
-        var service = CliProgram.StartWith(environment, command);
+        var service = await starting;
         _services.Add(service);
-        return StrictJson.Parse(await service.ReadLineAsync(TestContext.Current.CancellationToken)).EnumerateObject()
-            .ToDictionary(member => member.Name, member => member.Value.GetString()!, StringComparer.Ordinal);
+        return service.Ready;
     }
 
     private static async Task<JsonElement> JsonAsync(string[] command)

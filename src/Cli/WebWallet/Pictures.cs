@@ -1,5 +1,4 @@
 using System.Text;
-using Credentials.OpenId4Vci;
 using Credentials.Verifier.Pages;
 using Credentials.Wallet.Core.Documents;
 using Microsoft.AspNetCore.Builder;

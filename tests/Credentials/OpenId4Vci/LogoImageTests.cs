@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using Credentials.Codecs;
 using Credentials.OpenId4Vci;
 using Credentials.Qr;
 using Credentials.SdJwt;
@@ -85,7 +86,7 @@ public class LogoImageTests
             ("http://issuer.example/logo.png", false), ("file:///etc/passwd", false), ("/logo.png", false), ("http://localhost.evil.example/logo.png", false),
         })
         {
-            var json = Credentials.Codecs.StrictJson.Parse($$$"""{"name":"n","logo":{"uri":"{{{uri}}}","alt_text":"seal"}}""");
+            var json = StrictJson.Parse($$$"""{"name":"n","logo":{"uri":"{{{uri}}}","alt_text":"seal"}}""");
             Assert.Equal((counts ? uri : null, "seal"), (DisplayText.Parse(json, "x").LogoUri, DisplayText.Parse(json, "x").LogoAltText));
         }
     }

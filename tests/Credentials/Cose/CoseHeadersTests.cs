@@ -80,6 +80,15 @@ public class CoseHeadersTests
     }
 
     [Fact]
+    public async Task A_label_may_be_text_and_stands_in_one_header()
+    {
+        var headers = await ReadAsync("a20126617801", "a1617902");
+        Assert.Equal(1, headers.Protected.Require("x"u8).GetInt64());
+        Assert.Equal(2, headers.Unprotected.Require("y"u8).GetInt64());
+        Assert.Equal(CoseCodes.Malformed, (await Assert.ThrowsAsync<MalformedDataException>(() => ReadAsync("a20126617801", "a1617801"))).Code);
+    }
+
+    [Fact]
     public async Task A_type_that_is_not_protected_is_none()
     {
         var headers = await ReadAsync("a10126", "a11063612f62");

@@ -52,6 +52,7 @@ public class CoseKeyTests
     [InlineData("21", "f6", CoseCodes.KeyMalformed)]
     [InlineData("22", null, CoseCodes.KeyMalformed)]
     [InlineData("22", "00", CoseCodes.KeyMalformed)]
+    [InlineData("01", "01", CoseCodes.KeyMalformed)] // an octet key pair on P-256
     public void A_key_without_its_parts_is_refused(string label, string? value, string code)
     {
         Assert.Equal(code, Assert.Throws<MalformedDataException>(() => Parse(With(label, value?.Replace(" ", "", StringComparison.Ordinal)))).Code);
@@ -106,6 +107,9 @@ public class CoseKeyTests
     [InlineData("1801", "02")]
     public void A_label_twice_is_refused_however_it_is_spelled(string label, string value) => Assert.Equal(
         CoseCodes.KeyMalformed, Assert.Throws<MalformedDataException>(() => Parse(Encode([.. _good, new(label, value)]))).Code);
+
+    [Fact]
+    public void What_is_no_map_is_no_key() => Assert.Equal(CoseCodes.KeyMalformed, Assert.Throws<MalformedDataException>(() => Parse([0x01])).Code);
 
     [Fact]
     [Trait("Row", "CSE-12")]

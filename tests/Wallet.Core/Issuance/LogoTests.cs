@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Credentials.OpenId4Vci;
 using Credentials.Qr;
-using Credentials.Wallet.Core.Documents;
 using Credentials.Wallet.Core.Storage;
 using Credentials.Wallet.Core.Tests.Peers;
 using Microsoft.AspNetCore.Http;

@@ -37,6 +37,21 @@ internal static class DocumentShelf
     /// <summary>Stores a document with its pictures, and returns it as it was stored.</summary>
     public static Document Put(StoreTransaction transaction, Document document, Artwork artwork)
     {
+        foreach (var copy in document.Credentials) transaction.Put(RecordKind.Credential, copy.Id, copy.ToStored());
+        return AddArtwork(transaction, document, artwork);
+    }
+
+    /// <summary>Adds pictures to a document that is there, which keeps those that it has where there are no others; null when it was deleted.</summary>
+    public static Document? AddPictures(StoreTransaction transaction, string id, Artwork artwork)
+    {
+        if (Find(transaction, id) is not { } old) return null;
+        var stored = AddArtwork(transaction, old, artwork);
+        ForgetLogos(transaction, old);
+        return stored;
+    }
+
+    private static Document AddArtwork(StoreTransaction transaction, Document document, Artwork artwork)
+    {
         document = document with
         {
             Logo = KeepLogo(transaction, artwork.Logo) ?? document.Logo,
@@ -44,7 +59,6 @@ internal static class DocumentShelf
         };
         if (artwork.Card is { } card) transaction.Put(RecordKind.Picture, document.Id, new JsonObject { ["svg"] = card });
         transaction.Put(RecordKind.Document, document.Id, document.ToStored());
-        foreach (var copy in document.Credentials) transaction.Put(RecordKind.Credential, copy.Id, copy.ToStored());
         return document;
     }
 

@@ -65,6 +65,7 @@ internal sealed class CredentialReceiver(WalletContext wallet, IssuanceSession s
             return new IssuanceOutcome(offered.ConfigurationId, null, code, received.Reports);
         }
         var document = await StoreAsync(offered, received.Copies, replaced, alsoInStep, cancellationToken).ConfigureAwait(false);
+        document = await AddPicturesAsync(document, configuration, received.Copies[0].Held, cancellationToken).ConfigureAwait(false);
         await Client.NotifyAsync(access.AccessToken, response.NotificationId, NotificationEvent.Accepted, CancellationToken.None).ConfigureAwait(false);
         return new IssuanceOutcome(offered.ConfigurationId, document, null, received.Reports);
     }
@@ -151,11 +152,7 @@ internal sealed class CredentialReceiver(WalletContext wallet, IssuanceSession s
         OfferedDocument offered, IReadOnlyList<ReceivedCopy> received, Document? replaced, Action<StoreTransaction, Document?>? alsoInStep, CancellationToken cancellationToken)
     {
         var document = NewDocument(offered, received, replaced);
-        var configuration = Offer.Metadata.Configurations[offered.ConfigurationId];
-        var artwork = new Artwork(
-            await CardPicture.DrawAsync(wallet, Offer.CredentialIssuer, configuration, received[0].Held, cancellationToken).ConfigureAwait(false),
-            await LogoReader.ReadAsync(wallet.Options.Http, Offer.CredentialIssuer, configuration.Display, cancellationToken).ConfigureAwait(false),
-            Offer.IssuerLogo);
+        var artwork = new Artwork(null, null, Offer.IssuerLogo);
         var entry = Entry(replaced is null ? HistoryKind.Received : HistoryKind.Renewed) with
         {
             Claims = [new HistoryClaims(document.Id, document.Type, received[0].Held.ClaimPaths)],
@@ -178,6 +175,24 @@ internal sealed class CredentialReceiver(WalletContext wallet, IssuanceSession s
             cancellationToken).ConfigureAwait(false);
         IsAccessKept |= access.RefreshToken is not null;
         return document;
+    }
+
+    /// <summary>Adds the pictures that take requests of their own, in a step of its own: nothing that happens to them can happen to the document.</summary>
+    private async Task<Document> AddPicturesAsync(Document document, CredentialConfiguration configuration, HeldCredential held, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var artwork = new Artwork(
+                await CardPicture.DrawAsync(wallet, Offer.CredentialIssuer, configuration, held, cancellationToken).ConfigureAwait(false),
+                await LogoReader.ReadAsync(wallet.Options.Http, Offer.CredentialIssuer, configuration.Display, cancellationToken).ConfigureAwait(false),
+                null);
+            if (artwork is { Card: null, Logo: null }) return document;
+            return await wallet.Store.WriteAsync(transaction => DocumentShelf.AddPictures(transaction, document.Id, artwork), cancellationToken).ConfigureAwait(false) ?? document;
+        }
+        catch (Exception e) when (e is OperationCanceledException or CredentialException)
+        {
+            return document;
+        }
     }
 
     private Document NewDocument(OfferedDocument offered, IReadOnlyList<ReceivedCopy> received, Document? replaced)

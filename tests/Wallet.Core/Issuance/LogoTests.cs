@@ -101,6 +101,28 @@ public sealed class LogoTests
     }
 
     [Fact]
+    public async Task Who_gives_up_while_a_logo_is_fetched_has_the_document_without_it()
+    {
+        await using var fixture = await WalletFixture.StartAsync();
+        using var end = new CancellationTokenSource();
+        using var givenUp = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        fixture.Issuer.Logos["logo"] = () =>
+        {
+            givenUp.Cancel();
+            return new SilentResult(end.Token);
+        };
+        NameLogo(fixture, "licence", fixture.Issuer.Url + "/logos/logo");
+        fixture.Issuer.Offered = ["licence"];
+        var offer = await fixture.Wallet.ResolveOfferAsync(fixture.Issuer.Link, Token);
+
+        var outcome = Assert.Single(await fixture.Wallet.AcceptOfferAsync(offer, null, givenUp.Token));
+        await end.CancelAsync();
+
+        Assert.Null(outcome.Document!.Logo);
+        Assert.NotNull(await fixture.Wallet.FindDocumentAsync(outcome.Document.Id, Token));
+    }
+
+    [Fact]
     public async Task An_SVG_logo_is_kept_without_what_does_not_draw()
     {
         await using var fixture = await WalletFixture.StartAsync();

@@ -196,7 +196,7 @@ public class BatchTests(PostgresServer postgres)
     [Trait("Row", "REL-05")]
     public async Task A_batch_survives_kill_9_at_any_moment_without_a_row_lost_or_doubled(string database, bool forKeys)
     {
-        const int rows = 5000;
+        const int rows = 2400;
         using var folder = new TempFolder();
         var connection = await Databases.ConnectionAsync(database, postgres);
         var table = new StringBuilder(forKeys ? "@holder_key," : "").Append(Header).Append('\n');
@@ -215,7 +215,7 @@ public class BatchTests(PostgresServer postgres)
         var killed = 0;
         for (long done = 0; killed < 3 && done < rows; killed++)
         {
-            var atLeast = done + 1 + RandomNumberGenerator.GetInt32(rows / 6);
+            var atLeast = done + 1 + RandomNumberGenerator.GetInt32(rows / 12);
             while (done < Math.Min(atLeast, rows))
             {
                 await Task.Delay(10, RunningIssuer.Ct);

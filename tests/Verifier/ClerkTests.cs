@@ -287,7 +287,7 @@ public sealed class ClerkTests(ClerkTests.PrintedVerifier setup, Browser browser
         await page.GotoAsync($"{_verifier.Url}/{next}");
         await page.FillAsync("#api_key", _verifier.ApiKey);
         await page.Locator("button[type=submit]").ClickAsync();
-        await page.WaitForURLAsync($"**/{next}");
+        await page.Locator($"nav.menu [aria-current=page][href='/{next}']").WaitForAsync();
     }
 
     private static async Task<(string Cookie, string Flags)> SignInAsync(TestVerifier at)

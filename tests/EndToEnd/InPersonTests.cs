@@ -169,19 +169,17 @@ public sealed partial class InPersonTests(InPersonTests.Setup setup) : IClassFix
     public sealed class Setup : IAsyncLifetime
     {
         private readonly TempFolder _folder = new();
-        private ServingCommand? _issuer;
-        private IReadOnlyDictionary<string, string> _ready = new Dictionary<string, string>();
+        private ServingCommand _issuer = null!;
 
         internal string[] Present => ["wallet", "present-in-person", "--home", _folder.Combine("home")];
 
-        internal string[] Reader => ["--trust", _ready["trust"], "--key", ReaderFile("verifier-key.pem"), "--cert", ReaderFile("verifier.pem")];
+        internal string[] Reader => ["--trust", _issuer.Ready["trust"], "--key", ReaderFile("verifier-key.pem"), "--cert", ReaderFile("verifier.pem")];
 
         internal string ReaderFile(string name) => Path.Combine(_folder.Combine("reader"), name);
 
         public async ValueTask InitializeAsync()
         {
             _issuer = await CliProgram.ServeAsync("issuer", "serve", "--data", _folder.Combine("issuer"), "--port", FreePort.Next().ToString(CultureInfo.InvariantCulture), "--json");
-            _ready = _issuer.Ready;
             (await CliProgram.RunAsync("pki", "new", "--out", _folder.Combine("reader"), "--name", "Police")).Succeeded();
             await ReceiveAsync(_folder.Combine("home"));
         }
@@ -196,8 +194,8 @@ public sealed partial class InPersonTests(InPersonTests.Setup setup) : IClassFix
         {
             var claims = _folder.Write("claims.json", StrictJson.ToText(DemoPerson.Licence(TimeProvider.System.GetUtcNow())));
             var offer = StrictJson.Parse((await CliProgram.RunAsync(
-                "issuer", "offer", "mdl_mdoc", "--claims", claims, "--url", _ready["url"], "--api-key", _ready["api_key"], "--json")).Succeeded());
-            (await CliProgram.RunAsync("wallet", "receive", offer.RequireString("offer_uri"), "--trust-issuer", _ready["trust"], "--home", home, "--yes")).Succeeded();
+                "issuer", "offer", "mdl_mdoc", "--claims", claims, "--url", _issuer.Ready["url"], "--api-key", _issuer.Ready["api_key"], "--json")).Succeeded());
+            (await CliProgram.RunAsync("wallet", "receive", offer.RequireString("offer_uri"), "--trust-issuer", _issuer.Ready["trust"], "--home", home, "--yes")).Succeeded();
         }
     }
 }

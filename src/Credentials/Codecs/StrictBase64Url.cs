@@ -40,12 +40,18 @@ public static class StrictBase64Url
     /// <exception cref="MalformedDataException">The text is not strict base64url.</exception>
     internal static void Decode(ReadOnlySpan<char> text, PooledBuffer buffer, string code)
     {
-        if (!IsStrict(text)) throw Malformed(code);
+        Require(text, code);
         buffer.Advance(Base64Url.DecodeFromChars(text, buffer.GetSpan(Base64Url.GetMaxDecodedLength(text.Length))));
     }
 
-    /// <summary>Whether it would be decoded.</summary>
-    internal static bool IsStrict(ReadOnlySpan<char> text) => !text.ContainsAnyExcept(s_alphabet) && text.Length % 4 != 1 && HasZeroTail(text);
+    /// <summary>Throws with the caller's code what would not be decoded.</summary>
+    /// <exception cref="MalformedDataException">The text is not strict base64url.</exception>
+    internal static void Require(ReadOnlySpan<char> text, string code)
+    {
+        if (!IsStrict(text)) throw Malformed(code);
+    }
+
+    private static bool IsStrict(ReadOnlySpan<char> text) => !text.ContainsAnyExcept(s_alphabet) && text.Length % 4 != 1 && HasZeroTail(text);
 
     private static MalformedDataException Malformed(string code) => new(code, "Not base64url without padding.");
 

@@ -83,7 +83,7 @@ public sealed class CompactJws
             throw new MalformedDataException(JoseCodes.JwsMalformed, "A compact JWS has three non-empty parts.");
         JsonElement header = ReadObject(token[..first], s_headerLimits);
         SignatureAlgorithm algorithm = ReadAlgorithm(header);
-        if (!StrictBase64Url.IsStrict(token[(first + 1)..last])) throw new MalformedDataException(JoseCodes.JwsMalformed, "The payload is not base64url without padding.");
+        StrictBase64Url.Require(token[(first + 1)..last], JoseCodes.JwsMalformed);
         byte[] signature = StrictBase64Url.Decode(token[(last + 1)..], JoseCodes.JwsMalformed);
         return new CompactJws(text, header, algorithm, first + 1, signature, last);
     }

@@ -29,7 +29,7 @@ public sealed class SoftwareKeyAgreementKey : IKeyAgreementKey, IDisposable
         if (jwk.RequireString("crv", KeyCodes.Invalid) != "P-256")
             throw new NotSupportedCredentialException(KeyCodes.NotSupported, "Key agreement is on P-256 only.");
         SoftwareKeyAgreementKey key;
-        var d = Member(jwk, "d");
+        var (d, x, y) = (Member(jwk, "d"), Member(jwk, "x"), Member(jwk, "y"));
         // RFC 7518 §6.2.2.1: the full length, leading zeros included.
         if (d.Length != 32) throw new MalformedDataException(KeyCodes.Invalid, "A private P-256 key has 32 bytes.");
         try
@@ -42,7 +42,7 @@ public sealed class SoftwareKeyAgreementKey : IKeyAgreementKey, IDisposable
             throw new MalformedDataException(KeyCodes.Invalid, "Not a valid private key.", e);
         }
 
-        if (key.PublicKey.X.SequenceEqual(Member(jwk, "x")) && key.PublicKey.Y.SequenceEqual(Member(jwk, "y"))) return key;
+        if (key.PublicKey.X.SequenceEqual(x) && key.PublicKey.Y.SequenceEqual(y)) return key;
         key.Dispose();
         throw new MalformedDataException(KeyCodes.Invalid, "The public key is not the private one's.");
     }

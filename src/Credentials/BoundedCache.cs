@@ -21,13 +21,14 @@ internal sealed class BoundedCache<TKey, TValue>(long capacity, Func<TValue, lon
     /// <summary>The value; null if it is not kept.</summary>
     public TValue? Get(TKey key)
     {
-        lock (_lock)
-        {
-            if (!_nodes.TryGetValue(key, out var node)) return null;
-            _byUse.Remove(node);
-            _byUse.AddFirst(node);
-            return node.Value.Value;
-        }
+        lock (_lock) return _nodes.TryGetValue(key, out var node) ? Use(node) : null;
+    }
+
+    /// <summary>The value under what the key's comparer takes for the key, as a span for a string; null if it is not kept.</summary>
+    public TValue? Get<TSame>(TSame key)
+        where TSame : notnull, allows ref struct
+    {
+        lock (_lock) return _nodes.GetAlternateLookup<TSame>().TryGetValue(key, out var node) ? Use(node) : null;
     }
 
     /// <summary>Keeps a value in place of the one under the same key.</summary>
@@ -40,6 +41,13 @@ internal sealed class BoundedCache<TKey, TValue>(long capacity, Func<TValue, lon
             _cost += costOf(value);
             while (_cost > capacity && _byUse.Last is { } last) Remove(last);
         }
+    }
+
+    private TValue Use(LinkedListNode<(TKey Key, TValue Value)> node)
+    {
+        _byUse.Remove(node);
+        _byUse.AddFirst(node);
+        return node.Value.Value;
     }
 
     private void Remove(LinkedListNode<(TKey Key, TValue Value)> node)

@@ -9,8 +9,8 @@ namespace Credentials;
 /// <remarks>Not thread-safe. Recording an unlisted check, or one twice, is a programming error and throws.</remarks>
 public sealed class CheckRecorder
 {
-    // Most checks come out plainly, and in every report the same ones: one object for each is enough. Ids are the constants of verifiers.
-    private static readonly ConcurrentDictionary<(string Id, CheckOutcome Outcome), VerificationCheck> s_plain = new();
+    // Most checks come out plainly, and in every report the same ones: one object for each is enough. Ids and codes are the constants of verifiers.
+    private static readonly ConcurrentDictionary<(string Id, CheckOutcome Outcome, string? Code), VerificationCheck> s_plain = new();
 
     private readonly List<VerificationCheck> _checks;
     private readonly IReadOnlyCollection<string> _mayBeNotApplicable;
@@ -30,13 +30,16 @@ public sealed class CheckRecorder
     public IReadOnlyList<VerificationCheck> Checks => _checks;
 
     /// <summary>True when every check recorded so far accepts and none is missing.</summary>
-    public bool AllAccept => _checks.All(c => c.Outcome is CheckOutcome.Passed or CheckOutcome.NotApplicable);
+    public bool AllAccept => _checks.TrueForAll(static check => check.Accepts);
+
+    /// <summary>The checks as they are now, whatever is recorded later.</summary>
+    internal VerificationCheck[] Copy() => [.. _checks];
 
     /// <summary>The first check, but for some, that does not accept so far; null if there is none.</summary>
     internal string? FirstFault(params ReadOnlySpan<string> but)
     {
         foreach (VerificationCheck check in _checks)
-            if (!but.Contains(check.Id) && check.Outcome is not (CheckOutcome.Passed or CheckOutcome.NotApplicable)) return check.Id;
+            if (!but.Contains(check.Id) && !check.Accepts) return check.Id;
         return null;
     }
 
@@ -59,7 +62,7 @@ public sealed class CheckRecorder
     public void NotApplicable(string id, string? code = null)
     {
         if (!_mayBeNotApplicable.Contains(id)) throw new InvalidOperationException($"Check '{id}' always applies.");
-        Record(new(id, CheckOutcome.NotApplicable, code));
+        Record(Plain(id, CheckOutcome.NotApplicable, code));
     }
 
     /// <summary>Says more about a check that passed so far: that it did not pass after all, or what it could not look at.</summary>
@@ -83,7 +86,8 @@ public sealed class CheckRecorder
     /// <summary>Names the check that keeps every check not yet recorded from running.</summary>
     public void BlockRest(string blockedBy) => Block(blockedBy, [.. _checks.Select(c => c.Id).Where(id => id != blockedBy)]);
 
-    private static VerificationCheck Plain(string id, CheckOutcome outcome) => s_plain.GetOrAdd((id, outcome), static key => new(key.Id, key.Outcome));
+    private static VerificationCheck Plain(string id, CheckOutcome outcome, string? code = null) =>
+        s_plain.GetOrAdd((id, outcome, code), static key => new(key.Id, key.Outcome, key.Code));
 
     private void Record(VerificationCheck check)
     {

@@ -8,4 +8,8 @@ namespace Credentials;
 /// <param name="Section">The rule that was broken, for example <c>RFC 9901 §7.1</c>.</param>
 /// <param name="Age">How old the evidence was that the check used (a cached status list).</param>
 public sealed record VerificationCheck(
-    string Id, CheckOutcome Outcome, string? Code = null, string? BlockedBy = null, string? Section = null, TimeSpan? Age = null);
+    string Id, CheckOutcome Outcome, string? Code = null, string? BlockedBy = null, string? Section = null, TimeSpan? Age = null)
+{
+    /// <summary>Whether it keeps nothing from being accepted.</summary>
+    internal bool Accepts => Outcome is CheckOutcome.Passed or CheckOutcome.NotApplicable;
+}

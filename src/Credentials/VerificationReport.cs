@@ -11,20 +11,21 @@ namespace Credentials;
 /// </summary>
 public sealed class VerificationReport
 {
+    private readonly VerificationCheck[] _checks;
     private readonly VerifiedCredential? _verified;
 
     private VerificationReport(
-        ReportSubject? subject, IReadOnlyList<VerificationCheck> checks, IReadOnlyList<VerificationReport> parts,
+        ReportSubject? subject, VerificationCheck[] checks, IReadOnlyList<VerificationReport> parts,
         IReadOnlyList<string> notes, VerifiedCredential? verified)
     {
         Subject = subject;
-        Checks = checks;
+        _checks = checks;
         Parts = parts;
         Notes = notes;
-        IsAccepted = (parts.Count > 0 || checks.Any(c => c.Outcome == CheckOutcome.Passed))
-            && checks.Count > 0
-            && checks.All(c => c.Outcome is CheckOutcome.Passed or CheckOutcome.NotApplicable)
-            && parts.All(p => p.IsAccepted);
+        IsAccepted = (parts.Count > 0 || Array.Exists(checks, static check => check.Outcome == CheckOutcome.Passed))
+            && checks.Length > 0
+            && Array.TrueForAll(checks, static check => check.Accepts)
+            && (parts.Count == 0 || parts.All(static part => part.IsAccepted));
         _verified = IsAccepted ? verified : null;
     }
 
@@ -32,7 +33,7 @@ public sealed class VerificationReport
     public ReportSubject? Subject { get; }
 
     /// <summary>All required checks, in a fixed order.</summary>
-    public IReadOnlyList<VerificationCheck> Checks { get; }
+    public IReadOnlyList<VerificationCheck> Checks => _checks;
 
     /// <summary>One report for each credential of a presentation; empty for a single credential.</summary>
     public IReadOnlyList<VerificationReport> Parts { get; }
@@ -50,14 +51,14 @@ public sealed class VerificationReport
     /// <param name="notes">Codes that do not bear on acceptance.</param>
     public static VerificationReport ForCredential(
         ReportSubject subject, CheckRecorder recorder, Func<VerifiedCredential> verified, IReadOnlyList<string>? notes = null) =>
-        new(subject, [.. recorder.Checks], [], notes ?? [], recorder.AllAccept ? verified() : null);
+        new(subject, recorder.Copy(), [], notes ?? [], recorder.AllAccept ? verified() : null);
 
     /// <summary>A report on a presentation. If anything in it is refused, no part gives its claims away.</summary>
     public static VerificationReport ForPresentation(
         CheckRecorder recorder, IReadOnlyList<VerificationReport> parts, IReadOnlyList<string>? notes = null)
     {
-        VerificationReport whole = new(null, [.. recorder.Checks], parts, notes ?? [], null);
-        return whole.IsAccepted ? whole : new(null, whole.Checks, [.. parts.Select(p => p.WithoutClaims())], whole.Notes, null);
+        VerificationReport whole = new(null, recorder.Copy(), parts, notes ?? [], null);
+        return whole.IsAccepted ? whole : new(null, whole._checks, [.. parts.Select(p => p.WithoutClaims())], whole.Notes, null);
     }
 
     /// <summary>The verified content of an accepted credential.</summary>
@@ -69,9 +70,9 @@ public sealed class VerificationReport
 
     /// <summary>The same report with only those claims that the caller may pass on.</summary>
     public VerificationReport WithClaims(Func<JsonElement, JsonElement> choose, IReadOnlyList<string> notes) =>
-        new(Subject, Checks, Parts, [.. Notes, .. notes], _verified is null ? null : _verified with { Claims = choose(_verified.Claims) });
+        new(Subject, _checks, Parts, [.. Notes, .. notes], _verified is null ? null : _verified with { Claims = choose(_verified.Claims) });
 
-    private VerificationReport WithoutClaims() => new(Subject, Checks, [.. Parts.Select(p => p.WithoutClaims())], Notes, null);
+    private VerificationReport WithoutClaims() => new(Subject, _checks, [.. Parts.Select(p => p.WithoutClaims())], Notes, null);
 
     /// <summary>The JSON form of spec/verification-report.md. A report on one credential is written as a presentation with one part.</summary>
     public JsonObject ToJson()

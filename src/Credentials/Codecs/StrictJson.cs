@@ -31,8 +31,9 @@ public static class StrictJson
         if (!Utf8.IsValid(utf8)) throw new MalformedDataException(code, "JSON is not valid UTF-8.");
         try
         {
-            Scan(utf8, limits);
-            return JsonElement.Parse(utf8, new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = limits.MaxDepth });
+            // To look for duplicates costs the platform memory, and where no object has two members there are none.
+            var mayHaveDuplicates = Scan(utf8, limits);
+            return JsonElement.Parse(utf8, new JsonDocumentOptions { AllowDuplicateProperties = !mayHaveDuplicates, MaxDepth = limits.MaxDepth });
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
@@ -102,10 +103,12 @@ public static class StrictJson
     internal static JsonElement ParseOwn(ReadOnlySpan<byte> utf8) => JsonElement.Parse(utf8, new JsonDocumentOptions { MaxDepth = 64 });
 
     /// <summary>Depth, member count, name length, exponents and lone surrogates, before anything is built.</summary>
-    private static void Scan(ReadOnlySpan<byte> utf8, JsonLimits limits)
+    /// <returns>Whether an object has more than one member.</returns>
+    private static bool Scan(ReadOnlySpan<byte> utf8, JsonLimits limits)
     {
         Utf8JsonReader reader = new(utf8, new JsonReaderOptions { MaxDepth = limits.MaxDepth });
         Span<int> members = stackalloc int[limits.MaxDepth + 1];
+        bool hasMany = false;
         while (reader.Read())
         {
             switch (reader.TokenType)
@@ -114,7 +117,8 @@ public static class StrictJson
                     members[reader.CurrentDepth] = 0;
                     break;
                 case JsonTokenType.PropertyName:
-                    if (++members[reader.CurrentDepth - 1] > limits.MaxMembers) throw TooLarge($"A JSON object has over {limits.MaxMembers} members.");
+                    hasMany |= ++members[reader.CurrentDepth - 1] > 1;
+                    if (members[reader.CurrentDepth - 1] > limits.MaxMembers) throw TooLarge($"A JSON object has over {limits.MaxMembers} members.");
                     if (reader.ValueSpan.Length > limits.MaxNameLength) throw TooLarge($"A JSON name is longer than {limits.MaxNameLength} bytes.");
                     if (reader.ValueIsEscaped) _ = reader.GetString();
                     break;
@@ -125,6 +129,7 @@ public static class StrictJson
                     throw TooLarge($"A JSON number has an exponent of over {MaxExponentDigits} digits.");
             }
         }
+        return hasMany;
     }
 
     private static int ExponentDigits(ReadOnlySpan<byte> number)

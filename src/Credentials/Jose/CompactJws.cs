@@ -15,44 +15,41 @@ public sealed class CompactJws
     /// <summary>The cap on a JWT of ordinary kinds, in characters.</summary>
     public const int DefaultMaxLength = 64 * 1024;
 
-    private static readonly JsonLimits s_headerLimits = new(MaxBytes: 64 * 1024, MaxDepth: 8, MaxMembers: 100);
-
     // As long as the token may be.
     private static readonly JsonLimits s_payloadLimits = new(MaxBytes: int.MaxValue);
 
     private readonly byte[] _signature;
     private readonly int _signingInputLength;
-    private readonly SignatureAlgorithm _algorithm;
     private readonly ReadOnlyMemory<char> _text;
     private readonly int _payloadStart;
     private object? _payloadObject; // a boxed JsonElement: set as a whole, whichever thread is first
 
-    private CompactJws(ReadOnlyMemory<char> text, JsonElement header, SignatureAlgorithm algorithm, int payloadStart, byte[] signature, int signingInputLength)
+    private CompactJws(ReadOnlyMemory<char> text, JwsHeader header, int payloadStart, byte[] signature, int signingInputLength)
     {
         _text = text;
-        Header = header;
+        ReadHeader = header;
         _payloadStart = payloadStart;
-        _algorithm = algorithm;
         _signature = signature;
         _signingInputLength = signingInputLength;
-        Type = header.OptionalString(JoseNames.Typ, JoseCodes.JwsMalformed);
-        KeyId = header.OptionalString(JoseNames.Kid, JoseCodes.JwsMalformed);
     }
 
     /// <summary>The token as received.</summary>
     public string Text => field ??= _text.ToString();
 
     /// <summary>The protected header.</summary>
-    public JsonElement Header { get; }
+    public JsonElement Header => ReadHeader.Members;
 
     /// <summary>The <c>alg</c> header.</summary>
-    public string Algorithm => _algorithm.JoseName;
+    public string Algorithm => ReadHeader.Algorithm.JoseName;
 
     /// <summary>The <c>typ</c> header as received.</summary>
-    public string? Type { get; }
+    public string? Type => ReadHeader.Type;
 
     /// <summary>The <c>kid</c> header: a label to look up among allowed keys, nothing else.</summary>
-    public string? KeyId { get; }
+    public string? KeyId => ReadHeader.KeyId;
+
+    /// <summary>The protected header and what was read in it.</summary>
+    internal JwsHeader ReadHeader { get; }
 
     /// <summary>The payload bytes, decoded each time they are asked for. Unverified until <see cref="VerifySignature"/> returned true.</summary>
     public ReadOnlyMemory<byte> Payload => StrictBase64Url.Decode(PayloadText, JoseCodes.JwsMalformed);
@@ -74,18 +71,17 @@ public sealed class CompactJws
     }
 
     /// <inheritdoc cref="Parse(string, int)"/>
-    internal static CompactJws Parse(ReadOnlyMemory<char> text, int maxLength = DefaultMaxLength)
+    internal static CompactJws Parse(ReadOnlyMemory<char> text, int maxLength = DefaultMaxLength, bool isHeaderShared = false)
     {
         ReadOnlySpan<char> token = text.Span;
         if (token.Length > maxLength) throw new MalformedDataException(JoseCodes.JwsTooLarge, $"The JWS is longer than {maxLength} characters.");
         int first = token.IndexOf('.'), last = token.LastIndexOf('.');
         if (first < 1 || last == first + 1 || last == first || last == token.Length - 1 || token[(first + 1)..last].Contains('.'))
             throw new MalformedDataException(JoseCodes.JwsMalformed, "A compact JWS has three non-empty parts.");
-        JsonElement header = ReadObject(token[..first], s_headerLimits);
-        SignatureAlgorithm algorithm = ReadAlgorithm(header);
+        JwsHeader header = JwsHeader.Read(token[..first], isHeaderShared);
         StrictBase64Url.Require(token[(first + 1)..last], JoseCodes.JwsMalformed);
         byte[] signature = StrictBase64Url.Decode(token[(last + 1)..], JoseCodes.JwsMalformed);
-        return new CompactJws(text, header, algorithm, first + 1, signature, last);
+        return new CompactJws(text, header, first + 1, signature, last);
     }
 
     /// <summary>Requires the <c>typ</c> of this kind of JWT; the comparison is exact (RFC 8725 §3.11).</summary>
@@ -100,7 +96,7 @@ public sealed class CompactJws
     /// <summary>True if the signature is the key's and the header's <c>alg</c> is the key's algorithm.</summary>
     public bool VerifySignature(PublicKey key)
     {
-        if (_algorithm != key.Algorithm) return false;
+        if (ReadHeader.Algorithm != key.Algorithm) return false;
         byte[] input = ArrayPool<byte>.Shared.Rent(_signingInputLength);
         try
         {
@@ -113,20 +109,10 @@ public sealed class CompactJws
         }
     }
 
-    private static JsonElement ReadObject(ReadOnlySpan<char> base64Url, JsonLimits limits)
+    internal static JsonElement ReadObject(ReadOnlySpan<char> base64Url, JsonLimits limits)
     {
         using PooledBuffer json = new(base64Url.Length);
         StrictBase64Url.Decode(base64Url, json, JoseCodes.JwsMalformed);
         return StrictJson.ParseObject(json.WrittenSpan, limits, JoseCodes.JwsMalformed);
-    }
-
-    private static SignatureAlgorithm ReadAlgorithm(JsonElement header)
-    {
-        // No extension is understood, so any crit is refused, well-formed or not (RFC 7515 §4.1.11); b64 is one (RFC 7797 §6).
-        if (header.Member(JoseNames.Crit) is not null || header.Member(JoseNames.B64) is not null)
-            throw new MalformedDataException(JoseCodes.JwsCritical, "The header names an extension that is not understood.");
-        string? alg = header.Member(JoseNames.Alg) is { ValueKind: JsonValueKind.String } member ? member.GetString() : null;
-        return SignatureAlgorithm.FromJose(alg)
-            ?? throw new MalformedDataException(JoseCodes.JwsAlgorithm, "The signature algorithm is missing or not supported.");
     }
 }

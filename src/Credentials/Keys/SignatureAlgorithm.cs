@@ -45,9 +45,23 @@ public sealed class SignatureAlgorithm
     internal HashAlgorithmName Hash { get; }
 
     /// <summary>The algorithm of a JOSE <c>alg</c> value (case-sensitive), or null if it is not supported.</summary>
-    public static SignatureAlgorithm? FromJose(string? name) => name == "Ed25519" ? EdDsa : All.FirstOrDefault(a => a.JoseName == name);
+    public static SignatureAlgorithm? FromJose(string? name) => name switch
+    {
+        "ES256" => Es256,
+        "ES384" => Es384,
+        "ES512" => Es512,
+        "EdDSA" or "Ed25519" => EdDsa,
+        _ => null,
+    };
 
-    internal static SignatureAlgorithm? FromCurve(string? name) => All.FirstOrDefault(a => a.CurveName == name);
+    internal static SignatureAlgorithm? FromCurve(string? name) => name switch
+    {
+        "P-256" => Es256,
+        "P-384" => Es384,
+        "P-521" => Es512,
+        "Ed25519" => EdDsa,
+        _ => null,
+    };
 
     /// <inheritdoc/>
     public override string ToString() => JoseName;

@@ -29,6 +29,12 @@ internal sealed record CredentialTypes(string? Type, IReadOnlyList<string> Other
     /// The types under which the credential may be accepted. An issuer must be trusted for the one that is used: naming
     /// a type in <c>aka_vcts</c> authorises nobody (SD-JWT VC §7.7).
     /// </summary>
-    public IReadOnlyList<string?> Usable(IReadOnlyCollection<string>? wanted) =>
-        wanted is null ? [Type] : [.. Others.Prepend(Type).Where(type => type is not null && wanted.Contains(type))];
+    public IReadOnlyList<string?> Usable(IReadOnlyCollection<string>? wanted)
+    {
+        if (wanted is null) return [Type];
+        List<string?> usable = new(1 + Others.Count);
+        if (Type is not null && wanted.Contains(Type)) usable.Add(Type);
+        if (Others.Count > 0) usable.AddRange(Others.Where(wanted.Contains));
+        return usable;
+    }
 }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using Credentials.Codecs;
 
 namespace Credentials.SdJwt;
@@ -8,6 +9,9 @@ namespace Credentials.SdJwt;
 /// <summary>A hash algorithm for digests of disclosures, by its exact IANA "Hash Name String" (RFC 9901 §4.1.1).</summary>
 public sealed class DisclosureHash
 {
+    /// <summary>Letters of the longest digest.</summary>
+    internal const int MaxDigestLength = 86;
+
     private readonly HashAlgorithmName _name;
 
     private DisclosureHash(string name, HashAlgorithmName hash, int length) => (Name, _name, Length) = (name, hash, length);
@@ -36,6 +40,13 @@ public sealed class DisclosureHash
         _ => null,
     };
 
+    /// <summary>base64url of the hash over the ASCII octets of <paramref name="text"/> as received (RFC 9901 §4.2.3).</summary>
+    public string Digest(ReadOnlySpan<char> text)
+    {
+        Span<byte> hash = stackalloc byte[SHA512.HashSizeInBytes];
+        return StrictBase64Url.Encode(Hash(text, hash));
+    }
+
     /// <summary>base64url of the hash over a disclosure in ASCII.</summary>
     internal string Digest(ReadOnlySpan<byte> ascii)
     {
@@ -44,13 +55,20 @@ public sealed class DisclosureHash
         return StrictBase64Url.Encode(hash[..Length]);
     }
 
-    /// <summary>base64url of the hash over the ASCII octets of <paramref name="text"/> as received (RFC 9901 §4.2.3).</summary>
-    public string Digest(ReadOnlySpan<char> text)
+    /// <summary>Whether a JSON string is the digest of the text.</summary>
+    internal bool IsDigest(JsonElement digest, ReadOnlySpan<char> text)
+    {
+        Span<byte> hash = stackalloc byte[SHA512.HashSizeInBytes], encoded = stackalloc byte[MaxDigestLength];
+        return digest.ValueEquals(encoded[..StrictBase64Url.Encode(Hash(text, hash), encoded)]);
+    }
+
+    private ReadOnlySpan<byte> Hash(ReadOnlySpan<char> text, Span<byte> hash)
     {
         var octets = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetMaxByteCount(text.Length));
         try
         {
-            return Digest(octets.AsSpan(0, Encoding.UTF8.GetBytes(text, octets)));
+            ShortHash.HashData(_name, octets.AsSpan(0, Encoding.UTF8.GetBytes(text, octets)), hash);
+            return hash[..Length];
         }
         finally
         {

@@ -44,7 +44,7 @@ internal sealed class IssuerVerification(CheckRecorder recorder, SdJwtCredential
         var issuer = iss?.GetString();
 
         // SD-JWT VC §7.3: whoever presents must not choose the method, so an issuer that is configured by name has that one only.
-        var isPinned = issuer is not null && expected.Trust.Anchors.Any(a => a.Key is not null && a.Issuer == issuer && a.Covers(Purpose, null));
+        var isPinned = issuer is not null && expected.Trust.PinsKeyOf(issuer, Purpose);
         if (!isPinned && expected.Trust.IssuerUrl(issuer, null) is not null) return FindInMetadataAsync(jwt, issuer!, ct);
         return new(!isPinned && jwt.Header.Member(JoseNames.X5c) is not null ? FindInChain(jwt, issuer) : FindPinned(jwt, issuer));
     }
@@ -95,7 +95,7 @@ internal sealed class IssuerVerification(CheckRecorder recorder, SdJwtCredential
     private bool NamesAnother(CompactJws jwt, X509Certificate2 leaf, PublicKey key, string? issuer)
     {
         var kid = jwt.KeyId;
-        if (kid is not null && expected.Trust.Anchors.Any(a => a.Key is not null && a.Id == kid) && kid != Jwk.Thumbprint(key)) return true;
+        if (kid is not null && expected.Trust.PinsKey(kid) && kid != Jwk.Thumbprint(key)) return true;
         if (issuer is null) return false;
         var names = SubjectAlternativeNames.Of(leaf);
         if (names.Uris.Count == 0 && names.DnsNames.Count == 0) return false;

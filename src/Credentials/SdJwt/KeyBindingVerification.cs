@@ -65,7 +65,7 @@ internal sealed class KeyBindingVerification(CheckRecorder recorder, SdJwtCreden
         {
             if (!credential.KeyBindingText.IsEmpty)
             {
-                var jwt = CompactJws.Parse(credential.KeyBindingText);
+                var jwt = CompactJws.Parse(credential.KeyBindingText, isHeaderShared: true);
                 _ = jwt.PayloadObject;
                 return jwt;
             }
@@ -107,7 +107,8 @@ internal sealed class KeyBindingVerification(CheckRecorder recorder, SdJwtCreden
     {
         if (credential.Hash is { } hash)
         {
-            Record(SdJwtChecks.KbSdHash, Is(claims, SdJwtNames.SdHash, hash.Digest(credential.BoundText)), SdJwtCodes.BindingSdHash);
+            var holds = claims.Member(SdJwtNames.SdHash) is { ValueKind: JsonValueKind.String } digest && hash.IsDigest(digest, credential.BoundText);
+            Record(SdJwtChecks.KbSdHash, holds, SdJwtCodes.BindingSdHash);
         }
         else
         {

@@ -1,3 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Json;
 using Credentials.Codecs;
 
@@ -10,7 +13,7 @@ namespace Credentials.SdJwt;
 internal sealed class PayloadResolver
 {
     private readonly Dictionary<string, Disclosure> _waiting;
-    private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
+    private readonly HashSet<JsonElement> _seen = new(new DigestComparer());
     private readonly int _maxNesting;
 
     private PayloadResolver(IReadOnlyList<Disclosure> disclosures, DisclosureHash hash, int maxNesting)
@@ -48,6 +51,8 @@ internal sealed class PayloadResolver
             return new ClaimNode(value, disclosure);
         }
 
+        // What nobody disclosed is as deep as its document may be, and may have nothing to look for.
+        if (nesting == 0 && IsPlain(value)) return new ClaimNode(value, disclosure);
         return value.ValueKind switch
         {
             JsonValueKind.Object => Object(value, disclosure, nesting, depth),
@@ -56,17 +61,24 @@ internal sealed class PayloadResolver
         };
     }
 
+    /// <summary>Whether no name stands in the value that digests are found by, nor an escape that may hide one.</summary>
+    private static bool IsPlain(JsonElement value)
+    {
+        var raw = JsonMarshal.GetRawUtf8Value(value);
+        return raw.IndexOf("\"_sd"u8) < 0 && raw.IndexOf("\"...\""u8) < 0 && !raw.Contains((byte)'\\');
+    }
+
     private ClaimNode Object(JsonElement value, Disclosure? disclosure, int nesting, int depth)
     {
-        var members = new List<KeyValuePair<string, ClaimNode>>(value.GetPropertyCount());
-        JsonElement? digests = null;
+        var digests = value.Member(SdJwtNames.Digests);
+        var disclosed = digests is { ValueKind: JsonValueKind.Array } some ? Math.Min(some.GetArrayLength(), _waiting.Count) : 0;
+        var members = new List<KeyValuePair<string, ClaimNode>>(value.GetPropertyCount() + disclosed);
         foreach (var member in value.EnumerateObject())
         {
             var name = member.Name;
             switch (name)
             {
                 case SdJwtNames.Digests:
-                    digests = member.Value;
                     break;
                 case SdJwtNames.ArrayDigest:
                     DigestFault ??= SdJwtCodes.DigestMalformed;
@@ -171,17 +183,25 @@ internal sealed class PayloadResolver
             return null;
         }
 
-        var text = digest.GetString()!;
-        if (!_seen.Add(text))
+        digest = DigestComparer.Normal(digest);
+        if (!_seen.Add(digest))
         {
             // Step 4. No disclosure is used twice, so a circle of digests ends as well.
             DigestFault ??= SdJwtCodes.DigestRepeated;
             return null;
         }
 
-        if (!_waiting.Remove(text, out var disclosure)) return null;
+        if (!TryTake(JsonMarshal.GetRawUtf8Value(digest)[1..^1], out var disclosure)) return null;
         if (nesting < _maxNesting) return disclosure;
         DisclosureFault ??= SdJwtCodes.TooDeep;
         return null;
+    }
+
+    private bool TryTake(ReadOnlySpan<byte> digest, [NotNullWhen(true)] out Disclosure? disclosure)
+    {
+        Span<char> text = stackalloc char[DisclosureHash.MaxDigestLength];
+        disclosure = null;
+        return digest.Length <= text.Length
+            && _waiting.GetAlternateLookup<ReadOnlySpan<char>>().Remove(text[..Encoding.Latin1.GetChars(digest, text)], out _, out disclosure);
     }
 }

@@ -11,28 +11,19 @@ namespace Credentials.SdJwt;
 /// </summary>
 public sealed class ProcessedPayload
 {
-    // The parts were limited when they were read; together they may hold more members than one document may.
-    private static readonly JsonLimits s_wholePayload = JsonLimits.Default with { MaxMembers = int.MaxValue };
-
     private readonly ClaimNode _root;
-    private readonly Lazy<JsonElement> _claims;
-    private readonly Lazy<IReadOnlyList<DisclosedClaim>> _disclosed;
+    private object? _claims; // a boxed JsonElement: set as a whole, whichever thread is first
 
-    internal ProcessedPayload(ClaimNode root)
-    {
-        _root = root;
-        _claims = new(Write);
-        _disclosed = new(() => Disclosures(_root, [], []));
-    }
+    internal ProcessedPayload(ClaimNode root) => _root = root;
 
     /// <summary>The claims as one JSON object without <c>_sd</c>, <c>...</c> and <c>_sd_alg</c>.</summary>
-    public JsonElement Claims => _claims.Value;
+    public JsonElement Claims => (JsonElement)(_claims ??= Write());
 
     /// <summary>
     /// What came by disclosure, parents before children. A claim that is neither listed nor inside a listed one is
     /// always disclosed. Array indexes count the elements that are there.
     /// </summary>
-    public IReadOnlyList<DisclosedClaim> Disclosed => _disclosed.Value;
+    public IReadOnlyList<DisclosedClaim> Disclosed => field ??= Disclosures(_root, [], []);
 
     /// <summary>
     /// The disclosures that reveal the selected claims. A selected claim is revealed whole: itself, everything below it,
@@ -54,9 +45,15 @@ public sealed class ProcessedPayload
     internal string? FindFault(IReadOnlyList<ClaimMetadata> claims) => ClaimRules.FindFault(_root, claims);
 
     /// <summary>Whether anything in one of these members of the payload came by disclosure.</summary>
-    internal bool HasDisclosed(IReadOnlySet<string> members) => _root.Members!.Exists(member => members.Contains(member.Key) && IsDisclosed(member.Value));
+    internal bool HasDisclosed(IReadOnlySet<string> members)
+    {
+        foreach (var (name, member) in _root.Members!)
+        {
+            if (members.Contains(name) && member.IsDisclosed()) return true;
+        }
 
-    private static bool IsDisclosed(ClaimNode node) => node.Disclosure is not null || Children(node).Any(IsDisclosed);
+        return false;
+    }
 
     /// <summary>As <see cref="ClaimPath.Select"/>: a path that meets a value of another kind selects nothing at all (OpenID4VP 1.0 §7.1.1).</summary>
     private static bool IsThere(ClaimNode root, ClaimPath path)
@@ -132,6 +129,7 @@ public sealed class ProcessedPayload
             _root.WriteTo(writer);
         }
 
-        return StrictJson.Parse(buffer.WrittenSpan, s_wholePayload, SdJwtCodes.Malformed);
+        // The parts were checked when they were read, and put together they are neither too deep nor have a name twice.
+        return StrictJson.ParseOwn(buffer.WrittenSpan);
     }
 }

@@ -76,7 +76,7 @@ public sealed class SdJwtCredential
         if (!keyBinding.IsEmpty && keyBinding.Span.Count('.') != 2) throw Malformed("ends neither in a tilde nor in a key binding JWT");
 
         var next = text.IndexOf(Separator) + 1;
-        var issuerJwt = CompactJws.Parse(text.AsMemory(0, next - 1));
+        var issuerJwt = CompactJws.Parse(text.AsMemory(0, next - 1), isHeaderShared: true);
         _ = issuerJwt.PayloadObject;
         var disclosures = new Disclosure[separators - 1];
         foreach (ref var disclosure in disclosures.AsSpan())

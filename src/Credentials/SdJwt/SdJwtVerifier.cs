@@ -11,16 +11,19 @@ namespace Credentials.SdJwt;
 /// </summary>
 public static class SdJwtVerifier
 {
+    private static readonly string[] s_mayBeNotApplicable = [SdJwtChecks.TransactionData, SdJwtChecks.Status, SdJwtChecks.Query];
+    private static readonly string[] s_mayBeUnbound = [.. SdJwtChecks.KeyBinding, .. s_mayBeNotApplicable];
+
     /// <summary>Verifies untrusted text.</summary>
     /// <param name="text">The compact form, or a JSON form where the profile takes one, without surrounding white space.</param>
     /// <param name="expected">What it must meet.</param>
     /// <param name="ct">Ends requests for keys and status early.</param>
     /// <returns>The report; its claims are those of the processed payload.</returns>
-    public static async Task<VerificationReport> VerifyAsync(string text, SdJwtExpectations expected, CancellationToken ct = default)
+    public static Task<VerificationReport> VerifyAsync(string text, SdJwtExpectations expected, CancellationToken ct = default)
     {
         ArgumentNullException.ThrowIfNull(text);
         ArgumentNullException.ThrowIfNull(expected);
-        var recorder = new CheckRecorder(SdJwtChecks.All, MayBeNotApplicable(expected.KeyBinding));
+        var recorder = new CheckRecorder(SdJwtChecks.All, expected.KeyBinding.IsRequired ? s_mayBeNotApplicable : s_mayBeUnbound);
         SdJwtCredential credential;
         try
         {
@@ -30,7 +33,7 @@ public static class SdJwtVerifier
         {
             recorder.Fail(SdJwtChecks.Format, e.Code, "RFC 9901 §4");
             recorder.BlockRest(SdJwtChecks.Format);
-            return VerificationReport.ForCredential(Subject(null), recorder, static () => throw new InvalidOperationException());
+            return Task.FromResult(VerificationReport.ForCredential(SubjectOf(null, expected), recorder, static () => throw new InvalidOperationException()));
         }
 
         if (expected.KeyBinding.MustBeAbsent && !credential.KeyBindingText.IsEmpty)
@@ -46,16 +49,10 @@ public static class SdJwtVerifier
             recorder.Pass(SdJwtChecks.Format);
         }
 
-        return await new Run(credential, expected, recorder).ReportAsync(Subject, ct).ConfigureAwait(false);
-
-        ReportSubject Subject(string? type) => new(CredentialFormat.SdJwtVc, type, expected.QueryId);
+        return new Run(credential, expected, recorder).ReportAsync(ct);
     }
 
-    private static IReadOnlyCollection<string> MayBeNotApplicable(KeyBindingExpectation binding) =>
-    [
-        .. binding.IsRequired ? [] : SdJwtChecks.KeyBinding,
-        SdJwtChecks.TransactionData, SdJwtChecks.Status, SdJwtChecks.Query,
-    ];
+    private static ReportSubject SubjectOf(string? type, SdJwtExpectations expected) => new(CredentialFormat.SdJwtVc, type, expected.QueryId);
 
     /// <summary>One verification of a credential that could be read.</summary>
     private sealed class Run(SdJwtCredential credential, SdJwtExpectations expected, CheckRecorder recorder)
@@ -66,7 +63,7 @@ public static class SdJwtVerifier
         /// <summary>The processed claims; the signed ones where they could not be processed, for checks that run all the same.</summary>
         private JsonElement Claims => _payload?.Claims ?? _signed;
 
-        public async Task<VerificationReport> ReportAsync(Func<string?, ReportSubject> subject, CancellationToken ct)
+        public async Task<VerificationReport> ReportAsync(CancellationToken ct)
         {
             var types = CredentialTypes.Read(_signed, expected.Profile);
             var usable = types.Usable(expected.Types);
@@ -80,7 +77,7 @@ public static class SdJwtVerifier
             await CheckStatusAsync(issuer, ct).ConfigureAwait(false);
             CheckQuery();
 
-            return VerificationReport.ForCredential(subject(types.Type), recorder, () =>
+            return VerificationReport.ForCredential(SubjectOf(types.Type, expected), recorder, () =>
                 new VerifiedCredential(CredentialFormat.SdJwtVc, asked ?? issuer.TrustedType ?? types.Type ?? "", Claims)
                 {
                     Issuer = Claims.OptionalString(SdJwtNames.Issuer),

@@ -74,13 +74,13 @@ public sealed class TrustStore
     /// <param name="profile">What the signer's certificate must be like; null: as its role asks. The anchor's profile applies as well.</param>
     public TrustDecision EvaluateChain(
         IReadOnlyList<X509Certificate2> leafFirst, TrustPurpose purpose, string? type, DateTimeOffset at, CertificateProfile? profile = null) =>
-        Evaluate([.. leafFirst.Select(c => c.RawDataMemory)], () => leafFirst, purpose, type, at, profile ?? ProfileOf(purpose));
+        Evaluate([.. leafFirst.Select(c => c.RawDataMemory)], leafFirst, purpose, type, at, profile ?? ProfileOf(purpose));
 
     /// <summary>The same for certificates in DER, which are parsed only if the chain is not a known one.</summary>
     /// <inheritdoc cref="EvaluateChain(IReadOnlyList{X509Certificate2}, TrustPurpose, string?, DateTimeOffset, CertificateProfile?)"/>
     public TrustDecision EvaluateChain(
         IReadOnlyList<ReadOnlyMemory<byte>> leafFirst, TrustPurpose purpose, string? type, DateTimeOffset at, CertificateProfile? profile = null) =>
-        Evaluate(leafFirst, () => X5Chain.Parse(leafFirst), purpose, type, at, profile ?? ProfileOf(purpose));
+        Evaluate(leafFirst, null, purpose, type, at, profile ?? ProfileOf(purpose));
 
     /// <summary>The pinned keys that may have signed for this issuer: the caller tries them and trusts the one that verifies.</summary>
     /// <param name="issuer">The <c>iss</c> claim; null if absent.</param>
@@ -93,6 +93,12 @@ public sealed class TrustStore
         List<TrustAnchor> named = [.. keys.Where(a => a.Id == keyId)];
         return named.Count > 0 ? named : keys;
     }
+
+    /// <summary>Whether a key is pinned that has this thumbprint, for whatever.</summary>
+    internal bool PinsKey(string keyId) => Anchors.Any(a => a.Key is not null && a.Id == keyId);
+
+    /// <summary>Whether a key is pinned for this issuer by its name, for any type.</summary>
+    internal bool PinsKeyOf(string issuer, TrustPurpose purpose) => Anchors.Any(a => a.Key is not null && a.Issuer == issuer && a.Covers(purpose, null));
 
     /// <summary>
     /// The signers trusted themselves that have this key identifier. Two may share one, so the caller tries them all (HCERT §3.3.3); whether
@@ -130,12 +136,17 @@ public sealed class TrustStore
         : Anchors.FirstOrDefault(a => a.IsControlledIdentifier && a.Issuer == identifier && a.Covers(purpose, type));
 
     private TrustDecision Evaluate(
-        IReadOnlyList<ReadOnlyMemory<byte>> der, Func<IReadOnlyList<X509Certificate2>> parse, TrustPurpose purpose, string? type, DateTimeOffset at, CertificateProfile profile)
+        IReadOnlyList<ReadOnlyMemory<byte>> der, IReadOnlyList<X509Certificate2>? parsed, TrustPurpose purpose, string? type, DateTimeOffset at, CertificateProfile profile)
     {
         // The size first: what is hashed for the lookup is bounded.
         if (der.Count > X5Chain.MaxCertificates) return TrustDecision.Refused(X509Codes.TooMany);
         if (der.Count == 0) return TrustDecision.Refused(X509Codes.Malformed);
-        if (_known.Find(der, purpose, profile, at) is { } known && known.For(purpose, type) is { } decision) return decision;
+        return _known.Find(der, purpose, profile, at)?.For(purpose, type) ?? EvaluateUnknown(der, parsed, purpose, type, at, profile);
+    }
+
+    private TrustDecision EvaluateUnknown(
+        IReadOnlyList<ReadOnlyMemory<byte>> der, IReadOnlyList<X509Certificate2>? parsed, TrustPurpose purpose, string? type, DateTimeOffset at, CertificateProfile profile)
+    {
         List<TrustAnchor> forPurpose = [.. Anchors.Where(a => a.Certificate is not null && a.Covers(purpose, null))];
         if (forPurpose.Count == 0) return TrustDecision.Refused(TrustCodes.NoAnchors);
         // A signer that is trusted itself stands above nobody, and its own certificate in a chain is no anchor there.
@@ -143,7 +154,7 @@ public sealed class TrustStore
         if (authorities.Count > 0) forPurpose = authorities;
         try
         {
-            return EvaluateUnknown(der, parse(), forPurpose, purpose, type, at, profile);
+            return Validate(der, parsed ?? X5Chain.Parse(der), forPurpose, purpose, type, at, profile);
         }
         catch (MalformedDataException e)
         {
@@ -151,7 +162,7 @@ public sealed class TrustStore
         }
     }
 
-    private TrustDecision EvaluateUnknown(
+    private TrustDecision Validate(
         IReadOnlyList<ReadOnlyMemory<byte>> der, IReadOnlyList<X509Certificate2> leafFirst, List<TrustAnchor> forPurpose,
         TrustPurpose purpose, string? type, DateTimeOffset at, CertificateProfile profile)
     {

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
+using Credentials.Codecs;
 using Credentials.X509;
 
 namespace Credentials.Trust;
@@ -30,16 +31,16 @@ internal sealed class TrustedChainCache
 
     private static Key KeyOf(IReadOnlyList<ReadOnlyMemory<byte>> der, TrustPurpose purpose, CertificateProfile profile)
     {
-        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        Span<byte> buffer = stackalloc byte[SHA256.HashSizeInBytes];
-        foreach (ReadOnlyMemory<byte> certificate in der)
+        using PooledBuffer chain = new();
+        for (int i = 0; i < der.Count; i++)
         {
             // With its length, so that no other split of the same bytes has the same key.
-            BinaryPrimitives.WriteInt32BigEndian(buffer, certificate.Length);
-            hash.AppendData(buffer[..sizeof(int)]);
-            hash.AppendData(certificate.Span);
+            BinaryPrimitives.WriteInt32BigEndian(chain.GetSpan(sizeof(int)), der[i].Length);
+            chain.Advance(sizeof(int));
+            chain.Add(der[i].Span);
         }
-        hash.GetHashAndReset(buffer);
-        return new Key(BinaryPrimitives.ReadUInt128BigEndian(buffer), BinaryPrimitives.ReadUInt128BigEndian(buffer[16..]), purpose, profile);
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(chain.WrittenSpan, hash);
+        return new Key(BinaryPrimitives.ReadUInt128BigEndian(hash), BinaryPrimitives.ReadUInt128BigEndian(hash[16..]), purpose, profile);
     }
 }

@@ -19,7 +19,8 @@ public static class X5c
 
     /// <summary>The same as DER, not parsed: for a trust store that may know the chain already.</summary>
     /// <exception cref="MalformedDataException"><c>x509.malformed</c> or <c>x509.too_many</c>.</exception>
-    public static IReadOnlyList<ReadOnlyMemory<byte>>? DerOf(CompactJws jws) => jws.Header.Member(JoseNames.X5c) is { } value ? ReadDer(value) : null;
+    public static IReadOnlyList<ReadOnlyMemory<byte>>? DerOf(CompactJws jws) =>
+        jws.ReadHeader.Certificates ??= jws.Header.Member(JoseNames.X5c) is { } value ? ReadDer(value) : null;
 
     /// <summary>Reads the header's value.</summary>
     /// <exception cref="MalformedDataException"><c>x509.malformed</c> or <c>x509.too_many</c>.</exception>

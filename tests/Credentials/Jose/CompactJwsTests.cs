@@ -32,6 +32,28 @@ public class CompactJwsTests
         Assert.True(CompactJws.Parse(await SignAsync(key: again)).VerifySignature(key.PublicKey));
     }
 
+    [Fact]
+    public async Task A_header_that_is_remembered_says_what_it_says_and_nothing_of_the_rest()
+    {
+        string header = $$"""{"alg":"ES256","typ":"test+jwt","kid":"{{Guid.NewGuid()}}"}""";
+        string first = await SignRawAsync(header, payload: """{"n":1}"""), second = await SignRawAsync(header, payload: """{"n":2}""");
+        foreach (var (token, number) in new[] { (first, 1), (second, 2), (first, 1) })
+        {
+            CompactJws jws = CompactJws.Parse(token.AsMemory(), isHeaderShared: true);
+            Assert.Equal((number, "test+jwt", CompactJws.Parse(token).KeyId), (jws.PayloadObject.GetProperty("n").GetInt32(), jws.Type, jws.KeyId));
+            Assert.True(jws.VerifySignature(Key.PublicKey));
+            Assert.Same(jws.ReadHeader, CompactJws.Parse(second.AsMemory(), isHeaderShared: true).ReadHeader);
+            Assert.NotSame(jws.ReadHeader, CompactJws.Parse(second).ReadHeader);
+        }
+
+        // Whoever sends many others has them forgotten; what is refused is refused each time.
+        for (int i = 0; i < 40; i++) CompactJws.Parse((await SignRawAsync($$"""{"alg":"ES256","x":"{{new string('x', 8000)}}","i":{{i}}}""")).AsMemory(), isHeaderShared: true);
+        JwsHeader again = CompactJws.Parse(first.AsMemory(), isHeaderShared: true).ReadHeader;
+        Assert.Equal(CompactJws.Parse(first).KeyId, again.KeyId);
+        string none = await SignRawAsync("""{"alg":"none"}""");
+        for (int i = 0; i < 2; i++) Assert.Throws<MalformedDataException>(() => CompactJws.Parse(none.AsMemory(), isHeaderShared: true));
+    }
+
     [Theory]
     [Trait("Row", "JOS-01")]
     [InlineData("""{"alg":"none"}""")]

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Credentials.SdJwt;
+using Credentials.Tests.Jose;
 using static Credentials.Tests.SdJwt.Workshop;
 
 namespace Credentials.Tests.SdJwt;
@@ -55,6 +56,29 @@ public class ProcessingTests
         var parent = B64($$"""["salt-4","parent",{"_sd":["{{Digest(_name)}}"]}]""");
         await RefuseAsync(await SdJwtAsync(Payload(("_sd", Sd(parent, _name))), parent, _name), "digests", SdJwtCodes.DigestRepeated);
     }
+
+    [Fact]
+    [Trait("Row", "SDJ-02")]
+    public async Task A_digest_and_the_name_before_it_are_the_same_however_JSON_spells_them()
+    {
+        var (digest, escaped) = (Digest(_name), $@"\u{(int)Digest(_name)[0]:x4}{Digest(_name)[1..]}");
+        foreach (var (spelled, name, dots) in new[] { (digest, "_sd", "..."), (escaped, "_sd", "..."), (digest, @"\u005fsd", @"\u002e.."), (escaped, @"\u005Fsd", @".\u002E.") })
+        {
+            var claims = await AcceptAsync(await RawAsync($$"""{"home":{"{{name}}":["{{spelled}}"]},"list":[{"{{dots}}":"{{Digest(_element)}}"}]}""", _name, _element));
+            AssertJson("""{"given_name":"Ana"}""", claims.GetProperty("home"));
+            AssertJson("""["DE"]""", claims.GetProperty("list"));
+            await RefuseAsync(
+                await RawAsync($$"""{"home":{"{{name}}":["{{spelled}}"]},"work":{"_sd":["{{digest}}"]} }""", _name), "digests", SdJwtCodes.DigestRepeated);
+        }
+
+        // What is no digest may be written in two ways as well, and counts as one.
+        await RefuseAsync(await RawAsync("""{"home":{"_sd":["é","\u00e9"]}}"""), "digests", SdJwtCodes.DigestRepeated);
+        await AcceptAsync(await RawAsync("""{"home":{"_sd":["é","\u00e8"]}}"""));
+    }
+
+    /// <summary>An SD-JWT whose payload has these members, written exactly so.</summary>
+    private static async Task<string> RawAsync(string members, params string[] disclosures) =>
+        Join(await JwsTestData.SignRawAsync("""{"alg":"ES256","typ":"dc+sd-jwt"}""", IssuerKey, $"{Payload().ToJsonString()[..^1]},{members[1..]}"), disclosures);
 
     [Fact]
     [Trait("Row", "SDJ-04")]

@@ -20,13 +20,12 @@ public sealed class CompactJws
 
     private readonly byte[] _signature;
     private readonly int _signingInputLength;
-    private readonly ReadOnlyMemory<char> _text;
     private readonly int _payloadStart;
     private object? _payloadObject; // a boxed JsonElement: set as a whole, whichever thread is first
 
     private CompactJws(ReadOnlyMemory<char> text, JwsHeader header, int payloadStart, byte[] signature, int signingInputLength)
     {
-        _text = text;
+        Characters = text;
         ReadHeader = header;
         _payloadStart = payloadStart;
         _signature = signature;
@@ -34,7 +33,10 @@ public sealed class CompactJws
     }
 
     /// <summary>The token as received.</summary>
-    public string Text => field ??= _text.ToString();
+    public string Text => field ??= Characters.ToString();
+
+    /// <summary>The same, where it was read.</summary>
+    internal ReadOnlyMemory<char> Characters { get; }
 
     /// <summary>The protected header.</summary>
     public JsonElement Header => ReadHeader.Members;
@@ -54,7 +56,7 @@ public sealed class CompactJws
     /// <summary>The payload bytes, decoded each time they are asked for. Unverified until <see cref="VerifySignature"/> returned true.</summary>
     public ReadOnlyMemory<byte> Payload => StrictBase64Url.Decode(PayloadText, JoseCodes.JwsMalformed);
 
-    private ReadOnlySpan<char> PayloadText => _text.Span[_payloadStart.._signingInputLength];
+    private ReadOnlySpan<char> PayloadText => Characters.Span[_payloadStart.._signingInputLength];
 
     /// <summary>The payload as a JSON object. Unverified until <see cref="VerifySignature"/> returned true.</summary>
     /// <exception cref="MalformedDataException"><c>jws.malformed</c>: the payload is no strict JSON object.</exception>
@@ -100,7 +102,7 @@ public sealed class CompactJws
         byte[] input = ArrayPool<byte>.Shared.Rent(_signingInputLength);
         try
         {
-            int length = Encoding.ASCII.GetBytes(_text.Span[.._signingInputLength], input);
+            int length = Encoding.ASCII.GetBytes(Characters.Span[.._signingInputLength], input);
             return key.Verify(input.AsSpan(0, length), _signature);
         }
         finally

@@ -62,6 +62,24 @@ public static class Jwk
         return jwk;
     }
 
+    /// <summary>The same, written where it is to stand.</summary>
+    internal static void Write(Utf8JsonWriter writer, PublicKey key)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("kty"u8, key.Algorithm == SignatureAlgorithm.EdDsa ? "OKP"u8 : "EC"u8);
+        writer.WriteString("crv"u8, key.Algorithm.CurveName);
+        WriteCoordinate(writer, "x"u8, key.X);
+        if (key.Y.Length > 0) WriteCoordinate(writer, "y"u8, key.Y);
+        writer.WriteEndObject();
+    }
+
+    private static void WriteCoordinate(Utf8JsonWriter writer, ReadOnlySpan<byte> name, ReadOnlySpan<byte> coordinate)
+    {
+        Span<byte> text = stackalloc byte[StrictBase64Url.EncodedLength(coordinate.Length)];
+        StrictBase64Url.Encode(coordinate, text);
+        writer.WriteString(name, text);
+    }
+
     /// <summary>A key-agreement key as a JWK for <c>client_metadata.jwks</c>: <c>use</c>, <c>alg</c> and, if given, <c>kid</c>.</summary>
     public static JsonObject Write(KeyAgreementPublicKey key, string? kid = null)
     {

@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Credentials.Codecs;
+using Credentials.Jose;
 
 namespace Credentials.SdJwt;
 
@@ -18,6 +19,7 @@ internal sealed class DisclosableWriter(DisclosureHash hash, int decoys) : IDisp
     private readonly PooledBuffer _disclosures = new(2048);
     private readonly Stack<OpenDisclosure> _spare = new();
     private readonly List<OpenDisclosure> _made = [];
+    private int _lastStart;
 
     /// <summary>How many disclosures there are.</summary>
     public int Count { get; private set; }
@@ -29,15 +31,32 @@ internal sealed class DisclosableWriter(DisclosureHash hash, int decoys) : IDisp
     public ReadOnlySpan<byte> Disclosures => _disclosures.WrittenSpan;
 
     /// <summary>Writes the payload and makes its disclosures.</summary>
-    /// <param name="own">The members that come first.</param>
-    /// <param name="claims">The members that follow.</param>
-    public void Write(ReadOnlySpan<KeyValuePair<string, JsonNode?>> own, JsonObject claims, DisclosurePlan plan)
+    public void Write(SdJwtContent content)
     {
+        var plan = DisclosurePlan.For(content.Disclosable);
         using var writer = new Utf8JsonWriter(_payload, s_compact);
-        List<string>? digests = null;
+        DigestList? digests = null;
         writer.WriteStartObject();
-        foreach (var (name, value) in own) WriteMember(writer, name, value, plan, depth: 1, ref digests);
-        foreach (var (name, value) in claims) WriteMember(writer, name, value, plan, depth: 1, ref digests);
+        // Of these only iat may be disclosable (SdJwtNames.NeverDisclosable).
+        if (content.Type is { } type) writer.WriteString(SdJwtNames.Type, type);
+        if (content.IssuedAt is { } issued) WriteMember(writer, SdJwtNames.IssuedAt, Seconds(issued, content, roundUp: false), plan, depth: 1, ref digests);
+        if (content.NotBefore is { } start) writer.WriteNumber(SdJwtNames.NotBefore, Seconds(start, content, roundUp: false));
+        if (content.ExpiresAt is { } end) writer.WriteNumber(SdJwtNames.Expires, Seconds(end, content, roundUp: true));
+        if (content.HolderKey is { } holder)
+        {
+            writer.WriteStartObject(SdJwtNames.Confirmation);
+            writer.WritePropertyName(SdJwtNames.ConfirmationJwk);
+            Jwk.Write(writer, holder);
+            writer.WriteEndObject();
+        }
+
+        if (content.Status is { } status)
+        {
+            writer.WritePropertyName(SdJwtNames.Status);
+            status.WriteTo(writer);
+        }
+
+        foreach (var (name, value) in content.Claims) WriteMember(writer, name, value, plan, depth: 1, ref digests);
         if (digests is not null) WriteDigests(writer, digests);
         if (Count > 0) writer.WriteString(SdJwtNames.HashAlgorithm, hash.Name);
         writer.WriteEndObject();
@@ -48,6 +67,14 @@ internal sealed class DisclosableWriter(DisclosureHash hash, int decoys) : IDisp
         _payload.Dispose();
         _disclosures.Dispose();
         foreach (var open in _made) open.Dispose();
+    }
+
+    private static long Seconds(DateTimeOffset time, SdJwtContent content, bool roundUp)
+    {
+        if (content.TimeGranularity <= TimeSpan.Zero) return NumericDate.From(time);
+        var step = content.TimeGranularity.Ticks;
+        var past = time.UtcTicks % step;
+        return NumericDate.From(past == 0 ? time : time.AddTicks(roundUp ? step - past : -past));
     }
 
     private void WriteValue(Utf8JsonWriter writer, JsonNode? value, DisclosurePlan? plan, int depth)
@@ -72,14 +99,14 @@ internal sealed class DisclosableWriter(DisclosureHash hash, int decoys) : IDisp
     private void WriteObject(Utf8JsonWriter writer, JsonObject value, DisclosurePlan? plan, int depth)
     {
         RequireDepth(depth);
-        List<string>? digests = null;
+        DigestList? digests = null;
         writer.WriteStartObject();
         foreach (var (name, member) in value) WriteMember(writer, name, member, plan, depth, ref digests);
         if (digests is not null) WriteDigests(writer, digests);
         writer.WriteEndObject();
     }
 
-    private void WriteMember(Utf8JsonWriter writer, string name, JsonNode? member, DisclosurePlan? plan, int depth, ref List<string>? digests)
+    private void WriteMember(Utf8JsonWriter writer, string name, JsonNode? member, DisclosurePlan? plan, int depth, ref DigestList? digests)
     {
         // RFC 9901 §4.1 rule 7.
         if (SdJwtNames.IsReserved(name))
@@ -90,7 +117,8 @@ internal sealed class DisclosableWriter(DisclosureHash hash, int decoys) : IDisp
         var memberPlan = plan?.Member(name);
         if (memberPlan is { IsDisclosable: true })
         {
-            (digests ??= []).Add(Disclose(name, member, memberPlan, depth + 1));
+            Disclose(name, member, memberPlan, depth + 1);
+            (digests ??= new(hash)).AddDigestOf(LastDisclosure);
         }
         else
         {
@@ -99,21 +127,20 @@ internal sealed class DisclosableWriter(DisclosureHash hash, int decoys) : IDisp
         }
     }
 
-    private void WriteDigests(Utf8JsonWriter writer, List<string> digests)
+    private void WriteDigests(Utf8JsonWriter writer, DigestList digests)
     {
-        for (var i = 0; i < decoys; i++) digests.Add(Decoy());
-
-        // RFC 9901 §4.2.4.1: the order must not tell the order of the claims, nor which digests are decoys.
-        digests.Sort(StringComparer.Ordinal);
+        for (var i = 0; i < decoys; i++) digests.AddDecoy();
         writer.WriteStartArray(SdJwtNames.Digests);
-        foreach (var digest in digests) writer.WriteStringValue(digest);
+        digests.WriteSorted(writer);
         writer.WriteEndArray();
+        digests.Dispose();
     }
 
     private void WriteArray(Utf8JsonWriter writer, JsonArray value, DisclosurePlan? plan, int depth)
     {
         RequireDepth(depth);
         var hasDigests = false;
+        Span<byte> text = stackalloc byte[DisclosureHash.MaxDigestLength];
         writer.WriteStartArray();
         for (var i = 0; i < value.Count; i++)
         {
@@ -121,7 +148,8 @@ internal sealed class DisclosableWriter(DisclosureHash hash, int decoys) : IDisp
             if (elementPlan is { IsDisclosable: true })
             {
                 hasDigests = true;
-                WriteArrayDigest(writer, Disclose(null, value[i], elementPlan, depth + 1));
+                Disclose(null, value[i], elementPlan, depth + 1);
+                WriteArrayDigest(writer, text[..hash.Digest(LastDisclosure, text)]);
             }
             else
             {
@@ -130,19 +158,21 @@ internal sealed class DisclosableWriter(DisclosureHash hash, int decoys) : IDisp
         }
 
         // At the end, so that the elements keep their indexes.
-        for (var i = 0; hasDigests && i < decoys; i++) WriteArrayDigest(writer, Decoy());
+        for (var i = 0; hasDigests && i < decoys; i++) WriteArrayDigest(writer, text[..hash.Decoy(text)]);
         writer.WriteEndArray();
     }
 
-    private static void WriteArrayDigest(Utf8JsonWriter writer, string digest)
+    private static void WriteArrayDigest(Utf8JsonWriter writer, ReadOnlySpan<byte> digest)
     {
         writer.WriteStartObject();
         writer.WriteString(SdJwtNames.ArrayDigest, digest);
         writer.WriteEndObject();
     }
 
-    /// <summary>Makes the disclosure of a claim and gives its digest.</summary>
-    private string Disclose(string? name, JsonNode? value, DisclosurePlan plan, int depth)
+    private ReadOnlySpan<byte> LastDisclosure => _disclosures.WrittenSpan[_lastStart..];
+
+    /// <summary>Makes the disclosure of a claim.</summary>
+    private void Disclose(string? name, JsonNode? value, DisclosurePlan plan, int depth)
     {
         if (!_spare.TryPop(out var open)) _made.Add(open = new OpenDisclosure());
         var writer = open.Writer;
@@ -154,12 +184,11 @@ internal sealed class DisclosableWriter(DisclosureHash hash, int decoys) : IDisp
         writer.Flush();
 
         _disclosures.Add((byte)'~');
-        var start = _disclosures.WrittenSpan.Length;
+        _lastStart = _disclosures.WrittenSpan.Length;
         _disclosures.AddBase64Url(open.Buffer.WrittenSpan);
         Count++;
         open.Clear();
         _spare.Push(open);
-        return hash.Digest(_disclosures.WrittenSpan[start..]);
     }
 
     private static void WriteSalt(Utf8JsonWriter writer)
@@ -168,13 +197,6 @@ internal sealed class DisclosableWriter(DisclosureHash hash, int decoys) : IDisp
         Salts.Fill(salt);
         var length = StrictBase64Url.Encode(salt, text);
         writer.WriteStringValue(text[..length]);
-    }
-
-    private string Decoy()
-    {
-        Span<byte> random = stackalloc byte[hash.Length];
-        Salts.Fill(random);
-        return hash.Digest(random);
     }
 
     private static void RequireDepth(int depth)

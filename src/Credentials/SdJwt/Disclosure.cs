@@ -9,13 +9,15 @@ namespace Credentials.SdJwt;
 /// </summary>
 public sealed class Disclosure
 {
-    private readonly ReadOnlyMemory<char> _text;
     private readonly JsonElement _array;
 
-    private Disclosure(ReadOnlyMemory<char> text, JsonElement array, string? name) => (_text, _array, Name) = (text, array, name);
+    private Disclosure(ReadOnlyMemory<char> text, JsonElement array, string? name) => (Characters, _array, Name) = (text, array, name);
 
     /// <summary>The base64url text as received.</summary>
-    public string Text => field ??= _text.ToString();
+    public string Text => field ??= Characters.ToString();
+
+    /// <summary>The same, where it was read.</summary>
+    internal ReadOnlyMemory<char> Characters { get; }
 
     /// <summary>The salt; nobody but the holder and the verifiers it chooses may learn it.</summary>
     public string Salt => _array[0].GetString()!;
@@ -55,7 +57,7 @@ public sealed class Disclosure
     public string Digest(DisclosureHash hash)
     {
         ArgumentNullException.ThrowIfNull(hash);
-        return hash.Digest(_text.Span);
+        return hash.Digest(Characters.Span);
     }
 
     private static MalformedDataException Malformed(string what) => new(SdJwtCodes.DisclosureMalformed, $"A disclosure {what}.");

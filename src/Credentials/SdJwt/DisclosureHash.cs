@@ -47,12 +47,20 @@ public sealed class DisclosureHash
         return StrictBase64Url.Encode(Hash(text, hash));
     }
 
-    /// <summary>base64url of the hash over a disclosure in ASCII.</summary>
-    internal string Digest(ReadOnlySpan<byte> ascii)
+    /// <summary>Writes the base64url of the hash over a disclosure in ASCII, and returns its length: at most <see cref="MaxDigestLength"/>.</summary>
+    internal int Digest(ReadOnlySpan<byte> ascii, Span<byte> text)
     {
         Span<byte> hash = stackalloc byte[SHA512.HashSizeInBytes];
         ShortHash.HashData(_name, ascii, hash);
-        return StrictBase64Url.Encode(hash[..Length]);
+        return StrictBase64Url.Encode(hash[..Length], text);
+    }
+
+    /// <summary>The same for random octets, which nobody can tell from a disclosure's (RFC 9901 §4.2.5).</summary>
+    internal int Decoy(Span<byte> text)
+    {
+        Span<byte> random = stackalloc byte[Length];
+        Salts.Fill(random);
+        return Digest(random, text);
     }
 
     /// <summary>Whether a JSON string is the digest of the text.</summary>

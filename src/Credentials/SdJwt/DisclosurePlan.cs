@@ -1,8 +1,15 @@
+using System.Runtime.CompilerServices;
+
 namespace Credentials.SdJwt;
 
 /// <summary>Which claims become disclosable: the claim paths as a tree, so that the claims are walked once.</summary>
 internal sealed class DisclosurePlan
 {
+    // An issuer makes all of its credentials of a kind by one list of paths.
+    private static readonly ConditionalWeakTable<IReadOnlyList<ClaimPath>, DisclosurePlan> s_known = [];
+
+    private ClaimPath[] _paths = [];
+
     // Most claims have nothing below them.
     private Dictionary<string, DisclosurePlan>? _members;
     private Dictionary<int, DisclosurePlan>? _elements;
@@ -11,9 +18,30 @@ internal sealed class DisclosurePlan
     /// <summary>Whether the claim at this place is to be a disclosure.</summary>
     public bool IsDisclosable { get; private set; }
 
-    public static DisclosurePlan Create(IReadOnlyCollection<ClaimPath> paths)
+    /// <summary>The plan for these paths, which is made once for a list that does not change.</summary>
+    /// <exception cref="ArgumentException">A path leads to what must not be disclosable.</exception>
+    public static DisclosurePlan For(IReadOnlyList<ClaimPath> paths)
     {
-        var root = new DisclosurePlan { _members = new(paths.Count) };
+        if (s_known.TryGetValue(paths, out var known) && known.IsFor(paths)) return known;
+        var plan = Create(paths);
+        s_known.AddOrUpdate(paths, plan);
+        return plan;
+    }
+
+    private bool IsFor(IReadOnlyList<ClaimPath> paths)
+    {
+        if (paths.Count != _paths.Length) return false;
+        for (var i = 0; i < _paths.Length; i++)
+        {
+            if (!ReferenceEquals(paths[i], _paths[i])) return false;
+        }
+
+        return true;
+    }
+
+    private static DisclosurePlan Create(IReadOnlyList<ClaimPath> paths)
+    {
+        var root = new DisclosurePlan { _members = new(paths.Count), _paths = [.. paths] };
         foreach (var path in paths)
         {
             var first = path.Segments[0].Name

@@ -97,7 +97,12 @@ public sealed class ProcessedPayload
     {
         if (segment.Name is { } name)
         {
-            return node.Members?.Where(member => member.Key == name).Select(member => member.Value) ?? [];
+            foreach (var (key, member) in node.Members ?? [])
+            {
+                if (key == name) return [member];
+            }
+
+            return [];
         }
 
         if (node.Elements is not { } elements) return [];

@@ -20,7 +20,24 @@ public sealed class SdJwtCredential
         ReadOnlyMemory<char>? bound = null)
     {
         (_signatures, Disclosures, KeyBindingText, Serialization, _limits) = (signatures, disclosures, keyBinding, serialization, limits);
-        _bound = bound ?? (string.Join(Separator, disclosures.Select(disclosure => disclosure.Text).Prepend(IssuerJwt.Text)) + Separator).AsMemory();
+        _bound = bound ?? Join(IssuerJwt, disclosures).AsMemory();
+    }
+
+    private static string Join(CompactJws issuerJwt, IReadOnlyList<Disclosure> disclosures)
+    {
+        var length = issuerJwt.Characters.Length + 1 + disclosures.Sum(disclosure => disclosure.Characters.Length + 1);
+        return string.Create(length, (issuerJwt, disclosures), static (text, parts) =>
+        {
+            Add(ref text, parts.issuerJwt.Characters.Span);
+            foreach (var disclosure in parts.disclosures) Add(ref text, disclosure.Characters.Span);
+        });
+
+        static void Add(ref Span<char> text, ReadOnlySpan<char> part)
+        {
+            part.CopyTo(text);
+            text[part.Length] = Separator;
+            text = text[(part.Length + 1)..];
+        }
     }
 
     /// <summary>The form in which it was written.</summary>
@@ -124,7 +141,7 @@ public sealed class SdJwtCredential
 
     /// <summary>The text of its form.</summary>
     public override string ToString() =>
-        Serialization == SdJwtSerialization.Compact ? WithoutKeyBinding + KeyBindingJwt : SdJwtJson.Write(this, _signatures);
+        Serialization == SdJwtSerialization.Compact ? string.Concat(BoundText, KeyBindingText.Span) : SdJwtJson.Write(this, _signatures);
 
     /// <summary>The hash algorithm of the digests; null when <c>_sd_alg</c> names none that is supported.</summary>
     internal DisclosureHash? Hash =>

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -82,12 +81,7 @@ public static class SdJwtIssuer
 
     private static DisclosableWriter Write(SdJwtContent content)
     {
-        var own = OwnClaims(content);
-        if (own.Find(claim => content.Claims.ContainsKey(claim.Key)).Key is { } twice)
-        {
-            throw new ArgumentException($"'{twice}' is given twice.", nameof(content));
-        }
-
+        if (GivenTwice(content) is { } twice) throw new ArgumentException($"'{twice}' is given twice.", nameof(content));
         if (content.HeaderType == SdJwtNames.CredentialType && string.IsNullOrEmpty(content.Type) && !HasType(content.Claims))
         {
             throw new ArgumentException("An SD-JWT VC needs a vct.", nameof(content));
@@ -96,7 +90,7 @@ public static class SdJwtIssuer
         var writer = new DisclosableWriter(content.Hash, content.Decoys);
         try
         {
-            writer.Write(CollectionsMarshal.AsSpan(own), content.Claims, DisclosurePlan.Create(content.Disclosable));
+            writer.Write(content);
             return writer;
         }
         catch
@@ -106,33 +100,22 @@ public static class SdJwtIssuer
         }
     }
 
-    /// <summary>The claims of the content's own properties.</summary>
-    private static List<KeyValuePair<string, JsonNode?>> OwnClaims(SdJwtContent content)
+    /// <summary>The first of the content's own properties that is among its claims as well; null where none is.</summary>
+    private static string? GivenTwice(SdJwtContent content)
     {
-        var claims = new List<KeyValuePair<string, JsonNode?>>(6);
-        if (content.Type is not null) Add(SdJwtNames.Type, content.Type);
-        AddTime(SdJwtNames.IssuedAt, content.IssuedAt, roundUp: false);
-        AddTime(SdJwtNames.NotBefore, content.NotBefore, roundUp: false);
-        AddTime(SdJwtNames.Expires, content.ExpiresAt, roundUp: true);
-        if (content.HolderKey is { } holder) Add(SdJwtNames.Confirmation, new JsonObject { [SdJwtNames.ConfirmationJwk] = Jwk.Write(holder) });
-        if (content.Status is { } status) Add(SdJwtNames.Status, status.ToJson());
-        return claims;
-
-        void Add(string name, JsonNode value) => claims.Add(KeyValuePair.Create(name, (JsonNode?)value));
-
-        void AddTime(string name, DateTimeOffset? time, bool roundUp)
+        ReadOnlySpan<(string Name, bool IsGiven)> own =
+        [
+            (SdJwtNames.Type, content.Type is not null), (SdJwtNames.IssuedAt, content.IssuedAt is not null), (SdJwtNames.NotBefore, content.NotBefore is not null),
+            (SdJwtNames.Expires, content.ExpiresAt is not null), (SdJwtNames.Confirmation, content.HolderKey is not null), (SdJwtNames.Status, content.Status is not null),
+        ];
+        foreach (var (name, isGiven) in own)
         {
-            if (time is { } value) Add(name, NumericDate.From(Round(value, content.TimeGranularity, roundUp)));
+            if (isGiven && content.Claims.ContainsKey(name)) return name;
         }
+
+        return null;
     }
 
     private static bool HasType(JsonObject payload) =>
         payload[SdJwtNames.Type] is JsonValue type && type.GetValueKind() == JsonValueKind.String && type.GetValue<string>().Length > 0;
-
-    private static DateTimeOffset Round(DateTimeOffset time, TimeSpan granularity, bool up)
-    {
-        if (granularity <= TimeSpan.Zero) return time;
-        var past = time.UtcTicks % granularity.Ticks;
-        return past == 0 ? time : time.AddTicks(up ? granularity.Ticks - past : -past);
-    }
 }

@@ -38,7 +38,7 @@ public static class SdJwtPresenter
         await Jws.SignAsync(jwt, header.WrittenMemory, payload.WrittenMemory, holderKey, ct).ConfigureAwait(false);
         var keyBindingJwt = Encoding.ASCII.GetString(jwt.WrittenSpan);
         return presentation.Serialization == SdJwtSerialization.Compact
-            ? presentation.WithoutKeyBinding + keyBindingJwt
+            ? string.Concat(presentation.BoundText, keyBindingJwt)
             : presentation.BoundBy(keyBindingJwt).ToString();
     }
 

@@ -41,6 +41,17 @@ public sealed record StatusReference(string Uri, long Index) : CredentialStatus(
         [StatusListNames.StatusList] = new JsonObject { [StatusListNames.Index] = Index, [StatusListNames.Uri] = Uri },
     };
 
+    /// <summary>The same, written where it is to stand.</summary>
+    internal void WriteTo(Utf8JsonWriter writer)
+    {
+        writer.WriteStartObject();
+        writer.WriteStartObject(StatusListNames.StatusList);
+        writer.WriteNumber(StatusListNames.Index, Index);
+        writer.WriteString(StatusListNames.Uri, Uri);
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+    }
+
     /// <inheritdoc/>
     protected override string Mechanism => StatusListNames.StatusList;
 

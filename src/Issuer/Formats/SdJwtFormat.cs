@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using Credentials.Issuer.Catalog;
 using Credentials.Issuer.Keys;
@@ -11,6 +12,9 @@ namespace Credentials.Issuer.Formats;
 /// <summary>IETF SD-JWT VC.</summary>
 internal sealed class SdJwtFormat(IssuerKeys keys, IssuerOptions options) : ICredentialFormat
 {
+    // The same list for every credential of a type: what it says is then worked out once.
+    private readonly ConditionalWeakTable<CredentialType, IReadOnlyList<ClaimPath>> _disclosable = [];
+
     public string Id => CredentialFormat.SdJwtVc;
 
     // Whatever the catalog lets through is JSON, and so is this format.
@@ -34,7 +38,7 @@ internal sealed class SdJwtFormat(IssuerKeys keys, IssuerOptions options) : ICre
             {
                 Type = content.Type.Type,
                 Claims = content.Claims,
-                Disclosable = content.Type.DisclosablePaths(),
+                Disclosable = _disclosable.GetValue(content.Type, static type => type.DisclosablePaths()),
                 HolderKey = content.Holder,
                 // Whole days: the credentials of a batch, and all others of the day, show the same times (RFC 9901 §10.1).
                 IssuedAt = ClaimCheck.IssuedAt(content.Now),

@@ -83,13 +83,6 @@ public static class CborWriting
         }
     }
 
-    /// <summary>Writes tag 24 around an item of our own, whose content was written as <see cref="EncodedCbor.Wrap"/> does.</summary>
-    internal static void WriteWrapped(this CborWriter writer, EncodedCbor own)
-    {
-        writer.WriteTag((CborTag)CborValue.EncodedCborTag);
-        writer.WriteByteString(own.Content.Span);
-    }
-
     /// <summary>Writes a <c>tdate</c> (tag 0): UTC, to the second (ISO/IEC 18013-5 §7.2.1).</summary>
     public static void WriteDateTime(this CborWriter writer, DateTimeOffset time)
     {

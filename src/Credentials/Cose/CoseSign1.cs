@@ -54,7 +54,7 @@ public sealed class CoseSign1
     /// <see cref="CoseHeaders.Algorithm"/> first.
     /// </summary>
     /// <exception cref="InvalidOperationException">The payload is detached.</exception>
-    public byte[] ToBeSigned() => ToBeSigned(Headers.ProtectedBytes.Span, (Payload ?? throw new InvalidOperationException("The payload is detached.")).Span);
+    public byte[] ToBeSigned() => Structure("Signature1"u8, Headers.ProtectedBytes.Span, (Payload ?? throw new InvalidOperationException("The payload is detached.")).Span);
 
     /// <summary>Signs and encodes the untagged form.</summary>
     /// <param name="payload">What is signed.</param>
@@ -70,7 +70,9 @@ public sealed class CoseSign1
     {
         var header = CborWriting.Encode(
             (Algorithm: CoseAlgorithms.NumberOf(key.PublicKey.Algorithm), More: protectedHeaders ?? []), static (writer, part) => WriteProtected(writer, part.Algorithm, part.More));
-        var signature = await key.SignAsync(ToBeSigned(header, payload.Span), ct).ConfigureAwait(false);
+        using var signed = new PooledBuffer(payload.Length + 64);
+        WriteStructure(signed, "Signature1"u8, header, payload.Span);
+        var signature = await key.SignAsync(signed.WrittenMemory, ct).ConfigureAwait(false);
         return CborWriting.Encode((header, unprotectedHeaders, isDetached, payload, signature), static (writer, message) =>
         {
             writer.WriteStartArray(4);
@@ -99,10 +101,7 @@ public sealed class CoseSign1
         writer.WriteEndMap();
     }
 
-    // Sig_structure (RFC 9052 §4.4)
-    private static byte[] ToBeSigned(ReadOnlySpan<byte> header, ReadOnlySpan<byte> payload) => Structure("Signature1"u8, header, payload);
-
-    /// <summary>Sig_structure or MAC_structure: context, protected header, empty external data, payload.</summary>
+    /// <summary>Sig_structure (RFC 9052 §4.4) or MAC_structure (§6.3): context, protected header, empty external data, payload.</summary>
     internal static byte[] Structure(ReadOnlySpan<byte> context, ReadOnlySpan<byte> header, ReadOnlySpan<byte> payload)
     {
         using var buffer = new PooledBuffer();
@@ -112,16 +111,11 @@ public sealed class CoseSign1
 
     private static void WriteStructure(PooledBuffer buffer, ReadOnlySpan<byte> context, ReadOnlySpan<byte> header, ReadOnlySpan<byte> payload)
     {
-        var length = 1 + LengthOf(context) + LengthOf(header) + LengthOf([]) + LengthOf(payload);
-        var place = buffer.GetSpan(length);
-        CborHead.Write(ref place, CborHead.Array, 4);
-        CborHead.WriteString(ref place, CborHead.TextString, context);
-        CborHead.WriteString(ref place, CborHead.ByteString, header);
-        CborHead.WriteString(ref place, CborHead.ByteString, []);
-        CborHead.WriteString(ref place, CborHead.ByteString, payload);
-        buffer.Advance(length);
-
-        static int LengthOf(ReadOnlySpan<byte> part) => CborHead.Length(part.Length) + part.Length;
+        CborHead.Add(buffer, CborHead.Array, 4);
+        CborHead.AddString(buffer, CborHead.TextString, context);
+        CborHead.AddString(buffer, CborHead.ByteString, header);
+        CborHead.AddString(buffer, CborHead.ByteString, []);
+        CborHead.AddString(buffer, CborHead.ByteString, payload);
     }
 
     private static void WriteMembers(CborWriter writer, IReadOnlyList<CoseHeader> headers)

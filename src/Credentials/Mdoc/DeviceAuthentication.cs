@@ -8,16 +8,16 @@ namespace Credentials.Mdoc;
 internal static class DeviceAuthentication
 {
     // §9.1.3.4: DeviceAuthenticationBytes, the detached payload.
-    public static ReadOnlyMemory<byte> Bytes(SessionTranscript transcript, string docType, EncodedCbor nameSpaces) =>
-        CborWriting.EncodeInTag24((transcript, docType, nameSpaces), static (writer, signed) =>
-        {
-            writer.WriteStartArray(4);
-            writer.WriteTextString("DeviceAuthentication");
-            writer.WriteEncodedValue(signed.transcript.Bytes.Span);
-            writer.WriteTextString(signed.docType);
-            writer.WriteEncodedValue(signed.nameSpaces.Bytes.Span);
-            writer.WriteEndArray();
-        }).Bytes;
+    public static ReadOnlyMemory<byte> Bytes(SessionTranscript transcript, string docType, EncodedCbor nameSpaces)
+    {
+        using var content = new PooledBuffer();
+        CborHead.Add(content, CborHead.Array, 4);
+        CborHead.AddString(content, CborHead.TextString, "DeviceAuthentication"u8);
+        content.Add(transcript.Bytes.Span);
+        CborHead.AddText(content, docType);
+        content.Add(nameSpaces.Bytes.Span);
+        return EncodedCbor.Wrap(content.WrittenMemory).Bytes;
+    }
 
     // §9.1.3.5: EMacKey, from the device key and the reader's ephemeral key.
     public static async ValueTask<byte[]> MacKeyAsync(IKeyAgreementKey key, KeyAgreementPublicKey peer, SessionTranscript transcript, CancellationToken ct)

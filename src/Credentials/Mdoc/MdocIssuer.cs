@@ -1,6 +1,7 @@
 using System.Formats.Cbor;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using Credentials.Codecs;
 using Credentials.Cose;
 using Credentials.Keys;
@@ -40,34 +41,33 @@ public static class MdocIssuer
     internal static async ValueTask<byte[]> IssueAnythingAsync(MdocContent content, ISigningKey key, CancellationToken ct = default)
     {
         var validity = Validity(content);
-        var nameSpaces = new List<NameSpaceItems>(content.NameSpaces.Count);
-        foreach (var (name, elements) in content.NameSpaces) nameSpaces.Add(Items(name, elements, content.Digest));
+        using var items = new PooledBuffer(4096);
+        var digests = new byte[content.NameSpaces.Count][];
+        WriteNameSpaces(items, content, digests);
         var payload = CborWriting.EncodeInTag24(
-            (content, validity, nameSpaces), static (writer, signed) => WriteSecurityObject(writer, signed.content, signed.validity, signed.nameSpaces));
+            (content, validity, digests), static (writer, signed) => WriteSecurityObject(writer, signed.content, signed.validity, signed.digests));
         var auth = await CoseSign1.SignAsync(payload.Bytes, key, unprotectedHeaders: [CoseHeader.X5Chain(X5Chain.ForHeader(content.Certificates))], ct: ct).ConfigureAwait(false);
-        var issued = CborWriting.Encode((nameSpaces, auth), static (writer, parts) =>
-        {
-            writer.WriteStartMap(2);
-            writer.WriteTextString("nameSpaces");
-            writer.WriteStartMap(parts.nameSpaces.Count);
-            foreach (var (name, items, _) in parts.nameSpaces)
-            {
-                writer.WriteTextString(name);
-                writer.WriteStartArray(items.Length);
-                foreach (var item in items) writer.WriteWrapped(item);
-                writer.WriteEndArray();
-            }
-
-            writer.WriteEndMap();
-            writer.WriteTextString("issuerAuth");
-            writer.WriteEncodedValue(parts.auth);
-            writer.WriteEndMap();
-        });
-        return issued.Length <= MaxBytes ? issued : throw new MalformedDataException(CodecCodes.CborTooLarge, "The mdoc is too large for its readers.");
+        CborHead.AddString(items, CborHead.TextString, "issuerAuth"u8);
+        items.Add(auth);
+        return items.WrittenSpan.Length <= MaxBytes ? items.WrittenSpan.ToArray() : throw new MalformedDataException(CodecCodes.CborTooLarge, "The mdoc is too large for its readers.");
     }
 
-    /// <summary>The items of one namespace in the order given, and their digests by digest id.</summary>
-    private static NameSpaceItems Items(string nameSpace, IReadOnlyDictionary<string, ReadOnlyMemory<byte>> elements, MdocDigest digest)
+    /// <summary>Begins IssuerSigned with its first member, and gathers the digests of each namespace one behind the other by digest id.</summary>
+    private static void WriteNameSpaces(PooledBuffer issued, MdocContent content, byte[][] digests)
+    {
+        CborHead.Add(issued, CborHead.Map, 2);
+        CborHead.AddString(issued, CborHead.TextString, "nameSpaces"u8);
+        CborHead.Add(issued, CborHead.Map, content.NameSpaces.Count);
+        var next = 0;
+        foreach (var (name, elements) in content.NameSpaces)
+        {
+            CborHead.AddText(issued, name);
+            digests[next++] = WriteItems(issued, elements, content.Digest);
+        }
+    }
+
+    /// <summary>Writes the items of one namespace in the order given; their digests are returned one behind the other by digest id.</summary>
+    private static byte[] WriteItems(PooledBuffer issued, IReadOnlyDictionary<string, ReadOnlyMemory<byte>> elements, MdocDigest digest)
     {
         // Digest ids are the places of random numbers in their order.
         Span<ulong> order = elements.Count <= 64 ? stackalloc ulong[elements.Count] : new ulong[elements.Count];
@@ -75,37 +75,46 @@ public static class MdocIssuer
         Salts.Fill(MemoryMarshal.AsBytes(order));
         for (var i = 0; i < ids.Length; i++) ids[i] = i;
         order.Sort(ids);
-        var (items, digests, next) = (new EncodedCbor[elements.Count], new byte[digest.Length * elements.Count], 0);
+        CborHead.Add(issued, CborHead.Array, elements.Count);
+        var (digests, next) = (new byte[digest.Length * elements.Count], 0);
         foreach (var (name, value) in elements)
         {
-            items[next] = CborWriting.EncodeInTag24((Id: ids[next], name, value), static (writer, item) => WriteItem(writer, item.Id, item.name, item.value));
-            digest.Hash(items[next].Bytes.Span, digests.AsSpan(digest.Length * ids[next], digest.Length));
+            var start = issued.WrittenSpan.Length;
+            WriteItem(issued, ids[next], name, value.Span);
+            digest.Hash(issued.WrittenSpan[start..], digests.AsSpan(digest.Length * ids[next], digest.Length));
             next++;
         }
 
-        return new NameSpaceItems(nameSpace, items, digests);
+        return digests;
     }
 
-    // §8.3.2.1.2.2
-    private static void WriteItem(CborWriter writer, int digestId, string name, ReadOnlyMemory<byte> value)
+    // §8.3.2.1.2.2: IssuerSignedItemBytes
+    private static void WriteItem(PooledBuffer issued, int digestId, string name, ReadOnlySpan<byte> value)
     {
         Span<byte> salt = stackalloc byte[SaltLength];
         Salts.Fill(salt);
-        writer.WriteStartMap(4);
-        writer.WriteTextString("digestID");
-        writer.WriteInt32(digestId);
-        writer.WriteTextString("random");
-        writer.WriteByteString(salt);
-        writer.WriteTextString("elementIdentifier");
-        writer.WriteTextString(name);
-        writer.WriteTextString("elementValue");
-        writer.WriteEncodedValue(value.Span);
-        writer.WriteEndMap();
+        const int Tag24 = (int)CborValue.EncodedCborTag;
+        // The head of the map, four names, digest id, salt, identifier and value.
+        var length = 1 + CborHead.LengthOfString("digestID"u8.Length) + CborHead.Length(digestId)
+            + CborHead.LengthOfString("random"u8.Length) + CborHead.LengthOfString(SaltLength)
+            + CborHead.LengthOfString("elementIdentifier"u8.Length) + CborHead.LengthOfString(Encoding.UTF8.GetByteCount(name))
+            + CborHead.LengthOfString("elementValue"u8.Length) + value.Length;
+        CborHead.Add(issued, CborHead.Tag, Tag24);
+        CborHead.Add(issued, CborHead.ByteString, length);
+        CborHead.Add(issued, CborHead.Map, 4);
+        CborHead.AddString(issued, CborHead.TextString, "digestID"u8);
+        CborHead.Add(issued, CborHead.UnsignedInteger, digestId);
+        CborHead.AddString(issued, CborHead.TextString, "random"u8);
+        CborHead.AddString(issued, CborHead.ByteString, salt);
+        CborHead.AddString(issued, CborHead.TextString, "elementIdentifier"u8);
+        CborHead.AddText(issued, name);
+        CborHead.AddString(issued, CborHead.TextString, "elementValue"u8);
+        issued.Add(value);
     }
 
     // §9.1.2.4
     private static void WriteSecurityObject(
-        CborWriter writer, MdocContent content, ValidityInfo validity, IReadOnlyList<NameSpaceItems> nameSpaces)
+        CborWriter writer, MdocContent content, ValidityInfo validity, byte[][] digests)
     {
         writer.WriteStartMap(content.Status.Count == 0 ? 6 : 7);
         writer.WriteTextString("version");
@@ -114,19 +123,8 @@ public static class MdocIssuer
         writer.WriteTextString(content.Digest.Name);
         writer.WriteTextString("valueDigests");
         writer.WriteStartMap(content.NameSpaces.Count);
-        foreach (var (name, items, digests) in nameSpaces)
-        {
-            writer.WriteTextString(name);
-            writer.WriteStartMap(items.Length);
-            for (var id = 0; id < items.Length; id++)
-            {
-                writer.WriteInt32(id);
-                writer.WriteByteString(digests.AsSpan(id * content.Digest.Length, content.Digest.Length));
-            }
-
-            writer.WriteEndMap();
-        }
-
+        var next = 0;
+        foreach (var name in content.NameSpaces.Keys) WriteDigests(writer, name, digests[next++], content.Digest.Length);
         writer.WriteEndMap();
         WriteDeviceKeyInfo(writer, content);
         writer.WriteTextString("docType");
@@ -137,6 +135,19 @@ public static class MdocIssuer
         {
             writer.WriteTextString("status");
             CredentialStatus.Write(writer, content.Status);
+        }
+
+        writer.WriteEndMap();
+    }
+
+    private static void WriteDigests(CborWriter writer, string nameSpace, ReadOnlySpan<byte> digests, int length)
+    {
+        writer.WriteTextString(nameSpace);
+        writer.WriteStartMap(digests.Length / length);
+        for (var id = 0; id < digests.Length / length; id++)
+        {
+            writer.WriteInt32(id);
+            writer.WriteByteString(digests.Slice(id * length, length));
         }
 
         writer.WriteEndMap();
@@ -190,7 +201,4 @@ public static class MdocIssuer
         var past = time.UtcTicks % step;
         return past == 0 ? time : time.AddTicks(up ? step - past : -past);
     }
-
-    /// <summary>The items of a namespace in the order given, and their digests one after another by digest id.</summary>
-    private sealed record NameSpaceItems(string Name, EncodedCbor[] Items, byte[] Digests);
 }

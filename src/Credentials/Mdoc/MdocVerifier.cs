@@ -15,6 +15,9 @@ namespace Credentials.Mdoc;
 /// </summary>
 public static class MdocVerifier
 {
+    private static readonly string[] s_mayBeNotApplicable = [MdocChecks.Status, MdocChecks.Query];
+    private static readonly string[] s_mayBeUnbound = [MdocChecks.DeviceAuth, MdocChecks.KeyAuthorizations, .. s_mayBeNotApplicable];
+
     /// <summary>
     /// Verifies untrusted bytes: a DeviceResponse with exactly one document, or IssuerSigned alone, which proves no
     /// possession of the device key.
@@ -23,22 +26,22 @@ public static class MdocVerifier
     /// <param name="expected">What it must meet.</param>
     /// <param name="ct">Ends a status request early.</param>
     /// <returns>The report; its claims are namespace → element → value.</returns>
-    public static async Task<VerificationReport> VerifyAsync(ReadOnlyMemory<byte> bytes, MdocExpectations expected, CancellationToken ct = default)
+    public static Task<VerificationReport> VerifyAsync(ReadOnlyMemory<byte> bytes, MdocExpectations expected, CancellationToken ct = default)
     {
         ArgumentNullException.ThrowIfNull(expected);
         try
         {
             var map = CborValue.Decode(bytes, MdocCodes.Malformed);
             if (map.Find("issuerAuth"u8) is not null)
-                return await VerifyAsync(null, IssuerSigned.Parse(map), null, expected, ct).ConfigureAwait(false);
+                return VerifyAsync(null, IssuerSigned.Parse(map), null, expected, ct);
             var response = DeviceResponse.Parse(map);
             // OpenID4VP 1.0 Appendix B.2: each mdoc comes in a response of its own.
-            if (response is { Status: 0, Documents: [var document] }) return await VerifyAsync(document, expected, ct).ConfigureAwait(false);
-            return Unreadable(MdocCodes.Documents, expected);
+            if (response is { Status: 0, Documents: [var document] }) return VerifyAsync(document, expected, ct);
+            return Task.FromResult(Unreadable(MdocCodes.Documents, expected));
         }
         catch (CredentialException e)
         {
-            return Unreadable(e.Code, expected);
+            return Task.FromResult(Unreadable(e.Code, expected));
         }
     }
 
@@ -117,7 +120,7 @@ public static class MdocVerifier
     /// <summary>One verification of an mdoc that could be read.</summary>
     private sealed class Run(string? docType, IssuerSigned issuerSigned, DeviceSigned? deviceSigned, Keys.PublicKey deviceKey, MdocExpectations expected)
     {
-        private readonly CheckRecorder _recorder = new(MdocChecks.All, MayBeNotApplicable(expected));
+        private readonly CheckRecorder _recorder = new(MdocChecks.All, expected.DeviceAuth.Transcript is null ? s_mayBeUnbound : s_mayBeNotApplicable);
         private readonly MobileSecurityObject _signed = issuerSigned.SecurityObject;
         private TrustDecision? _issuer;
         private X509Certificate2? _signer;
@@ -144,11 +147,6 @@ public static class MdocVerifier
                     Anchor = _issuer!.Anchor,
                 });
         }
-
-        private static IReadOnlyCollection<string> MayBeNotApplicable(MdocExpectations expected) =>
-            expected.DeviceAuth.Transcript is null
-                ? [MdocChecks.DeviceAuth, MdocChecks.KeyAuthorizations, MdocChecks.Status, MdocChecks.Query]
-                : [MdocChecks.Status, MdocChecks.Query];
 
         private void ReadClaims()
         {
@@ -230,16 +228,28 @@ public static class MdocVerifier
             if (_isRepeated) return MdocCodes.ElementRepeated;
             foreach (var (nameSpace, items) in issuerSigned.NameSpaces)
             {
-                var ids = new HashSet<long>(items.Count);
+                if (HasRepeatedIds(items)) return MdocCodes.ElementRepeated;
                 foreach (var item in items)
                 {
-                    if (!ids.Add(item.DigestId)) return MdocCodes.ElementRepeated;
                     if (_signed.FindDigest(nameSpace, item.DigestId) is not { } signed) return MdocCodes.DigestMissing;
                     if (!digest.Matches(signed.Span, item.Encoded.Bytes.Span)) return MdocCodes.DigestMismatch;
                 }
             }
 
             return null;
+        }
+
+        private static bool HasRepeatedIds(IReadOnlyList<IssuerSignedItem> items)
+        {
+            Span<long> ids = items.Count <= 64 ? stackalloc long[items.Count] : new long[items.Count];
+            for (var i = 0; i < ids.Length; i++) ids[i] = items[i].DigestId;
+            ids.Sort();
+            for (var i = 1; i < ids.Length; i++)
+            {
+                if (ids[i] == ids[i - 1]) return true;
+            }
+
+            return false;
         }
 
         private string? ValidityFault()

@@ -6,7 +6,7 @@ namespace Credentials.EndToEnd.Tests;
 /// <summary>The web wallet in a real browser, from the first document to a deletion request. Set CREDENTIALS_SCREENSHOTS to a folder to keep pictures.</summary>
 public sealed class WebWalletTests(Browser browser) : IClassFixture<Browser>
 {
-    private const string Resident = """
+    internal const string Resident = """
         {"family_name":"홍","given_name":"길동","birth_date":"1990-03-01","certificate_number":"1","issue_date":"2026-01-01",
          "address":{"region":"서울특별시","city":"종로구","street":"세종대로 1","detail":"101","postal_code":"03154"}}
         """;
@@ -49,9 +49,10 @@ public sealed class WebWalletTests(Browser browser) : IClassFixture<Browser>
         await WebWalletSetup.CheckAsync(page, $"received-{name}");
 
         // By a picture of a QR code.
-        await page.GotoAsync(setup.Url);
-        await page.SetInputFilesAsync("#picture", await setup.QrAsync((await setup.OfferAsync("mdl_sd_jwt", Licence)).Link));
-        await page.ClickAsync("form[action='/links'] button");
+        await page.GotoAsync(setup.Url + "/scan");
+        await page.Locator("summary").ClickAsync();
+        await page.SetInputFilesAsync("#upload", await setup.QrAsync((await setup.OfferAsync("mdl_sd_jwt", Licence)).Link));
+        await page.ClickAsync("details button");
         await page.ClickAsync("form[action$='/accept'] button:not(.quiet)");
         await page.Locator(".green").WaitForAsync();
 

@@ -107,6 +107,30 @@ public sealed class WebWalletTests(Browser browser) : IClassFixture<Browser>
     }
 
     [Fact]
+    public async Task A_card_shows_the_picture_that_its_issuer_wants_behind_it_and_stays_readable()
+    {
+        await using var setup = await WebWalletSetup.StartAsync();
+        var page = await browser.NewPageAsync(390, 844);
+        await page.GotoAsync(setup.OpenUrl);
+        await page.FillAsync("#link", (await setup.OfferAsync("library_card", """{"number":7}""")).Link);
+        await page.ClickAsync("form[action='/links'] button");
+        await page.ClickAsync("form[action$='/accept'] button:not(.quiet)");
+        await page.Locator(".green").WaitForAsync();
+        var pictures = new List<string>();
+        page.Response += (_, answer) =>
+        {
+            if (answer.Ok) pictures.Add(new Uri(answer.Url).AbsolutePath);
+        };
+        await page.GotoAsync(setup.Url);
+
+        Assert.Equal("rgb(244, 233, 200)", await page.Locator(".wallet-card.pictured .card-top").EvaluateAsync<string>("card => getComputedStyle(card).backgroundColor"));
+        var picture = (await page.Locator(".wallet-card.pictured").EvaluateAsync<string>("card => getComputedStyle(card).backgroundImage")).Split('"')[1];
+        Assert.StartsWith(setup.Url + "/logos/", picture, StringComparison.Ordinal);
+        Assert.Contains(new Uri(picture).AbsolutePath, pictures);
+        await WebWalletSetup.CheckAsync(page, "pictured-phone");
+    }
+
+    [Fact]
     public async Task A_request_can_be_declined_by_keyboard_alone_and_the_verifier_gets_nothing()
     {
         await using var setup = await WebWalletSetup.StartAsync();

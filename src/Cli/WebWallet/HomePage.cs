@@ -64,7 +64,7 @@ internal static class HomePage
         var isDrawn = await session.Wallet.FindPictureAsync(document.Id, cancelled) is not null;
         return isDrawn
             ? Html.Of($"<a class=\"wallet-card drawn\" href=\"/documents/{document.Id}\"><img src=\"/documents/{document.Id}/card.svg\" alt=\"\">{lines}{state}{until}</a>")
-            : Html.Of($"<a class=\"wallet-card card-{document.Id}\" href=\"/documents/{document.Id}\"><span class=\"card-top\">{lines}{Pictures.Logo(document, language)}</span>{state}{until}</a>");
+            : Html.Of($"<a class=\"wallet-card{(document.Background is null ? "" : " pictured")} card-{document.Id}\" href=\"/documents/{document.Id}\"><span class=\"card-top\">{lines}{Pictures.Logo(document, language)}</span>{state}{until}</a>");
     }
 
     private static Html Waiting(WalletSession session, Language language) => session.OpenRequest is { } open
@@ -109,8 +109,10 @@ internal static class HomePage
         var css = new StringBuilder();
         foreach (var document in await session.Wallet.ListDocumentsAsync(http.RequestAborted))
         {
-            if (document.Colors.Background is not { } background) continue;
-            css.Append(CultureInfo.InvariantCulture, $".card-{document.Id}{{background:{background};color:{CardText.On(background, document.Colors.Text)}}}\n");
+            if (document.Colors.Background is { } background)
+                css.Append(CultureInfo.InvariantCulture, $".card-{document.Id}{{background-color:{background};color:{CardText.On(background, document.Colors.Text)}}}\n");
+            if (document.Background is { } picture)
+                css.Append(CultureInfo.InvariantCulture, $".card-{document.Id}{{background-image:url({Pictures.Path(picture)})}}\n");
         }
         http.Response.ContentType = "text/css; charset=utf-8";
         await http.Response.WriteAsync(css.ToString(), http.RequestAborted);

@@ -146,7 +146,7 @@ internal static class WalletScale
                 {
                     foreach (var (document, holder) in made)
                     {
-                        DocumentShelf.Put(transaction, document, new Artwork(null, null, null));
+                        DocumentShelf.Put(transaction, document, new Artwork(null, null, null, null));
                         transaction.Put(RecordKind.Key, document.Credentials[0].KeyId, new JsonObject { ["jwk"] = holder.ExportPrivateJwk() });
                         HistoryEntry.Put(transaction, HistoryEntry.New(HistoryKind.Received, TimeProvider.System) with
                         {

@@ -7,7 +7,9 @@ using Credentials.Cli.Demo;
 using Credentials.Codecs;
 using Credentials.Mdoc;
 using Credentials.Mdoc.Proximity;
+using Credentials.StatusLists;
 using Credentials.Tests.Shared;
+using Credentials.Trust;
 
 namespace Credentials.EndToEnd.Tests;
 
@@ -104,6 +106,28 @@ public sealed partial class InPersonTests(InPersonTests.Setup setup) : IClassFix
         Assert.Contains($"error: {ProximityCodes.Decryption}: ", holder.Errors, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task The_device_makes_a_MAC_for_this_reader_or_signs_where_the_holder_wants_that(bool signs)
+    {
+        // A wallet of its own: whether a key signs or makes MACs is settled when it is first used. One copy stays back that signs.
+        using var home = new TempFolder();
+        await setup.ReceiveAsync(home.FullPath, copies: 2);
+        await using var holder = CliProgram.Start(["wallet", "present-in-person", "--home", home.FullPath, "--yes", "--json", .. signs ? (string[])["--sign"] : []]);
+        var text = await holder.WaitForErrorAsync(line => line.StartsWith("mdoc:", StringComparison.Ordinal), Token);
+        using var session = await ProximityReaderSession.BeginAsync(DeviceEngagement.ParseQrText(text), cancellationToken: Token);
+        await using var transport = await ConnectAsync(text);
+        await transport.SendAsync(session.Request(DeviceRequest.Create(Ask("given_name")).Encode()), Token);
+
+        var message = await session.ReceiveAsync((await transport.ReceiveAsync(Token))!.Value);
+        var shown = Assert.Single(DeviceResponse.Parse(message.Payload!.Value).Documents);
+        Assert.Equal((!signs, signs), (shown.DeviceSigned.Mac is not null, shown.DeviceSigned.Signature is not null));
+        var report = await MdocVerifier.VerifyAsync(shown, setup.Expect(DeviceAuthExpectation.Required(session.Transcript, session.EReaderKey)), Token);
+        Assert.True(report.IsAccepted, report.ToString());
+        Assert.Equal(0, await holder.WaitForExitAsync(Token));
+    }
+
     [GeneratedRegex(@"(mdoc:[A-Za-z0-9_-]+)[\r\n]")]
     private static partial Regex Engagement();
 
@@ -175,6 +199,15 @@ public sealed partial class InPersonTests(InPersonTests.Setup setup) : IClassFix
 
         internal string[] Reader => ["--trust", _issuer.Ready["trust"], "--key", ReaderFile("verifier-key.pem"), "--cert", ReaderFile("verifier.pem")];
 
+        internal MdocExpectations Expect(DeviceAuthExpectation auth) => new()
+        {
+            Trust = TrustStore.FromPem(File.ReadAllText(_issuer.Ready["trust"]), TrustPurpose.CredentialIssuer),
+            Now = TimeProvider.System.GetUtcNow(),
+            DeviceAuth = auth,
+            Status = new StatusPolicy(StatusMode.Skip),
+            DocTypes = [MdocNames.MdlDocType],
+        };
+
         internal string ReaderFile(string name) => Path.Combine(_folder.Combine("reader"), name);
 
         public async ValueTask InitializeAsync()
@@ -190,12 +223,12 @@ public sealed partial class InPersonTests(InPersonTests.Setup setup) : IClassFix
             _folder.Dispose();
         }
 
-        internal async Task ReceiveAsync(string home)
+        internal async Task ReceiveAsync(string home, int copies = 1)
         {
             var claims = _folder.Write("claims.json", StrictJson.ToText(DemoPerson.Licence(TimeProvider.System.GetUtcNow())));
             var offer = StrictJson.Parse((await CliProgram.RunAsync(
                 "issuer", "offer", "mdl_mdoc", "--claims", claims, "--url", _issuer.Ready["url"], "--api-key", _issuer.Ready["api_key"], "--json")).Succeeded());
-            (await CliProgram.RunAsync("wallet", "receive", offer.RequireString("offer_uri"), "--trust-issuer", _issuer.Ready["trust"], "--home", home, "--yes")).Succeeded();
+            (await CliProgram.RunAsync("wallet", "receive", offer.RequireString("offer_uri"), "--trust-issuer", _issuer.Ready["trust"], "--home", home, "--copies", $"{copies}", "--yes")).Succeeded();
         }
     }
 }

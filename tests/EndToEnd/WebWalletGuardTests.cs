@@ -38,7 +38,7 @@ public sealed partial class WebWalletGuardTests : IAsyncLifetime
     {
         using var other = new HttpClient();
         Assert.Equal(HttpStatusCode.Unauthorized, (await other.GetAsync(new Uri(_setup.OpenUrl), Token)).StatusCode);
-        foreach (var path in new[] { "/", "/history", "/data", "/data/export", "/cards.css", "/nothing" })
+        foreach (var path in new[] { "/", "/scan", "/history", "/data", "/data/export", "/cards.css", "/nothing" })
             Assert.Equal(HttpStatusCode.Unauthorized, (await other.GetAsync(new Uri(_setup.Url + path), Token)).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await _browser.GetAsync(new Uri(_setup.Url + "/data/export"), Token)).StatusCode);
 
@@ -52,6 +52,11 @@ public sealed partial class WebWalletGuardTests : IAsyncLifetime
         Assert.DoesNotContain("script-src", policy, StringComparison.Ordinal);
         Assert.Contains("frame-ancestors 'none'", policy, StringComparison.Ordinal);
         Assert.Equal("no-store", page.Headers.CacheControl!.ToString());
+        Assert.StartsWith("camera=()", Assert.Single(page.Headers.GetValues("Permissions-Policy")), StringComparison.Ordinal);
+        // Scripts run in one page, which may use the camera.
+        var scan = await _browser.GetAsync(new Uri(_setup.Url + "/scan"), Token);
+        Assert.Equal(policy + "; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'", Assert.Single(scan.Headers.GetValues("Content-Security-Policy")));
+        Assert.StartsWith("camera=(self)", Assert.Single(scan.Headers.GetValues("Permissions-Policy")), StringComparison.Ordinal);
         var cookie = Assert.Single(_cookies.GetCookies(new Uri(_setup.Url)).ToList(), cookie => cookie.Name == "wallet");
         Assert.True(cookie.HttpOnly);
     }

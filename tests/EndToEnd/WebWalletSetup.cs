@@ -17,6 +17,18 @@ internal sealed class WebWalletSetup : IAsyncDisposable
         <path d="M15 16h18M15 24h18M15 32h10" fill="none" stroke="#fff" stroke-width="5" stroke-linecap="round"/></svg>
         """;
 
+    // Behind the card, black and white beside each other: nothing can be read on that.
+    private const string Pattern = """
+        <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 40"><rect width="64" height="40" fill="#fff"/>
+        <path d="M2 0v40M6 0v40M10 0v40M14 0v40M18 0v40M22 0v40M26 0v40M30 0v40M34 0v40M38 0v40M42 0v40M46 0v40M50 0v40M54 0v40M58 0v40M62 0v40" stroke="#000" stroke-width="2"/></svg>
+        """;
+
+    private const string LibraryCard = """
+        {"id":"library_card","format":"dc+sd-jwt","vct":"urn:example:library:1","validity":{"days":30},
+         "display":[{"name":"Library card","locale":"en","background_color":"#f4e9c8","background_image":{"file":"pattern.svg"}},{"name":"도서관 카드","locale":"ko"}],
+         "claims":[{"name":"number","type":"number","mandatory":true,"display":{"en":"Number"}}]}
+        """;
+
     private readonly TempFolder _folder = new();
     private readonly List<ServingCommand> _services = [];
     private string[] _agency = [];
@@ -33,7 +45,11 @@ internal sealed class WebWalletSetup : IAsyncDisposable
         var setup = new WebWalletSetup();
         Dictionary<string, string> logo = new() { ["Issuer__Logo"] = setup._folder.Combine("logo.svg"), ["Issuer__LogoTexts__en"] = LogoText, ["Issuer__LogoTexts__ko"] = LogoText };
         await File.WriteAllTextAsync(logo["Issuer__Logo"], Logo, TestContext.Current.CancellationToken);
-        var issuer = await setup.KeepAsync(CliProgram.ServeWithAsync(logo, "issuer", "serve", "--data", setup._folder.Combine("issuer"), "--port", Port(), "--json"));
+        var catalog = Directory.CreateDirectory(setup._folder.Combine("catalog")).FullName;
+        await File.WriteAllTextAsync(Path.Combine(catalog, "library.json"), LibraryCard, TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(Path.Combine(catalog, "pattern.svg"), Pattern, TestContext.Current.CancellationToken);
+        var issuer = await setup.KeepAsync(CliProgram.ServeWithAsync(
+            logo, "issuer", "serve", "--data", setup._folder.Combine("issuer"), "--catalog", catalog, "--port", Port(), "--json"));
         var verifier = await setup.KeepAsync(CliProgram.ServeAsync(
             "verifier", "serve", "--data", setup._folder.Combine("verifier"), "--port", Port(), "--name", "Beer Shop", "--trust", issuer["trust"], "--json"));
         setup.IssuerTrust = issuer["trust"];

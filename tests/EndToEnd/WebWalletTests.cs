@@ -6,7 +6,7 @@ namespace Credentials.EndToEnd.Tests;
 /// <summary>The web wallet in a real browser, from the first document to a deletion request. Set CREDENTIALS_SCREENSHOTS to a folder to keep pictures.</summary>
 public sealed class WebWalletTests(Browser browser) : IClassFixture<Browser>
 {
-    private const string Resident = """
+    internal const string Resident = """
         {"family_name":"홍","given_name":"길동","birth_date":"1990-03-01","certificate_number":"1","issue_date":"2026-01-01",
          "address":{"region":"서울특별시","city":"종로구","street":"세종대로 1","detail":"101","postal_code":"03154"}}
         """;
@@ -49,9 +49,10 @@ public sealed class WebWalletTests(Browser browser) : IClassFixture<Browser>
         await WebWalletSetup.CheckAsync(page, $"received-{name}");
 
         // By a picture of a QR code.
-        await page.GotoAsync(setup.Url);
-        await page.SetInputFilesAsync("#picture", await setup.QrAsync((await setup.OfferAsync("mdl_sd_jwt", Licence)).Link));
-        await page.ClickAsync("form[action='/links'] button");
+        await page.GotoAsync(setup.Url + "/scan");
+        await page.Locator("summary").ClickAsync();
+        await page.SetInputFilesAsync("#upload", await setup.QrAsync((await setup.OfferAsync("mdl_sd_jwt", Licence)).Link));
+        await page.ClickAsync("details button");
         await page.ClickAsync("form[action$='/accept'] button:not(.quiet)");
         await page.Locator(".green").WaitForAsync();
 
@@ -103,6 +104,30 @@ public sealed class WebWalletTests(Browser browser) : IClassFixture<Browser>
         Assert.Equal(1, await page.Locator(".wallet-card").CountAsync());
         // The mistyped code, which the page answers as the refusal that it is, and nothing else.
         Assert.Contains(" 400 ", Assert.Single(violations), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_card_shows_the_picture_that_its_issuer_wants_behind_it_and_stays_readable()
+    {
+        await using var setup = await WebWalletSetup.StartAsync();
+        var page = await browser.NewPageAsync(390, 844);
+        await page.GotoAsync(setup.OpenUrl);
+        await page.FillAsync("#link", (await setup.OfferAsync("library_card", """{"number":7}""")).Link);
+        await page.ClickAsync("form[action='/links'] button");
+        await page.ClickAsync("form[action$='/accept'] button:not(.quiet)");
+        await page.Locator(".green").WaitForAsync();
+        var pictures = new List<string>();
+        page.Response += (_, answer) =>
+        {
+            if (answer.Ok) pictures.Add(new Uri(answer.Url).AbsolutePath);
+        };
+        await page.GotoAsync(setup.Url);
+
+        Assert.Equal("rgb(244, 233, 200)", await page.Locator(".wallet-card.pictured .card-top").EvaluateAsync<string>("card => getComputedStyle(card).backgroundColor"));
+        var picture = (await page.Locator(".wallet-card.pictured").EvaluateAsync<string>("card => getComputedStyle(card).backgroundImage")).Split('"')[1];
+        Assert.StartsWith(setup.Url + "/logos/", picture, StringComparison.Ordinal);
+        Assert.Contains(new Uri(picture).AbsolutePath, pictures);
+        await WebWalletSetup.CheckAsync(page, "pictured-phone");
     }
 
     [Fact]

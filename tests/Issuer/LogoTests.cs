@@ -11,9 +11,11 @@ namespace Credentials.Issuer.Tests;
 /// <summary>Logos of the agency and its types: from files, checked at start, served by the issuer itself and named in its metadata.</summary>
 public class LogoTests
 {
+    private const string Pictures = """{"file":"FILE","alt_text":"a book"},"background_image":{"file":"FILE"}}""";
+
     private const string Card = """
         {"id":"library_card","format":"dc+sd-jwt","vct":"urn:example:library:1","validity":{"days":30},
-         "display":[{"name":"Library card","locale":"en","logo":{"file":"FILE","alt_text":"a book"}},{"name":"도서관 카드","locale":"ko"}],
+         "display":[{"name":"Library card","locale":"en","logo":{"file":"FILE","alt_text":"a book"},"background_image":{"file":"FILE"}},{"name":"도서관 카드","locale":"ko"}],
          "claims":[{"name":"number","type":"number","mandatory":true,"display":{"en":"Number"}}]}
         """;
 
@@ -40,7 +42,8 @@ public class LogoTests
         Assert.Equal([("en", null), ("ko", "인장")], metadata.Display.Select(text => (text.Locale!, text.LogoAltText)).OrderBy(text => text.Item1, StringComparer.Ordinal));
         var agency = Assert.Single(metadata.Display.Select(text => text.LogoUri).Distinct());
         var types = metadata.Configurations["library_card"].Display;
-        Assert.Equal(("a book", null), (types[0].LogoAltText, types[1].LogoUri));
+        Assert.Equal(("a book", null, null), (types[0].LogoAltText, types[1].LogoUri, types[1].BackgroundImageUri));
+        Assert.Equal(types[0].LogoUri, types[0].BackgroundImageUri); // one file, served once
         Assert.All(metadata.Configurations["mdl_sd_jwt"].Display, text => Assert.Null(text.LogoUri));
 
         Assert.StartsWith(issuer.Url + "/logos/", agency, StringComparison.Ordinal);
@@ -71,9 +74,20 @@ public class LogoTests
             Assert.Contains(says, refused.Message, StringComparison.Ordinal);
         }
 
-        catalog.Write("library.json", Card.Replace("\"file\":\"FILE\"", "\"uri\":\"https://cdn.example/logo.png\"", StringComparison.Ordinal));
-        var third = await Assert.ThrowsAsync<IssuerStartException>(() => RunningIssuer.StartAsync(folder.FullPath, configure: o => o.CatalogFolder = catalog.FullPath));
-        Assert.Contains("'uri'", third.Message, StringComparison.Ordinal);
+        await File.WriteAllBytesAsync(catalog.Combine("book.png"), s_png, RunningIssuer.Ct);
+        foreach (var (picture, says) in new[]
+        {
+            ("{\"uri\":\"https://cdn.example/logo.png\",\"alt_text\":\"a book\"}}", "'uri'"),
+            ("{\"file\":\"book.png\"},\"background_image\":{\"uri\":\"https://cdn.example/back.png\"}}", "'uri'"),
+            ("{\"file\":\"book.png\"},\"background_image\":{\"file\":\"book.png\",\"alt_text\":\"a book\"}}", "'alt_text'"),
+            ("{\"file\":\"book.png\"},\"background_image\":{\"file\":\"text.png\"}}", "neither PNG"),
+        })
+        {
+            catalog.Write("library.json", Card.Replace(Pictures, picture, StringComparison.Ordinal));
+            var refused = await Assert.ThrowsAsync<IssuerStartException>(() => RunningIssuer.StartAsync(folder.FullPath, configure: o => o.CatalogFolder = catalog.FullPath));
+            Assert.Contains(says, refused.Message, StringComparison.Ordinal);
+        }
+
         var text = await Assert.ThrowsAsync<IssuerStartException>(() => RunningIssuer.StartAsync(folder.FullPath, configure: o => o.LogoTexts = new() { ["en"] = "seal" }));
         Assert.Contains("LogoTexts", text.Message, StringComparison.Ordinal);
     }

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text;
 using Credentials.Cli.Images;
+using Credentials.OpenId4Vci;
+using Credentials.OpenId4Vp;
 using Credentials.Verifier.Pages;
 using Credentials.Wallet.Core.Documents;
 using Microsoft.AspNetCore.Builder;
@@ -36,13 +38,12 @@ internal static class HomePage
             {(cards.Count > 0 ? Html.Of($"<ul class=\"wallet-cards\">{cards}</ul>") : Html.Of($"<p>{language.Choose("아직 증명서가 없습니다.", "There is no document yet.")}</p>"))}
             <section class="card">
             <h2>{language.Choose("받기 또는 제시하기", "Receive or show")}</h2>
-            <p class="soft">{language.Choose("발급기관이나 확인하는 곳의 링크를 붙여 넣거나 QR 코드 그림(PNG)을 올리세요. 결정하기 전에는 아무것도 보내지 않습니다.",
-                "Paste the link of an issuer or of whoever checks, or upload its QR code as a picture (PNG). Nothing is shared before you decide.")}</p>
-            <form method="post" action="/links" enctype="multipart/form-data">{WalletPage.FormToken(http)}
+            <p class="soft">{language.Choose("발급기관이나 확인하는 곳의 QR 코드를 읽거나 링크를 붙여 넣으세요. 결정하기 전에는 아무것도 보내지 않습니다.",
+                "Scan the QR code of an issuer or of whoever checks, or paste its link. Nothing is shared before you decide.")}</p>
+            <p><a class="button" href="{ScanPage.Path}">{language.Choose("QR 코드 읽기 (카메라, 사진)", "Scan a QR code (camera or picture)")}</a></p>
+            <form method="post" action="/links">{WalletPage.FormToken(http)}
             <label for="link">{language.Choose("링크", "Link")}</label>
             <input type="text" id="link" name="link" autocomplete="off" spellcheck="false">
-            <label for="picture">{language.Choose("QR 코드 그림", "Picture of a QR code")}</label>
-            <input type="file" id="picture" name="picture" accept="image/png">
             <button>{language.Choose("열기", "Open")}</button>
             </form>
             <p><a href="/issuers">{language.Choose("링크 없이 발급기관에 직접 신청하기", "Ask an issuer for a document, without a link")}</a></p>
@@ -63,7 +64,7 @@ internal static class HomePage
         var isDrawn = await session.Wallet.FindPictureAsync(document.Id, cancelled) is not null;
         return isDrawn
             ? Html.Of($"<a class=\"wallet-card drawn\" href=\"/documents/{document.Id}\"><img src=\"/documents/{document.Id}/card.svg\" alt=\"\">{lines}{state}{until}</a>")
-            : Html.Of($"<a class=\"wallet-card card-{document.Id}\" href=\"/documents/{document.Id}\"><span class=\"card-top\">{lines}{Pictures.Logo(document, language)}</span>{state}{until}</a>");
+            : Html.Of($"<a class=\"wallet-card{(document.Background is null ? "" : " pictured")} card-{document.Id}\" href=\"/documents/{document.Id}\"><span class=\"card-top\">{lines}{Pictures.Logo(document, language)}</span>{state}{until}</a>");
     }
 
     private static Html Waiting(WalletSession session, Language language) => session.OpenRequest is { } open
@@ -77,15 +78,21 @@ internal static class HomePage
     {
         var form = await http.Request.ReadFormAsync(http.RequestAborted);
         var link = form.Files.GetFile("picture") is { Length: > 0 } picture ? await ReadQrAsync(picture, http.RequestAborted) : form["link"].ToString().Trim();
-        if (link.Length is 0 or > MaxLink) throw new MalformedDataException(CliCodes.InputUnknown, "no link");
-        if (link.StartsWith("openid-credential-offer:", StringComparison.OrdinalIgnoreCase))
+        if (link.Length > MaxLink) throw new MalformedDataException(CliCodes.InputTooLarge, "the link is too long");
+        // The code of a mobile ID (mdoc:) is none of ours either: a wallet shows it, and whoever checks scans it.
+        switch (link.Split(':', 2)[0].ToLowerInvariant())
         {
-            var offer = session.Keep(await session.Wallet.ResolveOfferAsync(link, http.RequestAborted));
-            await WalletPage.GoTo(http, $"/offers/{offer.Id}");
-            return;
+            case OpenId4VciNames.OfferScheme:
+                var offer = session.Keep(await session.Wallet.ResolveOfferAsync(link, http.RequestAborted));
+                await WalletPage.GoTo(http, $"/offers/{offer.Id}");
+                return;
+            case OpenId4VpNames.Scheme or OpenId4VpNames.HaipScheme:
+                var request = session.Keep(await session.Wallet.ResolveRequestAsync(link, http.RequestAborted));
+                await WalletPage.GoTo(http, $"/requests/{request.Id}");
+                return;
+            default:
+                throw new MalformedDataException(CliCodes.InputUnknown, "no link of a wallet");
         }
-        var request = session.Keep(await session.Wallet.ResolveRequestAsync(link, http.RequestAborted));
-        await WalletPage.GoTo(http, $"/requests/{request.Id}");
     }
 
     private static async Task<string> ReadQrAsync(IFormFile picture, CancellationToken cancelled)
@@ -102,8 +109,10 @@ internal static class HomePage
         var css = new StringBuilder();
         foreach (var document in await session.Wallet.ListDocumentsAsync(http.RequestAborted))
         {
-            if (document.Colors.Background is not { } background) continue;
-            css.Append(CultureInfo.InvariantCulture, $".card-{document.Id}{{background:{background};color:{CardText.On(background, document.Colors.Text)}}}\n");
+            if (document.Colors.Background is { } background)
+                css.Append(CultureInfo.InvariantCulture, $".card-{document.Id}{{background-color:{background};color:{CardText.On(background, document.Colors.Text)}}}\n");
+            if (document.Background is { } picture)
+                css.Append(CultureInfo.InvariantCulture, $".card-{document.Id}{{background-image:url({Pictures.Path(picture)})}}\n");
         }
         http.Response.ContentType = "text/css; charset=utf-8";
         await http.Response.WriteAsync(css.ToString(), http.RequestAborted);

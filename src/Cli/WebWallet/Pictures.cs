@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Credentials.Cli.WebWallet;
 
-/// <summary>Pictures of issuers: cards and logos, out of the wallet and from nowhere else.</summary>
+/// <summary>Pictures of issuers: cards, logos and what stands behind a card, out of the wallet and from nowhere else.</summary>
 internal static class Pictures
 {
     private const string Svg = "image/svg+xml";
@@ -26,12 +26,14 @@ internal static class Pictures
 
     internal static Html Logo(Logo? logo, Language language) => logo is null
         ? Html.None
-        : Html.Of($"<img class=\"logo\" src=\"/logos/{logo.Id}\" alt=\"{logo.Texts.In(language.Tag)}\">");
+        : Html.Of($"<img class=\"logo\" src=\"{Path(logo)}\" alt=\"{logo.Texts.In(language.Tag)}\">");
 
     /// <summary>A logo that is not in the wallet yet.</summary>
     internal static Html Logo(OfferedLogo? logo, Language language) => logo is null
         ? Html.None
         : Html.Of($"<img class=\"logo\" src=\"{logo.Image.ToDataUri()}\" alt=\"{logo.Texts.In(language.Tag)}\">");
+
+    internal static string Path(Logo logo) => "/logos/" + logo.Id;
 
     private static async Task CardAsync(HttpContext http, WalletSession session) =>
         await WriteAsync(http, await session.Wallet.FindPictureAsync(WalletSession.Id(http), http.RequestAborted) is { } picture ? (Svg, Encoding.UTF8.GetBytes(picture)) : null);

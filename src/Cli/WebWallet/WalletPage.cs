@@ -10,7 +10,7 @@ internal static class WalletPage
     private static readonly (string Path, string Korean, string English)[] s_menu =
         [("/", "내 지갑", "My wallet"), ("/history", "이용 기록", "History"), ("/data", "내 정보 관리", "My data")];
 
-    internal static async Task WriteAsync(HttpContext http, string title, Html body, int status = StatusCodes.Status200OK)
+    internal static async Task WriteAsync(HttpContext http, string title, Html body, int status = StatusCodes.Status200OK, IReadOnlyList<string>? scripts = null)
     {
         var language = Language.Of(http);
         var isOpen = http.RequestServices.GetRequiredService<WalletSession>().IsOpenFor(http);
@@ -26,6 +26,7 @@ internal static class WalletPage
             <link rel="stylesheet" href="/assets/verifier.css">
             <link rel="stylesheet" href="/assets/wallet.css">
             {(isOpen ? Html.Of($"<link rel=\"stylesheet\" href=\"/cards.css\">") : Html.None)}
+            {(scripts ?? []).Select(script => Html.Of($"<script src=\"{script}\" defer></script>"))}
             </head>
             <body>
             <a class="skip" href="#main">{language.Choose("본문으로", "Skip to content")}</a>

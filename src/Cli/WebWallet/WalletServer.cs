@@ -1,4 +1,3 @@
-using Credentials.Verifier;
 using Credentials.Verifier.Http;
 using Credentials.Verifier.Pages;
 using Credentials.Wallet.Core;
@@ -8,14 +7,13 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.FileProviders;
 using Microsoft.Extensions.Hosting;
 
 namespace Credentials.Cli.WebWallet;
 
 /// <summary>
 /// The wallet as a web page for one person on this machine: it listens on 127.0.0.1 alone, and only the browser that opened the one-time
-/// link is let in. All pages are made here; no script runs in them.
+/// link is let in. All pages are made here; a script runs in none of them but <see cref="ScanPage"/>.
 /// </summary>
 internal sealed class WalletServer : IAsyncDisposable
 {
@@ -24,6 +22,9 @@ internal sealed class WalletServer : IAsyncDisposable
     // As the other pages, but that forms go back here, and nothing runs.
     private const string ContentSecurityPolicy =
         "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+    // The reader of QR codes is compiled from WebAssembly; this allows that and no other evaluation.
+    private const string WithCamera = ContentSecurityPolicy + "; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'";
 
     private readonly WebApplication _app;
 
@@ -64,7 +65,8 @@ internal sealed class WalletServer : IAsyncDisposable
         {
             http.Response.OnStarting(() =>
             {
-                if (http.Response.ContentType?.StartsWith("image/", StringComparison.Ordinal) != true) http.Response.Headers.ContentSecurityPolicy = ContentSecurityPolicy;
+                if (http.Response.ContentType?.StartsWith("image/", StringComparison.Ordinal) != true)
+                    http.Response.Headers.ContentSecurityPolicy = http.GetEndpoint()?.Metadata.GetMetadata<PageNeeds>() is { Camera: true } ? WithCamera : ContentSecurityPolicy;
                 // With no-referrer a browser hides the origin of our own forms too.
                 http.Response.Headers["Referrer-Policy"] = "same-origin";
                 return Task.CompletedTask;
@@ -76,8 +78,9 @@ internal sealed class WalletServer : IAsyncDisposable
         app.Use((http, next) => GuardAsync(http, next, url));
         app.UseRouting();
         app.MapGet("/open", OpenAsync);
-        MapAssets(app);
+        app.MapGet("/assets/wallet.css", StyleAsync);
         HomePage.Map(app);
+        ScanPage.Map(app);
         NoticePage.Map(app);
         OfferPage.Map(app);
         IssuerPage.Map(app);
@@ -90,21 +93,11 @@ internal sealed class WalletServer : IAsyncDisposable
         app.MapFallback(WalletPage.NotFoundAsync);
     }
 
-    private static void MapAssets(IEndpointRouteBuilder routes)
+    private static async Task StyleAsync(HttpContext http)
     {
-        var shared = new ManifestEmbeddedFileProvider(typeof(VerifierHost).Assembly, "wwwroot").GetFileInfo("assets/verifier.css");
-        routes.MapGet("/assets/verifier.css", (RequestDelegate)(http => StyleAsync(http, shared.CreateReadStream())));
-        routes.MapGet("/assets/wallet.css", (RequestDelegate)(http =>
-            StyleAsync(http, typeof(WalletServer).Assembly.GetManifestResourceStream("WebWallet/wallet.css")!)));
-    }
-
-    private static async Task StyleAsync(HttpContext http, Stream style)
-    {
-        await using (style)
-        {
-            http.Response.ContentType = "text/css; charset=utf-8";
-            await style.CopyToAsync(http.Response.Body, http.RequestAborted);
-        }
+        http.Response.ContentType = "text/css; charset=utf-8";
+        await using var style = typeof(WalletServer).Assembly.GetManifestResourceStream("WebWallet/wallet.css")!;
+        await style.CopyToAsync(http.Response.Body, http.RequestAborted);
     }
 
     private static Task OpenAsync(HttpContext http)

@@ -24,20 +24,23 @@ public sealed record DisplayText(string? Name, string? Locale)
     /// <summary>Alternative text of the logo.</summary>
     public string? LogoAltText { get; init; }
 
+    /// <summary>Where the picture is that stands behind the card: as with <see cref="LogoUri"/>.</summary>
+    public string? BackgroundImageUri { get; init; }
+
     /// <summary>Reads one entry.</summary>
     /// <exception cref="MalformedDataException">A member has the wrong type.</exception>
     public static DisplayText Parse(JsonElement json, string code)
     {
         json.RequireObject(code);
         var logo = json.OptionalObject("logo", code);
-        var uri = logo?.OptionalString("uri", code);
         return new DisplayText(json.OptionalString("name", code), json.OptionalString("locale", code))
         {
             Description = json.OptionalString("description", code),
             BackgroundColor = json.OptionalString("background_color", code),
             TextColor = json.OptionalString("text_color", code),
-            LogoUri = uri is not null && IsUsable(uri) ? uri : null,
+            LogoUri = ReadUri(logo, code),
             LogoAltText = logo?.OptionalString("alt_text", code),
+            BackgroundImageUri = ReadUri(json.OptionalObject("background_image", code), code),
         };
     }
 
@@ -80,8 +83,11 @@ public sealed record DisplayText(string? Name, string? Locale)
             json["logo"] = logo;
         }
 
+        if (BackgroundImageUri is not null) json["background_image"] = new JsonObject { ["uri"] = BackgroundImageUri };
         return json;
     }
+
+    private static string? ReadUri(JsonElement? picture, string code) => picture?.OptionalString("uri", code) is { } uri && IsUsable(uri) ? uri : null;
 
     private static bool IsUsable(string uri) =>
         uri.StartsWith("https:", StringComparison.Ordinal) || uri.StartsWith("data:", StringComparison.Ordinal)

@@ -1,12 +1,13 @@
 using System.Buffers.Binary;
 using System.Text;
 using Credentials.Codecs;
+using Credentials.SdJwt;
 using Credentials.SdJwt.TypeMetadata;
 
 namespace Credentials.OpenId4Vci;
 
 /// <summary>
-/// The picture behind a <c>logo</c> of issuer metadata (OpenID4VCI 1.0 §12.2.4). It is somebody else's: what it is, its bytes say and not its
+/// The picture behind a <c>logo</c> or <c>background_image</c> of issuer metadata (OpenID4VCI 1.0 §12.2.4) or type metadata (SD-JWT VC §5.5.1.1). It is somebody else's: what it is, its bytes say and not its
 /// sender; how large it is to draw is known before anybody unpacks it; of an SVG document only what draws stays. To be shown as an image,
 /// never as part of a page.
 /// </summary>
@@ -41,12 +42,17 @@ public sealed class LogoImage
     public override string ToString() => $"{MediaType}, {Data.Length}";
 
     /// <summary>Reads a picture.</summary>
+    /// <param name="content">The octets as they came.</param>
+    /// <param name="integrity">The hash that they must have (SD-JWT VC §6); null where there is none.</param>
     /// <exception cref="MalformedDataException">
     /// <see cref="OpenId4VciCodes.Logo"/>: none of these formats, or too large; for an SVG document also the codes of <see cref="SvgTemplate.Clean"/>.
+    /// <see cref="SdJwtCodes.TypeMetadataIntegrity"/>: not the picture that its hash names.
     /// </exception>
-    public static LogoImage Parse(ReadOnlyMemory<byte> content)
+    public static LogoImage Parse(ReadOnlyMemory<byte> content, string? integrity = null)
     {
         if (content.Length > MaxBytes) throw Unusable("is too large");
+        if (integrity is not null && !IntegrityMetadata.Matches(integrity, content.Span))
+            throw new MalformedDataException(SdJwtCodes.TypeMetadataIntegrity, "The picture is not the one that its hash names.");
         var (mediaType, width, height) = Measure(content.Span);
         if (mediaType == Svg)
         {
@@ -59,8 +65,10 @@ public sealed class LogoImage
     }
 
     /// <summary>Reads the picture that a <c>data:</c> URI (RFC 2397) carries, in base64 or percent-encoded.</summary>
+    /// <param name="uri">The URI.</param>
+    /// <param name="integrity">As with <see cref="Parse"/>.</param>
     /// <exception cref="MalformedDataException">As <see cref="Parse"/>; or <see cref="OpenId4VciCodes.Logo"/>: no such URI.</exception>
-    public static LogoImage FromDataUri(string uri)
+    public static LogoImage FromDataUri(string uri, string? integrity = null)
     {
         ArgumentNullException.ThrowIfNull(uri);
         const string scheme = "data:";
@@ -69,9 +77,11 @@ public sealed class LogoImage
         // Each of its octets is three characters at most; the longest is not worked on before that is known.
         if (uri.Length > 3 * MaxBytes + 256) throw Unusable("is too large");
         var content = Uri.UnescapeDataString(uri[(comma + 1)..]);
-        return Parse(uri.AsSpan(0, comma).EndsWith(";base64", StringComparison.OrdinalIgnoreCase)
-            ? StrictBase64.Decode(content, OpenId4VciCodes.Logo)
-            : Encoding.UTF8.GetBytes(content));
+        return Parse(
+            uri.AsSpan(0, comma).EndsWith(";base64", StringComparison.OrdinalIgnoreCase)
+                ? StrictBase64.Decode(content, OpenId4VciCodes.Logo)
+                : Encoding.UTF8.GetBytes(content),
+            integrity);
     }
 
     private static (string? MediaType, int Width, int Height) Measure(ReadOnlySpan<byte> data) =>

@@ -24,10 +24,12 @@ public sealed record ClientMetadata
     /// <summary>What the verifier calls itself. Nobody vouches for it: never to be shown as the verified name.</summary>
     public string? UnverifiedClientName { get; init; }
 
-    /// <summary>An image that the verifier names. Nobody vouches for it, and fetching it tells the verifier of the holder.</summary>
-    public Uri? UnverifiedLogoUri { get; init; }
-
-    /// <summary>Reads <c>client_metadata</c>; members not listed here are ignored (§5.1).</summary>
+    /// <summary>
+    /// Reads <c>client_metadata</c>; members not listed here are ignored (§5.1), <c>logo_uri</c> among them on purpose. No profile that is
+    /// supported defines it. Who asks is told by the name that an authority vouches for: none vouches for a picture, and beside that name
+    /// anybody's would look as if one did. And to fetch it before the holder has decided would tell whoever serves it, who need not be the
+    /// verifier, that this holder is looking at this request.
+    /// </summary>
     /// <exception cref="MalformedDataException"><see cref="OpenId4VpCodes.RequestMalformed"/>.</exception>
     public static ClientMetadata Parse(JsonElement json)
     {
@@ -42,7 +44,6 @@ public sealed record ClientMetadata
             VpFormatsSupported = formats,
             EncryptionValues = encryptions ?? [JweEncryption.A128Gcm],
             UnverifiedClientName = json.OptionalString(OpenId4VpNames.ClientName, Code),
-            UnverifiedLogoUri = json.OptionalString(OpenId4VpNames.LogoUri, Code) is { } logo ? ServiceUrl.Require(logo, allowLoopbackHttp: true, Code) : null,
         };
     }
 
@@ -57,7 +58,6 @@ public sealed record ClientMetadata
         }
         if (VpFormatsSupported is { } formats) json[OpenId4VpNames.VpFormatsSupported] = StrictJson.ToNode(formats);
         if (UnverifiedClientName is not null) json[OpenId4VpNames.ClientName] = UnverifiedClientName;
-        if (UnverifiedLogoUri is not null) json[OpenId4VpNames.LogoUri] = UnverifiedLogoUri.OriginalString;
         return json;
     }
 }

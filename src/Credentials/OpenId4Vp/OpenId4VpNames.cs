@@ -69,7 +69,6 @@ public static class OpenId4VpNames
     internal const string Jwks = "jwks";
     internal const string Jwt = "jwt";
     internal const string Keys = "keys";
-    internal const string LogoUri = "logo_uri";
     internal const string Nbf = "nbf";
     internal const string Nonce = "nonce";
     internal const string Payload = "payload";

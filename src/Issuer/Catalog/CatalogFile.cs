@@ -65,7 +65,7 @@ internal static class CatalogFile
             ValidDays = days,
             NotAfterClaim = notAfter,
             Display = display.Texts,
-            Logos = display.Logos,
+            Pictures = display.Pictures,
             Source = json.OptionalObject("source", Code) is { } source ? CatalogFault.At(source, () => ClaimsSource.Read(source, folder)) : null,
             Claims = claims,
             DataModel = format == CredentialFormat.Mdoc ? ElementTypes.Of(type, claims) : null,
@@ -176,28 +176,31 @@ internal static class CatalogFile
         }
     }
 
-    private static (IReadOnlyList<DisplayText> Texts, IReadOnlyDictionary<string, LogoFile> Logos) ReadDisplay(JsonElement json, string folder)
+    private static (IReadOnlyList<DisplayText> Texts, IReadOnlyDictionary<string, DisplayFiles> Pictures) ReadDisplay(JsonElement json, string folder)
     {
         var display = DisplayText.ParseAll(json, Code);
         if (display.Count == 0 || display.Any(d => d.Name is null || d.Locale is null))
             throw Bad("'display' needs at least one entry, each with name and locale.");
         if (display.Any(d => !IsColour(d.BackgroundColor) || !IsColour(d.TextColor)))
             throw Bad("Colours are written #rrggbb.");
-        var logos = new Dictionary<string, LogoFile>(StringComparer.Ordinal);
+        var pictures = new Dictionary<string, DisplayFiles>(StringComparer.Ordinal);
         foreach (var (entry, text) in json.RequireArray("display", Code).EnumerateArray().Zip(display))
         {
-            if (entry.Member("logo") is { } logo)
-                logos[text.Locale!] = CatalogFault.At(logo, () => ReadLogo(logo, folder));
+            pictures[text.Locale!] = new DisplayFiles(ReadPicture(entry, "logo", folder, "file", "alt_text"), ReadPicture(entry, "background_image", folder, "file"));
         }
 
-        return (display, logos);
+        return (display, pictures);
     }
 
-    // A file and no address: a wallet that went to a third party for a logo would tell it who receives what.
-    private static LogoFile ReadLogo(JsonElement logo, string folder)
+    // A file and no address: a wallet that went to a third party for a picture would tell it who receives what.
+    private static LogoFile? ReadPicture(JsonElement entry, string name, string folder, params string[] known)
     {
-        RefuseUnknown(logo, "file", "alt_text");
-        return LogoFile.Read(Path.GetFullPath(logo.RequireString("file", Code), folder));
+        if (entry.Member(name) is not { } picture) return null;
+        return CatalogFault.At(picture, () =>
+        {
+            RefuseUnknown(picture, known);
+            return LogoFile.Read(Path.GetFullPath(picture.RequireString("file", Code), folder));
+        });
     }
 
     private static bool IsColour(string? text) => text is null || (text.Length == 7 && text[0] == '#' && text.Skip(1).All(char.IsAsciiHexDigit));

@@ -37,8 +37,8 @@ internal sealed record CredentialType
 
     public required IReadOnlyList<DisplayText> Display { get; init; }
 
-    /// <summary>The logos, by the locale of the entry of <see cref="Display"/>.</summary>
-    public IReadOnlyDictionary<string, LogoFile> Logos { get; init; } = new Dictionary<string, LogoFile>();
+    /// <summary>The pictures, by the locale of the entry of <see cref="Display"/>.</summary>
+    public IReadOnlyDictionary<string, DisplayFiles> Pictures { get; init; } = new Dictionary<string, DisplayFiles>();
 
     public required IReadOnlyList<ClaimDefinition> Claims { get; init; }
 

@@ -24,7 +24,7 @@ internal static class GetMetadata
         IssuerKeys keys, EncryptionKey encryption, AttestationTrust trust, SignInKind signIn, IssuerIdentity identity)
     {
         var logo = options.Logo is { } path ? LogoFile.Read(path) : null;
-        foreach (var file in catalog.Types.SelectMany(type => type.Logos.Values).Append(logo).OfType<LogoFile>().DistinctBy(file => file.Path))
+        foreach (var file in catalog.Types.SelectMany(type => type.Pictures.Values).SelectMany(files => new[] { files.Logo, files.Background }).Append(logo).OfType<LogoFile>().DistinctBy(file => file.Path))
         {
             routes.MapGet(file.Path, (HttpContext http) => Answers.PublicDocumentAsync(http.Response, file.Image.Data, file.Image.MediaType, LogoMaxAgeSeconds));
         }

@@ -28,7 +28,7 @@ internal static class IssuerMetadataDocument
         [
             .. options.Names.Select(name => new DisplayText(name.Value, name.Key)
             {
-                LogoUri = logo is null ? null : options.PublicUrl + logo.Path,
+                LogoUri = Address(logo, options),
                 LogoAltText = options.LogoTexts.GetValueOrDefault(name.Key),
             }),
         ],
@@ -39,9 +39,11 @@ internal static class IssuerMetadataDocument
     {
         Scope = type.Id,
         ProofTypes = DescribeProofs(type, options),
-        Display = [.. type.Display.Select(text => type.Logos.TryGetValue(text.Locale!, out var logo) ? text with { LogoUri = options.PublicUrl + logo.Path } : text)],
+        Display = [.. type.Display.Select(text => type.Pictures.TryGetValue(text.Locale!, out var files) ? text with { LogoUri = Address(files.Logo, options), BackgroundImageUri = Address(files.Background, options) } : text)],
         Claims = [.. type.AllClaims().Select(c => new ClaimDescription(c.Path, c.Claim.AlwaysThere, c.Claim.Display))],
     };
+
+    private static string? Address(LogoFile? file, IssuerOptions options) => file is null ? null : options.PublicUrl + file.Path;
 
     private static Dictionary<string, ProofTypeMetadata> DescribeProofs(CredentialType type, IssuerOptions options)
     {

@@ -4,4 +4,5 @@ namespace Credentials.Wallet.Core.Documents;
 /// <param name="Card">The document drawn by its type's template, as SVG.</param>
 /// <param name="Logo">The document's logo.</param>
 /// <param name="IssuerLogo">Its issuer's.</param>
-internal sealed record Artwork(string? Card, OfferedLogo? Logo, OfferedLogo? IssuerLogo);
+/// <param name="Background">The picture behind the card.</param>
+internal sealed record Artwork(string? Card, OfferedLogo? Logo, OfferedLogo? IssuerLogo, OfferedLogo? Background);

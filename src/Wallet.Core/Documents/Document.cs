@@ -78,6 +78,12 @@ public sealed record Document
     /// <summary>The logo that the issuer shows itself by; null likewise.</summary>
     public Logo? IssuerLogo { get; init; }
 
+    /// <summary>The picture that the issuer wants behind the card, without a text of its own; null likewise, and where a template draws the card.</summary>
+    public Logo? Background { get; init; }
+
+    /// <summary>All pictures that the document came with, beside its card.</summary>
+    internal IEnumerable<Logo> Pictures => new[] { Logo, IssuerLogo, Background }.OfType<Logo>();
+
     /// <summary>From when it runs out soon; never in the first half of the time that it is valid for, or fresh copies would be due as soon as they have come. Null: it does not run out.</summary>
     internal DateTimeOffset? ExpiringFrom => ExpiresAt is { } end
         ? end - TimeSpan.FromTicks(Math.Min(Reuse.RenewBefore.Ticks, (end - ReceivedAt).Ticks / 2))
@@ -109,6 +115,7 @@ public sealed record Document
         Colors.AddTo(stored);
         Logo.AddTo(stored, "logo", Logo);
         Logo.AddTo(stored, "issuer_logo", IssuerLogo);
+        Logo.AddTo(stored, "background_image", Background);
         return stored;
     }
 
@@ -134,6 +141,7 @@ public sealed record Document
             Colors = CardColors.FromStored(body),
             Logo = Logo.FromStored(body, "logo"),
             IssuerLogo = Logo.FromStored(body, "issuer_logo"),
+            Background = Logo.FromStored(body, "background_image"),
         };
     }
 }

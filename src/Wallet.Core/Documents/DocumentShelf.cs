@@ -56,6 +56,7 @@ internal static class DocumentShelf
         {
             Logo = KeepLogo(transaction, artwork.Logo) ?? document.Logo,
             IssuerLogo = KeepLogo(transaction, artwork.IssuerLogo) ?? document.IssuerLogo,
+            Background = KeepLogo(transaction, artwork.Background) ?? document.Background,
         };
         if (artwork.Card is { } card) transaction.Put(RecordKind.Picture, document.Id, new JsonObject { ["svg"] = card });
         transaction.Put(RecordKind.Document, document.Id, document.ToStored());
@@ -66,7 +67,7 @@ internal static class DocumentShelf
     public static Document Replace(StoreTransaction transaction, Document old, Document document, Artwork artwork)
     {
         DeleteRecords(transaction, old);
-        var stored = Put(transaction, document with { Logo = old.Logo, IssuerLogo = old.IssuerLogo }, artwork);
+        var stored = Put(transaction, document with { Logo = old.Logo, IssuerLogo = old.IssuerLogo, Background = old.Background }, artwork);
         ForgetLogos(transaction, old);
         return stored;
     }
@@ -101,7 +102,7 @@ internal static class DocumentShelf
 
     private static void ForgetLogos(StoreTransaction transaction, Document document)
     {
-        foreach (var logo in new[] { document.Logo, document.IssuerLogo }.OfType<Logo>())
+        foreach (var logo in document.Pictures)
         {
             if (!transaction.Index.NamesLogo(logo.Id)) transaction.Delete(RecordKind.Logo, logo.Id);
         }

@@ -4,7 +4,7 @@ using Credentials.Codecs;
 
 namespace Credentials.Wallet.Core.Documents;
 
-/// <summary>A logo that came with a document and is kept in the wallet; <see cref="CredentialWallet.FindLogoAsync"/> gives the picture.</summary>
+/// <summary>A logo, or a picture behind a card, that came with a document and is kept in the wallet; <see cref="CredentialWallet.FindLogoAsync"/> gives the picture.</summary>
 /// <param name="Id">Its id inside the wallet. Documents that came with the same picture have the same.</param>
 /// <param name="Texts">The issuer's alternative text, to be read out in its place; none in any language where the issuer gave none.</param>
 public sealed record Logo(string Id, DisplayNames Texts)

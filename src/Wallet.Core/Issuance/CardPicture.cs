@@ -13,29 +13,31 @@ internal static class CardPicture
 {
     private const int MaxLength = 512 * 1024;
 
-    /// <summary>A sanitised SVG document; null where there is none.</summary>
-    public static async Task<string?> DrawAsync(
+    /// <summary>A sanitised SVG document, null where there is none; and how the type is shown otherwise, where it says so.</summary>
+    public static async Task<(string? Svg, IReadOnlyList<TypeDisplay> Display)> DrawAsync(
         WalletContext wallet, string issuer, CredentialConfiguration configuration, HeldCredential held, CancellationToken cancellationToken)
     {
-        if (configuration.Vct is not { } type || configuration.Format != CredentialFormat.SdJwtVc) return null;
+        IReadOnlyList<TypeDisplay> known = [];
+        if (configuration.Vct is not { } type || configuration.Format != CredentialFormat.SdJwtVc) return (null, known);
         try
         {
             var client = new TypeMetadataClient(await RegistryAsync(wallet.Options.Http, issuer, configuration, cancellationToken).ConfigureAwait(false), wallet.Options.Http);
             var integrity = held.Claims.TryGetProperty("vct#integrity", out var value) ? value.GetString() : null;
             var metadata = await client.FetchAsync(type, integrity, wallet.Now, cancellationToken).ConfigureAwait(false);
-            foreach (var display in metadata.Display)
+            known = metadata.Display;
+            foreach (var display in known)
             {
                 var templates = SvgTemplateReference.ReadAll(display);
                 var template = templates.FirstOrDefault(template => template.Orientation != "portrait") ?? (templates.Count > 0 ? templates[0] : null);
                 if (template is null || !MayFetch(template.Uri, issuer)) continue;
                 var picture = SvgTemplate.Fill(await client.FetchAsync(template, wallet.Now, cancellationToken).ConfigureAwait(false), metadata, held.Claims);
-                if (picture.Length <= MaxLength) return picture;
+                if (picture.Length <= MaxLength) return (picture, known);
             }
         }
         catch (CredentialException)
         {
         }
-        return null;
+        return (null, known);
     }
 
     // Our own parameter, for types whose vct is no URL. Only from the issuer itself.

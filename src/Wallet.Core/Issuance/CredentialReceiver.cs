@@ -152,7 +152,7 @@ internal sealed class CredentialReceiver(WalletContext wallet, IssuanceSession s
         OfferedDocument offered, IReadOnlyList<ReceivedCopy> received, Document? replaced, Action<StoreTransaction, Document?>? alsoInStep, CancellationToken cancellationToken)
     {
         var document = NewDocument(offered, received, replaced);
-        var artwork = new Artwork(null, null, Offer.IssuerLogo);
+        var artwork = new Artwork(null, null, Offer.IssuerLogo, null);
         var entry = Entry(replaced is null ? HistoryKind.Received : HistoryKind.Renewed) with
         {
             Claims = [new HistoryClaims(document.Id, document.Type, received[0].Held.ClaimPaths)],
@@ -182,11 +182,16 @@ internal sealed class CredentialReceiver(WalletContext wallet, IssuanceSession s
     {
         try
         {
-            var artwork = new Artwork(
-                await CardPicture.DrawAsync(wallet, Offer.CredentialIssuer, configuration, held, cancellationToken).ConfigureAwait(false),
-                await LogoReader.ReadAsync(wallet.Options.Http, Offer.CredentialIssuer, configuration.Display, cancellationToken).ConfigureAwait(false),
-                null);
-            if (artwork is { Card: null, Logo: null }) return document;
+            var (http, issuer) = (wallet.Options.Http, Offer.CredentialIssuer);
+            var (card, type) = await CardPicture.DrawAsync(wallet, issuer, configuration, held, cancellationToken).ConfigureAwait(false);
+            // What the issuer says of its own document goes before what the type says; a card that is drawn has its background.
+            var logo = await LogoReader.ReadAsync(http, issuer, configuration.Display, cancellationToken).ConfigureAwait(false)
+                ?? await LogoReader.ReadAsync(http, issuer, type, cancellationToken).ConfigureAwait(false);
+            var background = card is not null ? null
+                : await LogoReader.ReadBackgroundAsync(http, issuer, configuration.Display, cancellationToken).ConfigureAwait(false)
+                ?? await LogoReader.ReadBackgroundAsync(http, issuer, type, cancellationToken).ConfigureAwait(false);
+            var artwork = new Artwork(card, logo, null, background);
+            if (artwork is { Card: null, Logo: null, Background: null }) return document;
             return await wallet.Store.WriteAsync(transaction => DocumentShelf.AddPictures(transaction, document.Id, artwork), cancellationToken).ConfigureAwait(false) ?? document;
         }
         catch (Exception e) when (e is OperationCanceledException or CredentialException)

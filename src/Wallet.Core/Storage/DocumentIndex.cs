@@ -19,7 +19,7 @@ internal sealed class DocumentIndex
     /// <param name="KeyId">Of a copy: its key.</param>
     /// <param name="Format">Of a document: the format that queries ask for it in; null where that is not known.</param>
     /// <param name="Types">Of a document: the types that queries ask for it by.</param>
-    /// <param name="Logos">Of a document: the logos that it came with.</param>
+    /// <param name="Logos">Of a document: the logos, and the picture behind its card, that it came with.</param>
     public readonly record struct Link(string? DocumentId, string? KeyId, string? Format, IReadOnlyList<string> Types, IReadOnlyList<string> Logos);
 
     /// <summary>The keys of all copies.</summary>
@@ -40,7 +40,7 @@ internal sealed class DocumentIndex
             else if (reader.ValueTextEquals("key_id"u8)) key = Text(ref reader);
             else if (reader.ValueTextEquals("matched_format"u8)) format = Text(ref reader);
             else if (reader.ValueTextEquals("matched_types"u8)) Texts(ref reader, types ??= []);
-            else if (reader.ValueTextEquals("logo"u8) || reader.ValueTextEquals("issuer_logo"u8)) (logos ??= []).Add(Text(ref reader) ?? "");
+            else if (reader.ValueTextEquals("logo"u8) || reader.ValueTextEquals("issuer_logo"u8) || reader.ValueTextEquals("background_image"u8)) (logos ??= []).Add(Text(ref reader) ?? "");
             else reader.Skip();
         }
         return new Link(document, key, format, types ?? (IReadOnlyList<string>)[], logos ?? (IReadOnlyList<string>)[]);

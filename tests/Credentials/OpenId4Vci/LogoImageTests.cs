@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Security.Cryptography;
 using System.Text;
 using Credentials.Codecs;
 using Credentials.OpenId4Vci;
@@ -86,8 +87,27 @@ public class LogoImageTests
             ("http://issuer.example/logo.png", false), ("file:///etc/passwd", false), ("/logo.png", false), ("http://localhost.evil.example/logo.png", false),
         })
         {
-            var json = StrictJson.Parse($$$"""{"name":"n","logo":{"uri":"{{{uri}}}","alt_text":"seal"}}""");
-            Assert.Equal((counts ? uri : null, "seal"), (DisplayText.Parse(json, "x").LogoUri, DisplayText.Parse(json, "x").LogoAltText));
+            var text = DisplayText.Parse(StrictJson.Parse($$$"""{"name":"n","logo":{"uri":"{{{uri}}}","alt_text":"seal"},"background_image":{"uri":"{{{uri}}}"}}"""), "x");
+            Assert.Equal((counts ? uri : null, "seal", counts ? uri : null), (text.LogoUri, text.LogoAltText, text.BackgroundImageUri));
+            Assert.Equal(text.BackgroundImageUri, DisplayText.Parse(StrictJson.ToElement(text.ToJson()), "x").BackgroundImageUri);
+        }
+    }
+
+    // SD-JWT VC §6: of the octets as they came, before an SVG is cleaned.
+    [Fact]
+    public void A_picture_with_a_hash_is_the_one_that_it_names()
+    {
+        foreach (var content in new[] { s_png, "<svg xmlns='http://www.w3.org/2000/svg'><script/></svg>"u8.ToArray() })
+        {
+            var hash = "sha256-" + Convert.ToBase64String(SHA256.HashData(content));
+            var uri = "data:image/x;base64," + Convert.ToBase64String(content);
+            Assert.Equal(LogoImage.Parse(content).Data.ToArray(), LogoImage.Parse(content, hash).Data.ToArray());
+            Assert.Equal(LogoImage.Parse(content).Data.ToArray(), LogoImage.FromDataUri(uri, hash).Data.ToArray());
+            foreach (var wrong in new[] { "", "md5-AA", "sha256-" + Convert.ToBase64String(SHA256.HashData("x"u8)) })
+            {
+                Assert.Equal(SdJwtCodes.TypeMetadataIntegrity, Assert.Throws<MalformedDataException>(() => LogoImage.Parse(content, wrong)).Code);
+                Assert.Equal(SdJwtCodes.TypeMetadataIntegrity, Assert.Throws<MalformedDataException>(() => LogoImage.FromDataUri(uri, wrong)).Code);
+            }
         }
     }
 

@@ -203,4 +203,18 @@ public class TypeMetadataTests
         Assert.Equal(1000, Parse(1000).Claims.Count);
         Assert.Equal(SdJwtCodes.TypeMetadataMalformed, Assert.Throws<MalformedDataException>(() => Parse(1001)).Code);
     }
+
+    // SD-JWT VC §5.5.1.1.
+    [Fact]
+    public void A_type_names_a_logo_and_a_background_for_cards_that_no_template_draws()
+    {
+        static TypeDisplay Display(string rendering) => TypeDisplay.Parse(Workshop.Json($$"""{"locale":"en","name":"x","rendering":{{rendering}}}"""));
+        var full = Display("""{"simple":{"logo":{"uri":"https://x.example/l.png","uri#integrity":"sha256-AA","alt_text":"seal"},"background_image":{"uri":"https://x.example/b.png"}}}""");
+        Assert.Equal(new PictureReference("https://x.example/l.png", "sha256-AA", "seal"), PictureReference.ReadLogo(full));
+        Assert.Equal(new PictureReference("https://x.example/b.png", null, null), PictureReference.ReadBackground(full));
+        foreach (var none in new[] { "{}", """{"simple":{}}""", """{"svg_templates":[]}""" })
+            Assert.Null(PictureReference.ReadLogo(Display(none)));
+        foreach (var wrong in new[] { """{"simple":1}""", """{"simple":{"logo":"https://x.example/l.png"}}""", """{"simple":{"logo":{}}}""", """{"simple":{"logo":{"uri":1}}}""", """{"simple":{"logo":{"uri":"a","alt_text":1}}}""" })
+            Assert.Equal(SdJwtCodes.TypeMetadataMalformed, Assert.Throws<MalformedDataException>(() => PictureReference.ReadLogo(Display(wrong))).Code);
+    }
 }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using Credentials.OpenId4Vci;
@@ -178,6 +179,114 @@ public sealed class LogoTests
         Assert.NotEqual(old.IssuerLogo!.Id, reissued.IssuerLogo.Id);
     }
 
+    [Fact]
+    [Trait("Row", "PRV-03")]
+    public async Task The_picture_behind_a_card_is_kept_as_a_logo_is()
+    {
+        await using var fixture = await WalletFixture.StartSecureAsync();
+        fixture.Issuer.GivesRefreshToken = true;
+        Serve(fixture, "back.png", s_card);
+        NamePicture(fixture, "licence", "background_image", fixture.Issuer.Url + "/logos/back.png");
+        var document = await fixture.AuthorizeAndReceiveAsync();
+        Assert.Null(document.Background!.Texts.In("en"));
+
+        await fixture.ReopenAsync();
+        fixture.Issuer.Logos.Clear();
+        var renewed = (await fixture.Wallet.RenewDocumentAsync(document.Id, Token)).Document!;
+        var asked = fixture.Issuer.Requests.Count;
+        var kept = (await fixture.Wallet.FindDocumentAsync(renewed.Id, Token))!;
+        Assert.Equal(document.Background.Id, kept.Background!.Id);
+        Assert.Equal(s_card, (await fixture.Wallet.FindLogoAsync(kept.Background.Id, Token))!.Data.ToArray());
+        Assert.Equal(asked, fixture.Issuer.Requests.Count);
+        Assert.Equal(-1, fixture.FileBytes().AsSpan().IndexOf(s_card.AsSpan(0, 24)));
+
+        await fixture.Wallet.DeleteDocumentAsync(document.Id, Token);
+        Assert.Equal(0, await CountAsync(fixture));
+    }
+
+    [Fact]
+    public async Task A_picture_behind_a_card_that_is_somebody_elses_or_none_stays_away()
+    {
+        await using var fixture = await WalletFixture.StartAsync();
+        await using var stranger = await TestIssuer.StartAsync(fixture.Clock);
+        stranger.Logos["back.png"] = () => Results.Bytes(s_card, "image/png");
+        fixture.Issuer.Logos["text.png"] = () => Results.Text("hello", "image/png");
+        foreach (var uri in new[] { stranger.Url + "/logos/back.png", fixture.Issuer.Url + "/logos/text.png", "javascript:alert(1)", "data:image/png;base64,!" })
+        {
+            NamePicture(fixture, "licence", "background_image", uri);
+            Assert.Null((await fixture.ReceiveAsync()).Background);
+        }
+        Assert.DoesNotContain(stranger.Requests, request => request.Contains("/logos/", StringComparison.Ordinal));
+    }
+
+    // SD-JWT VC §5.5.1.1: pictures of the type, for cards that no template draws.
+    [Fact]
+    public async Task A_type_gives_the_pictures_that_the_issuer_does_not()
+    {
+        await using var fixture = await WalletFixture.StartAsync();
+        Serve(fixture, "seal.png", s_seal);
+        NameType(fixture, new JsonObject
+        {
+            ["logo"] = new JsonObject { ["uri"] = fixture.Issuer.Url + "/logos/seal.png", ["uri#integrity"] = Integrity(s_seal), ["alt_text"] = "seal of the type" },
+            ["background_image"] = new JsonObject { ["uri"] = LogoImage.Parse(s_card).ToDataUri(), ["uri#integrity"] = Integrity(s_card) },
+        });
+        var document = await fixture.ReceiveAsync();
+        Assert.Equal("seal of the type", document.Logo!.Texts.In("en"));
+        Assert.Equal(s_seal, (await fixture.Wallet.FindLogoAsync(document.Logo.Id, Token))!.Data.ToArray());
+        Assert.Equal(s_card, (await fixture.Wallet.FindLogoAsync(document.Background!.Id, Token))!.Data.ToArray());
+
+        // The issuer's own go before them, each by itself.
+        NameLogo(fixture, "licence", LogoImage.Parse(s_card).ToDataUri());
+        var other = await fixture.ReceiveAsync();
+        Assert.Equal((document.Background.Id, document.Background.Id), (other.Logo!.Id, other.Background!.Id));
+    }
+
+    [Theory]
+    [InlineData("hash")]
+    [InlineData("hash of data")]
+    [InlineData("third party")]
+    [InlineData("no uri")]
+    [InlineData("no object")]
+    [InlineData("text")]
+    public async Task A_picture_of_a_type_that_is_not_the_one_it_names_stops_no_issuance(string what)
+    {
+        await using var fixture = await WalletFixture.StartAsync();
+        await using var stranger = await TestIssuer.StartAsync(fixture.Clock);
+        stranger.Logos["seal.png"] = () => Results.Bytes(s_seal, "image/png");
+        Serve(fixture, "seal.png", s_seal);
+        fixture.Issuer.Logos["text"] = () => Results.Text("hello", "image/png");
+        var own = fixture.Issuer.Url + "/logos/seal.png";
+        JsonNode picture = what switch
+        {
+            "hash" => new JsonObject { ["uri"] = own, ["uri#integrity"] = Integrity(s_card) },
+            "hash of data" => new JsonObject { ["uri"] = LogoImage.Parse(s_seal).ToDataUri(), ["uri#integrity"] = Integrity(s_card) },
+            "third party" => new JsonObject { ["uri"] = stranger.Url + "/logos/seal.png" },
+            "no uri" => new JsonObject { ["uri"] = 1 },
+            "no object" => own,
+            _ => new JsonObject { ["uri"] = fixture.Issuer.Url + "/logos/text" },
+        };
+        NameType(fixture, new JsonObject { ["logo"] = picture, ["background_image"] = picture.DeepClone() });
+
+        var document = await fixture.ReceiveAsync();
+
+        Assert.Equal((null, null), (document.Logo, document.Background));
+        Assert.Equal(0, await CountAsync(fixture));
+        Assert.DoesNotContain(stranger.Requests, request => request.Contains("/logos/", StringComparison.Ordinal));
+    }
+
+    private static void NameType(WalletFixture fixture, JsonObject simple)
+    {
+        var metadata = new JsonObject
+        {
+            ["vct"] = TestIssuer.Type,
+            ["display"] = new JsonArray(new JsonObject { ["locale"] = "en", ["name"] = "Licence", ["rendering"] = new JsonObject { ["simple"] = simple } }),
+        };
+        fixture.Issuer.Logos["type.json"] = () => Results.Text(metadata.ToJsonString(), "application/json");
+        fixture.Issuer.Metadata["credential_configurations_supported"]!["licence"]!["type_metadata_uri"] = fixture.Issuer.Url + "/logos/type.json";
+    }
+
+    private static string Integrity(byte[] content) => "sha256-" + Convert.ToBase64String(SHA256.HashData(content));
+
     private static void Serve(WalletFixture fixture, string name, byte[] png) => fixture.Issuer.Logos[name] = () => Results.Bytes(png, "image/png");
 
     private static void NameIssuerLogo(WalletFixture fixture, string uri)
@@ -187,8 +296,10 @@ public sealed class LogoTests
         display[1]!["logo"] = new JsonObject { ["uri"] = uri, ["alt_text"] = "기관의 인장" };
     }
 
-    private static void NameLogo(WalletFixture fixture, string configuration, string uri) =>
-        fixture.Issuer.Metadata["credential_configurations_supported"]![configuration]!["credential_metadata"]!["display"]![0]!["logo"] = new JsonObject { ["uri"] = uri };
+    private static void NameLogo(WalletFixture fixture, string configuration, string uri) => NamePicture(fixture, configuration, "logo", uri);
+
+    private static void NamePicture(WalletFixture fixture, string configuration, string name, string uri) =>
+        fixture.Issuer.Metadata["credential_configurations_supported"]![configuration]!["credential_metadata"]!["display"]![0]![name] = new JsonObject { ["uri"] = uri };
 
     private static async Task<int> CountAsync(WalletFixture fixture)
     {

@@ -81,6 +81,27 @@ public sealed class PresentTests
         Assert.Null(request.VerifierNames.In());
     }
 
+    // OpenID4VP 1.0 §5.1: members of client_metadata that no profile defines are ignored.
+    [Theory]
+    [Trait("Row", "PRV-03")]
+    [InlineData("/logos/seal.png")]
+    [InlineData("javascript:alert(1)")]
+    public async Task A_picture_that_a_verifier_names_is_not_looked_at(string logo)
+    {
+        await using var fixture = await WalletFixture.StartAsync();
+        await fixture.ReceiveAsync();
+        fixture.Verifier.ResponseMode = OpenId4VpNames.DirectPost;
+        var asked = fixture.Issuer.Requests.Count;
+        var member = $",\"logo_uri\":\"{(logo[0] == '/' ? fixture.Issuer.Url + logo : logo)}\",\"client_name\"";
+        var link = fixture.Verifier.UnsignedLink().Replace(Uri.EscapeDataString(",\"client_name\""), Uri.EscapeDataString(member), StringComparison.Ordinal);
+        Assert.Contains("logo_uri", link, StringComparison.Ordinal);
+
+        var request = await fixture.Wallet.ResolveRequestAsync(link, Token);
+
+        Assert.True((await fixture.Wallet.PresentAsync(request, request.Proposal!, Token)).IsConfirmed);
+        Assert.Equal(asked, fixture.Issuer.Requests.Count);
+    }
+
     [Fact]
     [Trait("Row", "VPW-05")]
     public async Task A_verifier_that_only_an_issuer_authority_vouches_for_is_refused()

@@ -147,6 +147,9 @@ public static class IssuerCodes
     /// <summary>The service cannot do this right now; try again.</summary>
     public const string Unavailable = "issuer.unavailable";
 
+    /// <summary>The clock of this replica and that of its database differ by more than a minute; ask another, or later.</summary>
+    public const string ClockOff = "issuer.clock_off";
+
     /// <summary>Something went wrong inside; the trace id finds it in the log.</summary>
     public const string Internal = "issuer.internal";
 }

@@ -171,11 +171,13 @@ public sealed class IssuerHost : IAsyncDisposable
         services.AddScoped<RefreshTokens>();
         services.AddScoped<LateClaims>();
         services.AddScoped<DeferralDesk>();
+        services.AddSingleton<ClockGuard>();
+        services.AddHostedService(provider => provider.GetRequiredService<ClockGuard>());
         HolderSignIn.Add(services, host.DemoSignIn);
         StaffSignIn.Add(services);
         services.AddSingleton<StatusListSigning>();
         services.AddSingleton(provider => new PublisherElection(
-            host.Connection, host.Time, provider.GetRequiredService<Metrics>(), provider.GetRequiredService<ILogger<PublisherElection>>()));
+            host.Connection, host.Time, provider.GetRequiredService<ClockGuard>(), provider.GetRequiredService<Metrics>(), provider.GetRequiredService<ILogger<PublisherElection>>()));
         services.AddSingleton<StatusPublisher>();
         services.AddSingleton<StatusIndexes>();
         services.AddHostedService<StatusPublishing>();
@@ -270,6 +272,7 @@ public sealed class IssuerHost : IAsyncDisposable
         Metrics.UseRequestCount(app, app.Services.GetRequiredService<Metrics>());
         SecurityHeaders.Use(app, options.IsHttps);
         ErrorMapping.Use(app);
+        ClockGuard.Use(app, app.Services.GetRequiredService<ClockGuard>());
         app.UseRouting();
         app.UseRateLimiter();
         var kind = app.Services.GetRequiredService<SignInKind>();

@@ -138,6 +138,9 @@ internal static class VerifierCodes
     /// <summary>The database cannot be reached.</summary>
     public const string StorageUnavailable = "verifier.storage_unavailable";
 
+    /// <summary>The clock of this replica and that of its database differ by more than a minute; ask another, or later.</summary>
+    public const string ClockOff = "verifier.clock_off";
+
     /// <summary>A stored value cannot be opened with the service's key.</summary>
     public const string KeyUnavailable = "verifier.key_unavailable";
 

@@ -152,6 +152,8 @@ public sealed class VerifierHost : IAsyncDisposable
         services.AddSingleton(new BodyBudget());
         services.AddSingleton<WebhookHosts>();
         services.AddSingleton<WebhookSender>();
+        services.AddSingleton<ClockGuard>();
+        services.AddHostedService(s => s.GetRequiredService<ClockGuard>());
         services.AddSingleton<TransactionWatch>();
         services.AddHostedService(s => s.GetRequiredService<TransactionWatch>());
         services.AddHostedService<ExpirySweep>();
@@ -165,6 +167,7 @@ public sealed class VerifierHost : IAsyncDisposable
         app.UseSecurityHeaders(app.Services.GetRequiredService<ServiceUrl>());
         app.UseErrorMapping();
         app.UseRouting();
+        ClockGuard.Use(app, app.Services.GetRequiredService<ClockGuard>());
         app.UseRateLimiter();
         app.UseStaticFiles(new StaticFileOptions
         {

@@ -122,6 +122,34 @@ public class IssuanceFlowTests(PostgresServer postgres)
     }
 
     [Fact]
+    [Trait("Row", "REL-14")]
+    public async Task A_nonce_that_was_used_stays_so_when_the_clock_runs_ahead_and_is_set_back()
+    {
+        using var folder = new TempFolder();
+        var clock = new TestClock();
+        await using var issuer = await RunningIssuer.StartAsync(folder.FullPath, clock: clock);
+        var nonce = await issuer.NonceAsync();
+        using (var used = await issuer.CredentialAsync(await issuer.AccessTokenAsync(await issuer.OfferAsync()), await Proofs.MakeAsync(issuer.Url, nonce)))
+            Assert.Equal(HttpStatusCode.OK, used.StatusCode);
+
+        clock.Advance(TimeSpan.FromHours(1));
+        await CleanUpAsync();
+        clock.Advance(TimeSpan.FromHours(-1));
+        using (var again = await issuer.CredentialAsync(await issuer.AccessTokenAsync(await issuer.OfferAsync()), await Proofs.MakeAsync(issuer.Url, nonce)))
+            await RunningIssuer.AssertErrorAsync(again, HttpStatusCode.BadRequest, "invalid_nonce");
+
+        clock.Advance(TimeSpan.FromDays(1.1));
+        await CleanUpAsync();
+        Assert.Equal(0, await issuer.ReadAsync(db => db.UsedNonces.CountAsync()));
+
+        Task CleanUpAsync() => issuer.ReadAsync(async db =>
+        {
+            await CleanUp.RunAsync(db, new IssuerOptions(), clock.Now, RunningIssuer.Ct);
+            return true;
+        });
+    }
+
+    [Fact]
     public async Task What_has_served_its_time_is_deleted()
     {
         using var folder = new TempFolder();
@@ -140,7 +168,6 @@ public class IssuanceFlowTests(PostgresServer postgres)
 
         Assert.Equal(0, await issuer.ReadAsync(db => db.Offers.CountAsync(o => o.Claims != null)));
         Assert.Equal(0, await issuer.ReadAsync(db => db.AccessTokens.CountAsync()));
-        Assert.Equal(0, await issuer.ReadAsync(db => db.UsedNonces.CountAsync()));
         Assert.Equal(0, await issuer.ReadAsync(db => db.Issuances.CountAsync(i => i.Answer != null)));
         Assert.Equal(1, await issuer.ReadAsync(db => db.Credentials.CountAsync()));
     }

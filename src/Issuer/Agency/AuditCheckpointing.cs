@@ -3,7 +3,7 @@ using Credentials.Issuer.Storage;
 namespace Credentials.Issuer.Agency;
 
 /// <summary>Gives audit entries their places in the chain every second, writes a checkpoint of the log every minute in which it grew, and a last one when the service stops.</summary>
-internal sealed partial class AuditCheckpointing(IServiceScopeFactory scopes, AuditCheckpoints checkpoints, TimeProvider time, ILogger<AuditCheckpointing> logger) : BackgroundService
+internal sealed partial class AuditCheckpointing(IServiceScopeFactory scopes, AuditCheckpoints checkpoints, TimeProvider time, ClockGuard clock, ILogger<AuditCheckpointing> logger) : BackgroundService
 {
     internal static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
@@ -26,16 +26,16 @@ internal sealed partial class AuditCheckpointing(IServiceScopeFactory scopes, Au
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(_linkInterval, time);
-        var written = DateTimeOffset.MinValue;
+        long? written = null;
         do
         {
-            if (time.GetUtcNow() - written < Interval)
+            if (clock.IsOff || (written is { } last && time.GetElapsedTime(last) < Interval))
             {
                 await TryAsync(AuditLog.LinkAsync, stoppingToken);
                 continue;
             }
 
-            written = time.GetUtcNow();
+            written = time.GetTimestamp();
             await TryAsync(checkpoints.WriteAsync, stoppingToken);
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));

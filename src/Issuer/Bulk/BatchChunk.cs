@@ -42,6 +42,9 @@ internal sealed class BatchChunk(
         if (await AskAsync(batch, type, ct) is not { } asked)
             return false;
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
+        // A token may take its time for so many signatures.
+        if (db.Database.IsNpgsql())
+            await db.Database.ExecuteSqlRawAsync("SET LOCAL idle_in_transaction_session_timeout = '2min'", ct);
         if (!await HoldAsync(batch, ct))
             return false;
         var rows = await Next(batch).ToListAsync(ct);

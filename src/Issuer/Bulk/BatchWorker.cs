@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Credentials.Issuer.Bulk;
 
 /// <summary>Works through batches, one at a time in each process. A lease in the database says whose a batch is; when that process dies, another goes on.</summary>
-internal sealed partial class BatchWorker(IServiceScopeFactory scopes, BatchSignal signal, IssuerOptions options, TimeProvider time, ILogger<BatchWorker> logger) : BackgroundService
+internal sealed partial class BatchWorker(IServiceScopeFactory scopes, BatchSignal signal, IssuerOptions options, TimeProvider time, ClockGuard clock, ILogger<BatchWorker> logger) : BackgroundService
 {
     private static readonly TimeSpan _look = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(20);
@@ -15,7 +15,7 @@ internal sealed partial class BatchWorker(IServiceScopeFactory scopes, BatchSign
         {
             try
             {
-                while (await WorkAsync(stoppingToken))
+                while (!clock.IsOff && await WorkAsync(stoppingToken))
                 {
                 }
             }
@@ -33,6 +33,7 @@ internal sealed partial class BatchWorker(IServiceScopeFactory scopes, BatchSign
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<IssuerDbContext>();
+        db.Database.SetCommandTimeout(DatabaseSetup.LongWork);
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         await ForgetAsync(db, now, ct);
         var batch = await db.Batches.AsNoTracking().Where(b => b.State == BatchState.Running && b.LeaseUntil <= now).OrderBy(b => b.CreatedAt).FirstOrDefaultAsync(ct);
@@ -46,7 +47,7 @@ internal sealed partial class BatchWorker(IServiceScopeFactory scopes, BatchSign
         try
         {
             // SQLite has one writer at a time and no queue for it: without a pause between chunks, others would hardly get their turn.
-            while (await ChunkAsync(batch, ct))
+            while (!clock.IsOff && await ChunkAsync(batch, ct))
                 await Task.Delay(db.Database.IsSqlite() ? _pause : TimeSpan.Zero, ct);
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)

@@ -60,6 +60,8 @@ internal static class ErrorMapping
             case ProtocolException protocol:
                 var status = protocol.HttpStatus ?? 400;
                 logger.LogInformation("Refused with {Code}, HTTP {Status}", protocol.Code, status);
+                if (status is 503)
+                    http.Response.Headers.RetryAfter = "2";
                 if (status is 401 or 403)
                     http.Response.Headers.WWWAuthenticate = Challenge(http, protocol.Error);
                 return WriteAsync(http, status, protocol.Error, protocol.Code, protocol.Message);

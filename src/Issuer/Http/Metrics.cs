@@ -20,6 +20,7 @@ internal sealed class Metrics
     private static readonly Dictionary<string, string> _gauges = new(StringComparer.Ordinal)
     {
         ["issuer_status_publisher"] = "1 where this replica signs the status lists",
+        ["issuer_clock_offset_milliseconds"] = "How far this replica's clock is ahead of the database's",
     };
 
     private readonly ConcurrentDictionary<(string Name, string Labels), long> _counters = new();

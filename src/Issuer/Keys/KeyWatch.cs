@@ -5,7 +5,7 @@ using Credentials.Issuer.Storage;
 namespace Credentials.Issuer.Keys;
 
 /// <summary>Takes up what operators change about the signers while the service runs, and deletes private keys whose overlap is over.</summary>
-internal sealed partial class KeyWatch(IServiceScopeFactory scopes, IssuerKeys keys, IssuerIdentity identity, TimeProvider time, ILogger<KeyWatch> logger) : BackgroundService
+internal sealed partial class KeyWatch(IServiceScopeFactory scopes, IssuerKeys keys, IssuerIdentity identity, TimeProvider time, ClockGuard clock, ILogger<KeyWatch> logger) : BackgroundService
 {
     internal static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
@@ -16,7 +16,8 @@ internal sealed partial class KeyWatch(IServiceScopeFactory scopes, IssuerKeys k
     {
         if (keys.Refresh())
             keys.WriteTrust(identity.Did);
-        if (Overdue().Any())
+        // What is deleted by a wrong clock cannot be had back.
+        if (!clock.IsOff && Overdue().Any())
             await DeleteAsync(ct);
     }
 

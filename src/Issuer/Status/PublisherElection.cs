@@ -1,4 +1,5 @@
 using Credentials.Issuer.Http;
+using Credentials.Issuer.Storage;
 using Npgsql;
 
 namespace Credentials.Issuer.Status;
@@ -7,17 +8,20 @@ namespace Credentials.Issuer.Status;
 /// Elects the one replica that signs status lists: it holds an advisory lock of PostgreSQL in a session of its own. When the replica dies, or its
 /// connection does, the session ends and with it the lock, and another takes it within seconds. On SQLite, which serves one process, that one is elected.
 /// </summary>
-internal sealed partial class PublisherElection(string? connection, TimeProvider time, Metrics metrics, ILogger<PublisherElection> logger)
+internal sealed partial class PublisherElection(string? connection, TimeProvider time, ClockGuard? clock, Metrics metrics, ILogger<PublisherElection> logger)
 {
     // Any number, the same in every replica.
     private const long Lock = 0x737461747573;
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
+    /// <summary>How long the server keeps the session of a replica that it hears nothing of.</summary>
+    internal TimeSpan Silence { get; init; } = TimeSpan.FromSeconds(15);
+
     private volatile bool _isElected = connection is null;
 
     /// <summary>Whether this process signs. May be true a moment too long in a replica that was cut off: what it signs then cannot be published.</summary>
-    internal bool IsElected => _isElected;
+    internal bool IsElected => _isElected && clock is not { IsOff: true };
 
     /// <summary>Stands for election until the end, and does this while elected, again and again.</summary>
     internal async Task RunAsync(Func<CancellationToken, Task> work, CancellationToken ct)
@@ -44,13 +48,16 @@ internal sealed partial class PublisherElection(string? connection, TimeProvider
 
     private async Task StandAsync(Func<CancellationToken, Task> work, CancellationToken ct)
     {
+        // One with a wrong clock leaves it to the others.
+        while (clock is { IsOff: true })
+            await Task.Delay(Pause, time, ct);
         await using var session = new NpgsqlConnection(SessionOf(connection!));
         await session.OpenAsync(ct);
         while (!await AskAsync(session, $"SELECT pg_try_advisory_lock({Lock})", ct))
             await Task.Delay(Pause, time, ct);
         SetElected(true);
         // The lock is there as long as its session is.
-        while (await AskAsync(session, "SELECT true", ct))
+        while (clock is not { IsOff: true } && await AskAsync(session, "SELECT true", ct))
         {
             try
             {
@@ -65,11 +72,12 @@ internal sealed partial class PublisherElection(string? connection, TimeProvider
         }
     }
 
-    // A server that hears nothing of a replica for half a minute ends its session, even where no packet says that the machine is gone.
-    private static string SessionOf(string connection)
+    // A server that hears nothing of a replica ends its session: where its machine is gone or cut off, and where its process has frozen, which a
+    // machine hides that goes on answering for it. Whoever is at work in between is heard of by KeepAlive.
+    private string SessionOf(string connection)
     {
-        var settings = new NpgsqlConnectionStringBuilder(connection) { Pooling = false, CommandTimeout = 5, Timeout = 5, KeepAlive = 5 };
-        settings.Options = $"{settings.Options} -c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3".Trim();
+        var settings = new NpgsqlConnectionStringBuilder(connection) { Pooling = false, CommandTimeout = 5, Timeout = 5, KeepAlive = 3 };
+        settings.Options = $"-c idle_session_timeout={(int)Silence.TotalMilliseconds} {settings.Options}".Trim();
         return settings.ConnectionString;
     }
 

@@ -20,6 +20,9 @@ internal sealed class StatusPublisher(IServiceScopeFactory scopes, IssuerKeys ke
     /// <summary>How long another replica may take to publish, before the caller is told to come again: a dead one is followed up sooner.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(45);
 
+    /// <summary>How far two replicas may be apart, each a little off in its own direction.</summary>
+    private static readonly TimeSpan Ahead = 2 * ClockGuard.Limit;
+
     private readonly ConcurrentDictionary<string, Entry> _entries = new(StringComparer.Ordinal);
 
     /// <summary>The token to serve; null for an unknown list.</summary>
@@ -102,7 +105,9 @@ internal sealed class StatusPublisher(IServiceScopeFactory scopes, IssuerKeys ke
         var (now, signers) = (time.GetUtcNow(), SignersOf(row.CreatedAt));
         if (election.IsElected && IsOutdated(served, row.Version, (signers.Status, signers.Document), now))
         {
-            var signed = await signing.SignAsync(db, row, signers.Status, signers.Document, now, ct);
+            // Of two lists, verifiers take the one with the later time: what follows a list of a replica whose clock is a little ahead is no older than it.
+            var signedAt = served is not null && now < At(served) && At(served) < now + Ahead ? At(served) : now;
+            var signed = await signing.SignAsync(db, row, signers.Status, signers.Document, signedAt, ct);
             if (await ReplaceAsync(db, listId, served, signed, ct))
                 entry.Current = signed;
             else
@@ -124,7 +129,11 @@ internal sealed class StatusPublisher(IServiceScopeFactory scopes, IssuerKeys ke
 
     private bool IsOutdated(Served? served, long version, (Signer Status, Signer Document) signers, DateTimeOffset now) =>
         served is null || served.Version < version || (served.StatusKey, served.DocumentKey) != (signers.Status.KeyId, signers.Document.KeyId)
-        || now - DateTimeOffset.FromUnixTimeMilliseconds(served.SignedAt) > options.StatusTokenLifetime / 2;
+        || now - At(served) > options.StatusTokenLifetime / 2
+        // Signed while a clock was wrong: until its time has come, verifiers refuse it.
+        || At(served) > now + Ahead;
+
+    private static DateTimeOffset At(Served served) => DateTimeOffset.FromUnixTimeMilliseconds(served.SignedAt);
 
     // One that is only asked for has no tokens: there may be such a one since we looked.
     private static async Task LoadAsync(IssuerDbContext db, string listId, Entry entry, CancellationToken ct)

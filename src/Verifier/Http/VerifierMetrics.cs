@@ -19,6 +19,9 @@ internal sealed class VerifierMetrics : IDisposable
     private readonly ConcurrentDictionary<string, long> _checkTotals = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, long> _webhookTotals = new(StringComparer.Ordinal);
 
+    /// <summary>How far this replica's clock is ahead of the database's.</summary>
+    public TimeSpan ClockOffset { get; set; }
+
     public VerifierMetrics()
     {
         _states = _meter.CreateCounter<long>("credentials_verifier_transactions");
@@ -48,6 +51,8 @@ internal sealed class VerifierMetrics : IDisposable
         Write(text, "credentials_verifier_transactions_total", "Transactions that reached a state.", "state", _stateTotals);
         Write(text, "credentials_verifier_failed_checks_total", "Checks of answers that failed or could not be decided.", "check", _checkTotals);
         Write(text, "credentials_verifier_webhooks_total", "Messages to relying parties, by what became of an attempt.", "outcome", _webhookTotals);
+        text.Append(CultureInfo.InvariantCulture, $"# HELP credentials_verifier_clock_offset_seconds How far this replica's clock is ahead of the database's.\n")
+            .Append(CultureInfo.InvariantCulture, $"# TYPE credentials_verifier_clock_offset_seconds gauge\ncredentials_verifier_clock_offset_seconds {ClockOffset.TotalSeconds:0.000}\n");
         return text.ToString();
     }
 

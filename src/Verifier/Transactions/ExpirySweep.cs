@@ -1,11 +1,12 @@
 using Credentials.Verifier.Http;
 using Credentials.Verifier.Storage;
 using Credentials.Verifier.Webhooks;
+using Microsoft.EntityFrameworkCore;
 
 namespace Credentials.Verifier.Transactions;
 
 /// <summary>Ends what has run out and deletes what has been kept long enough, every few seconds.</summary>
-internal sealed partial class ExpirySweep(IServiceScopeFactory scopes, VerifierHostOptions options, VerifierMetrics metrics, ILogger<ExpirySweep> logger)
+internal sealed partial class ExpirySweep(IServiceScopeFactory scopes, VerifierHostOptions options, VerifierMetrics metrics, ClockGuard clock, ILogger<ExpirySweep> logger)
     : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
@@ -18,7 +19,8 @@ internal sealed partial class ExpirySweep(IServiceScopeFactory scopes, VerifierH
         {
             try
             {
-                await RunAsync(stoppingToken);
+                if (!clock.IsOff)
+                    await RunAsync(stoppingToken);
             }
             // A loop that ended would end the service with it.
             catch (Exception e) when (e is not OperationCanceledException)
@@ -32,6 +34,7 @@ internal sealed partial class ExpirySweep(IServiceScopeFactory scopes, VerifierH
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<VerifierDbContext>();
+        db.Database.SetCommandTimeout(DatabaseSetup.LongWork);
         var now = options.Time.GetUtcNow();
         metrics.Count(TransactionStates.Expired, await TransactionChanges.ExpireAsync(db, now.ToUnixTimeMilliseconds(), ct));
         await TransactionChanges.PurgeAsync(db, (now - options.Retention).ToUnixTimeMilliseconds(), ct);

@@ -11,7 +11,7 @@ namespace Credentials.Verifier.Webhooks;
 /// anybody's again.
 /// </summary>
 internal sealed partial class WebhookWorker(
-    IServiceScopeFactory scopes, WebhookSender sender, VerifierHostOptions options, VerifierMetrics metrics, ILogger<WebhookWorker> logger) : BackgroundService
+    IServiceScopeFactory scopes, WebhookSender sender, VerifierHostOptions options, VerifierMetrics metrics, ClockGuard clock, ILogger<WebhookWorker> logger) : BackgroundService
 {
     public const int PartiesAtOnce = 64;
     public const int MessagesAtOnce = 8;
@@ -53,7 +53,8 @@ internal sealed partial class WebhookWorker(
                 _tasks.RemoveAll(task => task.IsCompleted);
                 try
                 {
-                    await TakeUpAsync(stoppingToken);
+                    if (!clock.IsOff)
+                        await TakeUpAsync(stoppingToken);
                 }
                 // A loop that ended would end the service with it.
                 catch (Exception e) when (e is not OperationCanceledException)

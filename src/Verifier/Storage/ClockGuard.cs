@@ -1,0 +1,108 @@
+using System.Diagnostics;
+using Credentials.Verifier.Http;
+using Microsoft.EntityFrameworkCore;
+
+namespace Credentials.Verifier.Storage;
+
+/// <summary>
+/// Compares this machine's clock with the database server's, which all replicas share. A replica whose clock is off serves nobody and does nothing by
+/// itself until it agrees again: what it takes for valid may have expired. Between two looks the time goes on by a clock that cannot be set, so that a step is noticed
+/// with the next request. Without PostgreSQL there is nothing to compare with.
+/// </summary>
+internal sealed partial class ClockGuard(IServiceScopeFactory scopes, VerifierHostOptions options, VerifierMetrics metrics, ILogger<ClockGuard> logger) : BackgroundService
+{
+    /// <summary>What the checks of credentials put up with.</summary>
+    public static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
+
+    private static readonly TimeSpan _look = TimeSpan.FromSeconds(5);
+
+    private Comparison? _last;
+    private bool _told;
+
+    /// <summary>How far this clock is ahead of the database's.</summary>
+    public TimeSpan Offset => Volatile.Read(ref _last) is { } last ? options.Time.GetUtcNow() - (last.Time + Stopwatch.GetElapsedTime(last.At)) : TimeSpan.Zero;
+
+    public bool IsOff => Offset.Duration() > Limit;
+
+    /// <summary>Refuses everything but what tells how the process is.</summary>
+    public static void Use(IApplicationBuilder app, ClockGuard guard) => app.Use(async (http, next) =>
+    {
+        if (http.Request.Path.Value is not ("/healthz" or "/metrics"))
+            guard.Require();
+        try
+        {
+            await next(http);
+        }
+        catch (Exception e) when (e is not OperationCanceledException && guard.IsOff)
+        {
+            // What was under way when the clock was set may have been refused for the time alone.
+            guard.Require();
+            throw;
+        }
+    });
+
+    /// <exception cref="ProtocolException">The clock is off.</exception>
+    public void Require()
+    {
+        if (IsOff)
+            throw new ProtocolException(VerifierCodes.ClockOff, "temporarily_unavailable", "The clock of this replica is off.", StatusCodes.Status503ServiceUnavailable);
+    }
+
+    /// <summary>Returns after the first look, before requests are taken.</summary>
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await TryLookAsync(cancellationToken);
+        await base.StartAsync(cancellationToken);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        // A clock that is not the machine's is whoever's it is.
+        if (options.Time != TimeProvider.System)
+            return;
+        using var timer = new PeriodicTimer(_look);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+            await TryLookAsync(stoppingToken);
+    }
+
+    private async Task TryLookAsync(CancellationToken ct)
+    {
+        if (options.Time != TimeProvider.System)
+            return;
+        try
+        {
+            await LookAsync(ct);
+        }
+        catch (Exception e) when (!ct.IsCancellationRequested && DatabaseSetup.IsUnavailable(e))
+        {
+            // The last comparison stands.
+        }
+
+        metrics.ClockOffset = Offset;
+        if (IsOff != _told)
+        {
+            _told = IsOff;
+            LogOff(_told, Offset);
+        }
+    }
+
+    private async Task LookAsync(CancellationToken ct)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<VerifierDbContext>();
+        if (!db.Database.IsNpgsql())
+            return;
+        var asked = Stopwatch.GetTimestamp();
+        var theirs = (await db.Database.SqlQuery<DateTimeOffset>($"""SELECT clock_timestamp() AS "Value" """).ToListAsync(ct)).Single();
+        var took = Stopwatch.GetElapsedTime(asked);
+        // They looked somewhere in between; an answer that was long on its way says little.
+        if (took < Limit / 10)
+            Volatile.Write(ref _last, new Comparison(theirs + (took / 2), Stopwatch.GetTimestamp()));
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "This machine's clock and the database server's differ too much, and requests are refused: {Off} (this one is ahead by {Offset})")]
+    private partial void LogOff(bool off, TimeSpan offset);
+
+    /// <summary>The database's time at a timestamp of ours.</summary>
+    private sealed record Comparison(DateTimeOffset Time, long At);
+}

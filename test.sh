@@ -69,6 +69,7 @@ install_debian_packages() {
   fc-list 2>/dev/null | grep -qi 'noto.*cjk' || missing+=(fonts-noto-cjk fontconfig)
   ls /usr/lib/*/libzbar.so.0 >/dev/null 2>&1 || missing+=(libzbar0)
   [[ -e /usr/lib/softhsm/libsofthsm2.so ]] || missing+=(softhsm2)
+  ls /usr/lib/*/faketime/libfaketimeMT.so.1 >/dev/null 2>&1 || missing+=(faketime)
   if ((${#missing[@]} == 0)); then return; fi
   if ((EUID != 0)) || ! command -v apt-get >/dev/null; then
     echo "not installed here, tests that need them are skipped: ${missing[*]}"

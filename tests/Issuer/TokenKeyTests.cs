@@ -149,6 +149,7 @@ public class TokenKeyTests
     }
 
     [Fact]
+    [Trait("Row", "REL-16")]
     public async Task A_token_that_is_pulled_out_under_load_is_answered_with_503_and_used_again_when_it_is_back()
     {
         using var folder = new TempFolder();
@@ -168,6 +169,7 @@ public class TokenKeyTests
     }
 
     [Fact]
+    [Trait("Row", "REL-16")]
     public async Task A_token_that_hangs_is_answered_with_503_in_bounded_time_and_the_rest_of_the_service_goes_on()
     {
         using var folder = new TempFolder();

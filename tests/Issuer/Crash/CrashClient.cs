@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
@@ -198,6 +199,7 @@ internal sealed class CrashClient(HttpClient http, IReadOnlyList<KillableReplica
                     request.Content.Headers.ContentType = new MediaTypeHeaderValue(mediaType!);
                 if (bearer is not null)
                     request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", bearer);
+                var asked = Stopwatch.GetTimestamp();
                 using var response = await http.SendAsync(request, hangUp.Token);
                 var answer = new Answer(response.StatusCode, await response.Content.ReadAsByteArrayAsync(hangUp.Token), tries > 0);
                 if ((int)answer.Status < 500)
@@ -209,6 +211,7 @@ internal sealed class CrashClient(HttpClient http, IReadOnlyList<KillableReplica
                 if (answer.Status != HttpStatusCode.ServiceUnavailable || response.Headers.RetryAfter is null)
                     Surprise($"{path} was answered with an error that is no 503 with Retry-After", answer);
                 replica.CountUnavailable();
+                history.CountUnavailable(Stopwatch.GetElapsedTime(asked));
             }
             catch (OperationCanceledException) when (!ct.IsCancellationRequested)
             {

@@ -18,6 +18,7 @@ public class DatabaseRefusalTests(PostgresServer postgres)
     // At the commit, when every statement has gone well.
     [InlineData("CONSTRAINT TRIGGER refuse AFTER INSERT ON \"Credentials\" DEFERRABLE INITIALLY DEFERRED")]
     [Trait("Row", "REL-06")]
+    [Trait("Row", "REL-13")]
     public async Task What_the_database_does_not_keep_is_not_given_out_and_the_same_request_succeeds_later(string trigger)
     {
         var ct = TestContext.Current.CancellationToken;

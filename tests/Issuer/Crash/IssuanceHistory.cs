@@ -8,6 +8,7 @@ internal sealed class IssuanceHistory
     private int _issuances;
     private int _broken;
     private int _lost;
+    private long _slowest;
 
     /// <summary>Tokens by the code that they were given for, each answer once.</summary>
     internal ConcurrentQueue<GrantedToken> Tokens { get; } = new();
@@ -33,11 +34,20 @@ internal sealed class IssuanceHistory
     /// <summary>Offers that were taken up by a request whose answer never came.</summary>
     internal int Lost => _lost;
 
+    /// <summary>How long a request waited for a 503 at most.</summary>
+    internal TimeSpan Slowest => new(Interlocked.Read(ref _slowest));
+
     internal IEnumerable<HeldCredential> Held => Answers.SelectMany(answer => answer.Credentials).Distinct();
 
     internal void CountIssuance() => Interlocked.Increment(ref _issuances);
 
     internal void CountBroken() => Interlocked.Increment(ref _broken);
+
+    internal void CountUnavailable(TimeSpan took)
+    {
+        for (var known = Interlocked.Read(ref _slowest); took.Ticks > known; known = Interlocked.Read(ref _slowest))
+            Interlocked.CompareExchange(ref _slowest, took.Ticks, known);
+    }
 
     internal void CountLost() => Interlocked.Increment(ref _lost);
 }

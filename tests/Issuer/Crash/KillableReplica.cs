@@ -1,12 +1,14 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net;
 using Credentials.Codecs;
 using Credentials.Tests.Shared;
 
 namespace Credentials.Issuer.Tests.Crash;
 
 /// <summary>One issuer process of several on one database and data folder, killed and started again on the same port.</summary>
-internal sealed class KillableReplica(string folder, string connection, string publicUrl) : IAsyncDisposable
+/// <param name="environment">What its processes are given besides.</param>
+internal sealed class KillableReplica(string folder, string connection, string publicUrl, IReadOnlyDictionary<string, string>? environment = null) : IAsyncDisposable
 {
     private readonly int _port = FreePort.Next();
     private readonly List<string> _failures = [];
@@ -21,6 +23,9 @@ internal sealed class KillableReplica(string folder, string connection, string p
 
     /// <summary>Answers of 503.</summary>
     internal int Unavailable => Volatile.Read(ref _unavailable);
+
+    /// <summary>What its process has logged.</summary>
+    internal string Log => _process?.Errors ?? "";
 
     /// <summary>What its processes logged as a mistake of their own.</summary>
     internal IEnumerable<string> Failures => [.. _failures, .. FailuresOf(_process)];
@@ -40,7 +45,7 @@ internal sealed class KillableReplica(string folder, string connection, string p
         [
             "exec", typeof(IssuerHost).Assembly.Location, "--data", folder, "--port", _port.ToString(CultureInfo.InvariantCulture), "--public-url", publicUrl, "--connection", connection,
         ];
-        _process = new RunningScript(Shell.Start("dotnet", arguments, folder, new Dictionary<string, string>
+        _process = new RunningScript(Shell.Start("dotnet", arguments, folder, new Dictionary<string, string>(environment ?? new Dictionary<string, string>())
         {
             ["Issuer__PublicRequestsPerMinute"] = "1000000",
             ["Issuer__StatusListSize"] = "131072",
@@ -67,6 +72,22 @@ internal sealed class KillableReplica(string folder, string connection, string p
     internal Task UntilAnsweredAsync(int more, CancellationToken ct) => UntilAsync(() => Answered, Answered + more, ct);
 
     internal Task UntilUnavailableAsync(int more, CancellationToken ct) => UntilAsync(() => Unavailable, Unavailable + more, ct);
+
+    /// <summary>Returns when it says that it is ready.</summary>
+    internal async Task UntilReadyAsync(HttpClient http, CancellationToken ct)
+    {
+        while (true)
+        {
+            using var response = await http.GetAsync(new Uri(Address, "/readyz"), ct);
+            if (response.StatusCode == HttpStatusCode.OK)
+                return;
+            await Task.Delay(20, ct);
+        }
+    }
+
+    /// <summary>Whether it says that it is the one that signs status lists.</summary>
+    internal async Task<bool> IsPublisherAsync(HttpClient http, CancellationToken ct) =>
+        (await http.GetStringAsync(new Uri(Address, "/metrics"), ct)).Contains("\nissuer_status_publisher 1\n", StringComparison.Ordinal);
 
     public async ValueTask DisposeAsync()
     {

@@ -28,7 +28,10 @@ internal sealed class BatchChunk(
     IssuerDbContext db, StatusIndexes statuses, CredentialCatalog catalog, CredentialFormats formats, BatchSources sources, CredentialSigner signer, IssuerKeys keys, IssuerOptions options,
     TimeProvider time, Metrics metrics)
 {
-    internal const int Size = 200;
+    internal const int Size = 400;
+
+    // While the database writes one part of a chunk, the next one is being signed.
+    private const int PartSize = 100;
 
     private static readonly Dictionary<int, BatchSources.Asked> NobodyAsked = [];
 
@@ -61,8 +64,9 @@ internal sealed class BatchChunk(
             made = await IssueAsync(batch, type, rows, asked, ct);
         else
             MakeOffers(batch, type, rows, asked);
+        if (made.Count == 0)
+            await SaveAsync(batch, rows, made, ct);
         var detail = new JsonObject { ["from"] = rows[0].Number, ["to"] = rows[^1].Number, ["failed"] = rows.Count(row => row.State == BatchRowState.Failed) }.With(made);
-        await SaveAsync(batch, rows, made, ct);
         await AuditLog.AppendAsync(db, time.GetUtcNow(), batch.Actor, batch.ForKeys ? "batch.issue" : "batch.offer", batch.Id, detail, ct);
         await transaction.CommitAsync(ct);
         var done = rows.Count(row => row.State == BatchRowState.Done);
@@ -134,7 +138,7 @@ internal sealed class BatchChunk(
     }
 
     /// <summary>Writes the rows as they are now and the credentials they became; on SQLite with the caller's next save, which the audit entry brings.</summary>
-    private async Task SaveAsync(Batch batch, List<BatchRow> rows, IReadOnlyList<IssuedCredential> made, CancellationToken ct)
+    private async Task SaveAsync(Batch batch, IReadOnlyList<BatchRow> rows, IReadOnlyList<IssuedCredential> made, CancellationToken ct)
     {
         if (!db.Database.IsNpgsql())
         {
@@ -165,6 +169,7 @@ internal sealed class BatchChunk(
         static T[] Each<TRow, T>(IReadOnlyList<TRow> of, Func<TRow, T> value) => [.. of.Select(value)];
     }
 
+    /// <summary>Makes the credentials and saves them with their rows; where it makes none, nothing is saved.</summary>
     private async Task<IReadOnlyList<IssuedCredential>> IssueAsync(Batch batch, CredentialType type, List<BatchRow> rows, IReadOnlyDictionary<int, BatchSources.Asked> asked, CancellationToken ct)
     {
         var now = time.GetUtcNow();
@@ -181,7 +186,28 @@ internal sealed class BatchChunk(
         var (list, indexes) = await statuses.ReserveAsync(db, good.Count, now, ct);
         var last = keys.DocumentSigner(now).Certificate.NotAfter.ToUniversalTime();
         var register = new IssuedCredential[good.Count];
-        await Parallel.ForAsync(0, good.Count, ct, async (n, token) =>
+        var saving = Task.CompletedTask;
+        try
+        {
+            var bad = rows.Where((_, i) => read[i] is null).ToList();
+            for (var start = 0; start < good.Count; start += PartSize)
+            {
+                var end = Math.Min(start + PartSize, good.Count);
+                await Parallel.ForAsync(start, end, ct, SignAsync);
+                await saving;
+                saving = SaveAsync(batch, [.. bad, .. good[start..end].Select(i => rows[i])], register[start..end], ct);
+                bad = [];
+            }
+        }
+        finally
+        {
+            // Whatever went wrong, the connection is left alone before the transaction ends.
+            await saving;
+        }
+
+        return register;
+
+        async ValueTask SignAsync(int n, CancellationToken token)
         {
             var row = rows[good[n]];
             var (claims, holder) = read[good[n]]!.Value;
@@ -201,8 +227,7 @@ internal sealed class BatchChunk(
             var bytes = Encoding.ASCII.GetBytes(await signer.SignAsync(type, claims, credential, holder, token));
             credential.DocumentHash = SHA256.HashData(bytes);
             (row.State, row.Cells, row.CredentialId, row.Result) = (BatchRowState.Done, null, credential.Id, BatchResults.Seal(keys, row, bytes));
-        });
-        return register;
+        }
     }
 
     private static TableClaims Table(Batch batch, CredentialType type) =>

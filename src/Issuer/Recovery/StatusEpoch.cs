@@ -46,7 +46,11 @@ internal sealed class StatusEpoch(IssuerDbContext db)
 
     internal async Task OpenAsync(BackupManifest manifest, IEnumerable<string> journal, DateTimeOffset now, CancellationToken ct)
     {
+        // Over whole tables, with a journal read in between: whoever restores waits for the end.
+        db.Database.SetCommandTimeout(TimeSpan.FromHours(1));
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
+        if (db.Database.IsNpgsql())
+            await db.Database.ExecuteSqlRawAsync("SET LOCAL idle_in_transaction_session_timeout = 0", ct);
         _lists.UnionWith(await db.StatusLists.Select(l => l.Id).ToListAsync(ct));
         // What the back-up had queued for its log stands in the journal with its place; what it tells of is in the back-up.
         var queued = await db.AuditQueue.AsNoTracking().ToListAsync(ct);

@@ -29,7 +29,7 @@ for folders in "$@"; do
     for name in "${looking[@]}"; do keep+=(-not -path "./$name/*"); done
     find . -name '*Tests.cs' "${keep[@]}" -delete
     # Asking for the SDK may take its time on a busy machine (milliseconds).
-    RunAnalyzers=false DOTNET_INFO_WAIT_TIME=120000 nice dotnet stryker --project Credentials.csproj --test-runner mtp --configuration Release --concurrency "${MUTATION_CONCURRENCY:-1}" \
+    RunAnalyzers=false DOTNET_INFO_WAIT_TIME=120000 nice dotnet stryker --project Credentials.csproj --config-file "$root/tests/mutation.json" --test-runner mtp --configuration Release --concurrency "${MUTATION_CONCURRENCY:-1}" \
       --mutate "**/$folder/**/*.cs" --reporter cleartext --reporter json --reporter html --output "$root/artifacts/mutation/$folder" --skip-version-check
   )
 done

@@ -1,6 +1,5 @@
 using Credentials.Codecs;
 using Credentials.Dids;
-using Credentials.Trust;
 using Credentials.W3c;
 using static Credentials.Tests.W3c.University;
 
@@ -31,21 +30,6 @@ public class HolderProofTests
     [InlineData("https://[::1]", null)]
     [InlineData("https://issuer.example/a%20b", null)]
     public void A_url_has_a_did_where_did_web_has_a_name_for_it(string url, string? did) => Assert.Equal(did, DidWeb.Find(new Uri(url)));
-
-    [Fact]
-    public void A_trust_file_names_certificates_and_identifiers()
-    {
-        var anchors = TrustStore.FromText($"# agencies\n\n{Issuer}\nhttps://issuer.example/cid\n", TrustPurpose.CredentialIssuer).Anchors;
-        Assert.Equal([Issuer, "https://issuer.example/cid"], anchors.Select(anchor => anchor.Id));
-        Assert.All(anchors, anchor => Assert.True(anchor.IsControlledIdentifier));
-        Assert.Equal(DidCodes.Malformed, Code(() => TrustStore.FromText("did:\n", TrustPurpose.CredentialIssuer)));
-        var pinned = Assert.Single(TrustStore.FromText($"https://issuer.example/1  {Issuer}\r\n", TrustPurpose.CredentialIssuer).Anchors);
-        Assert.Equal(("https://issuer.example/1", IssuerKey.PublicKey, false), (pinned.Issuer, pinned.Key, pinned.IsControlledIdentifier));
-        foreach (var line in (string[])["https://issuer.example/1 did:web:issuer.example", "https://issuer.example/1 zDnae", $"https://issuer.example/1 {Issuer} {Issuer}"])
-            Assert.Equal(DidCodes.Malformed, Code(() => TrustStore.FromText(line, TrustPurpose.CredentialIssuer)));
-        Assert.Equal("x509.malformed", Code(() => TrustStore.FromText("nothing of the kind", TrustPurpose.CredentialIssuer)));
-        Assert.Equal("x509.malformed", Code(() => TrustStore.FromText($"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n{Issuer}", TrustPurpose.CredentialIssuer)));
-    }
 
     [Fact]
     public void The_key_of_an_identifier_that_is_one_is_found()

@@ -65,6 +65,16 @@ public class StatusListTests
         Assert.Equal(3, list[11]);
     }
 
+    [Fact]
+    public void A_change_is_in_what_is_written_next()
+    {
+        var list = StatusList.Create(1, 8);
+        Assert.Equal(0, StatusList.Parse(StrictJson.ToElement(list.ToJson()))[3]);
+        list[3] = 1;
+        Assert.Equal(1, StatusList.Parse(StrictJson.ToElement(list.ToJson()))[3]);
+        Assert.Equal(StatusList.MaxBytes, StatusList.Create(8, StatusList.MaxBytes).Size);
+    }
+
     [Theory]
     [Trait("Row", "TSL-01")]
     [InlineData(0, true)]

@@ -85,6 +85,36 @@ public sealed class StatusListTokenTests : IDisposable
     }
 
     [Theory]
+    [Trait("Row", "TSL-08")]
+    [InlineData(60, null)]
+    [InlineData(61, StatusListCodes.TokenNotYetValid)]
+    public async Task A_token_is_not_used_before_the_time_it_names(int seconds, string? problem) =>
+        Assert.Equal(problem, Problem(await SignAsync(changeClaims: claims => claims["nbf"] = NumericDate.From(_now.AddSeconds(seconds)))));
+
+    // A list that is kept must not outlive the certificate that vouched for it.
+    [Theory]
+    [Trait("Row", "TSL-24")]
+    [InlineData(-1, null)]
+    [InlineData(1, StatusListCodes.TokenExpired)]
+    public async Task A_token_is_not_used_after_the_end_of_its_signer_s_certificate(int seconds, string? problem)
+    {
+        var token = await SignAsync(changeClaims: claims => claims["exp"] = NumericDate.From(_now.AddYears(30)));
+        Assert.Equal(problem, Problem(token, now: _agency.Certificate.NotAfter.ToUniversalTime().AddSeconds(seconds)));
+    }
+
+    [Fact]
+    public async Task What_a_signer_does_not_say_is_not_written()
+    {
+        var bare = new StatusListTokenContent { Uri = Uri, IssuedAt = _now, List = Agency.List(), KeyId = "1" };
+        var jws = CompactJws.Parse(await StatusListToken.IssueAsync(bare, _agency.Key, TestContext.Current.CancellationToken));
+        Assert.Equal(["alg", "kid", "typ"], jws.Header.EnumerateObject().Select(member => member.Name).Order());
+        Assert.Equal(["iat", "status_list", "sub"], jws.PayloadObject.EnumerateObject().Select(member => member.Name).Order());
+        var full = CompactJws.Parse(await StatusListToken.IssueAsync(_agency.Content(Uri, _now), _agency.Key, TestContext.Current.CancellationToken));
+        Assert.Equal(["alg", "typ", "x5c"], full.Header.EnumerateObject().Select(member => member.Name).Order());
+        Assert.Equal(["exp", "iat", "status_list", "sub", "ttl"], full.PayloadObject.EnumerateObject().Select(member => member.Name).Order());
+    }
+
+    [Theory]
     [Trait("Row", "TSL-11")]
     [Trait("Row", "JOS-11")]
     [InlineData(null)]

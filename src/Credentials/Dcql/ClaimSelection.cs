@@ -23,7 +23,7 @@ internal static class ClaimSelection
 
     /// <summary>The claims that the paths select, with the objects and arrays around them; what is not selected is left out.</summary>
     public static JsonObject Project(JsonElement claims, IEnumerable<ClaimPath> paths) =>
-        Keep(claims, [.. paths.Select(path => path.Segments.ToArray().AsMemory())]) as JsonObject ?? [];
+        (JsonObject)Keep(claims, [.. paths.Select(path => path.Segments.ToArray().AsMemory())])!;
 
     private static JsonNode? Keep(JsonElement value, IReadOnlyList<Memory<ClaimPathSegment>> paths)
     {

@@ -36,7 +36,6 @@ public sealed record CredentialQuery
 
     internal static CredentialQuery Parse(JsonElement json)
     {
-        json.RequireObject(DcqlCodes.Malformed);
         var name = json.RequireString(DcqlNames.Format, DcqlCodes.Malformed);
         var format = DcqlFormat.Find(name);
         var meta = json.RequireObjectMember(DcqlNames.Meta, DcqlCodes.Malformed);

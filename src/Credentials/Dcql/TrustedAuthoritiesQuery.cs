@@ -13,14 +13,10 @@ public sealed record TrustedAuthoritiesQuery(string Type, IReadOnlyList<string> 
     /// <summary>The type <c>aki</c>: the AuthorityKeyIdentifier of a certificate in the credential's chain (§6.1.1.1).</summary>
     public const string AuthorityKeyIdentifier = "aki";
 
-    internal static TrustedAuthoritiesQuery Parse(JsonElement json)
-    {
-        json.RequireObject(DcqlCodes.Malformed);
-        return new TrustedAuthoritiesQuery(
-            json.RequireString(DcqlNames.Type, DcqlCodes.Malformed),
-            DcqlReader.List(json, DcqlNames.Values, DcqlLimits.AuthorityValues, DcqlReader.Text)
-                ?? throw DcqlReader.Malformed("trusted_authorities without values"));
-    }
+    internal static TrustedAuthoritiesQuery Parse(JsonElement json) => new(
+        json.RequireString(DcqlNames.Type, DcqlCodes.Malformed),
+        DcqlReader.List(json, DcqlNames.Values, DcqlLimits.AuthorityValues, DcqlReader.Text)
+            ?? throw DcqlReader.Malformed("trusted_authorities without values"));
 
     internal bool Matches(DcqlCandidate candidate) =>
         Type == AuthorityKeyIdentifier && candidate.AuthorityKeyIdentifiers.Any(Values.Contains);

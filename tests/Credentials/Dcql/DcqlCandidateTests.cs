@@ -10,6 +10,7 @@ using Credentials.Tests.Mdoc;
 using Credentials.Tests.QrDocuments;
 using Credentials.Tests.SdJwt;
 using Credentials.Tests.W3c;
+using Credentials.Tests.X509;
 using Credentials.W3c;
 
 namespace Credentials.Tests.Dcql;
@@ -52,6 +53,9 @@ public class DcqlCandidateTests
         Assert.Empty((await SdJwtAsync(Workshop.Payload())).AuthorityKeyIdentifiers);
         // What cannot be read names no authority, and is no failure: nobody checked it yet.
         Assert.Empty((await SdJwtAsync(Workshop.Payload(), ["AAAA"])).AuthorityKeyIdentifiers);
+        var unreadable = TestPki.Make(null, "Signer", null, new TestPki.Options { Extra = new X509Extension("2.5.29.35", [0xff], false) });
+        foreach (var certificate in new[] { TestPki.Root().Certificate, unreadable.Certificate })
+            Assert.Empty((await SdJwtAsync(Workshop.Payload(), [Convert.ToBase64String(certificate.RawData)])).AuthorityKeyIdentifiers);
     }
 
     [Fact]

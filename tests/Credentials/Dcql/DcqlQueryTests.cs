@@ -37,10 +37,12 @@ public class DcqlQueryTests
     [InlineData("""{"credentials":[{"id":"a",@,"multiple":null}]}""")]
     [InlineData("""{"credentials":[{"id":"a",@,"require_cryptographic_holder_binding":0}]}""")]
     [InlineData("""{"credentials":[{"id":"a",@,"trusted_authorities":[]}]}""")]
+    [InlineData("""{"credentials":[{"id":"a",@,"trusted_authorities":["aki"]}]}""")]
     [InlineData("""{"credentials":[{"id":"a",@,"trusted_authorities":[{"type":"aki"}]}]}""")]
     [InlineData("""{"credentials":[{"id":"a",@,"trusted_authorities":[{"type":"aki","values":[]}]}]}""")]
     [InlineData("""{"credentials":[{"id":"a",@,"trusted_authorities":[{"values":["x"]}]}]}""")]
     [InlineData("""{"credentials":[{"id":"a",@,"claims":[]}]}""")]
+    [InlineData("""{"credentials":[{"id":"a",@,"claims":[1]}]}""")]
     [InlineData("""{"credentials":[{"id":"a",@,"claims":[{}]}]}""")]
     [InlineData("""{"credentials":[{"id":"a",@,"claims":[{"path":[]}]}]}""")]
     [InlineData("""{"credentials":[{"id":"a",@,"claims":[{"path":"x"}]}]}""")]
@@ -66,6 +68,7 @@ public class DcqlQueryTests
     [InlineData("""{"credentials":[{"id":"a",@}],"credential_sets":[{"options":[["b"]]}]}""")]
     [InlineData("""{"credentials":[{"id":"a",@}],"credential_sets":[{"options":["a"]}]}""")]
     [InlineData("""{"credentials":[{"id":"a",@}],"credential_sets":[{}]}""")]
+    [InlineData("""{"credentials":[{"id":"a",@}],"credential_sets":[["a"]]}""")]
     [InlineData("""{"credentials":[{"id":"a",@}],"credential_sets":[{"options":[["a"]],"required":"no"}]}""")]
     public void A_query_that_breaks_a_rule_is_refused(string text) => Assert.Equal(DcqlCodes.Malformed, Code(text.Replace("@", Meta, StringComparison.Ordinal)));
 
@@ -97,6 +100,19 @@ public class DcqlQueryTests
             .Replace("@", Meta, StringComparison.Ordinal));
 
         Assert.Single(Assert.Single(query.Credentials[0].Alternatives()));
+    }
+
+    // B.3.5 and its like are rules of a format; of one that is not known nothing is.
+    [Fact]
+    [Trait("Row", "VPW-15")]
+    public void A_query_for_an_unknown_format_names_no_types() =>
+        Assert.Empty(Parse("""{"credentials":[{"id":"a","format":"unknown","meta":{"vct_values":["t"]}}]}""").Credentials[0].Types);
+
+    [Fact]
+    public void A_query_asks_for_holder_binding_unless_it_says_otherwise()
+    {
+        Assert.True(new CredentialQuery { Id = "a", Format = "dc+sd-jwt", Meta = StrictJson.Parse("{}") }.RequireHolderBinding);
+        Assert.True(Parse("""{"credentials":[{"id":"a",@}]}""".Replace("@", Meta, StringComparison.Ordinal)).Credentials[0].RequireHolderBinding);
     }
 
     [Fact]

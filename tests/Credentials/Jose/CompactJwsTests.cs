@@ -245,6 +245,29 @@ public class CompactJwsTests
     }
 
     [Fact]
+    public async Task A_token_says_what_was_signed()
+    {
+        JsonObject header = new() { ["typ"] = "test+jwt", ["kid"] = "k1" };
+        string token = await SignAsync(header);
+        CompactJws jws = CompactJws.Parse(token);
+        Assert.Equal((token, "test+jwt", "k1", "ES256"), (jws.Text, jws.Type, jws.KeyId, jws.Algorithm));
+        Assert.Equal("""{"sub":"s"}""", Encoding.UTF8.GetString(jws.Payload.Span));
+        Assert.Equal("s", jws.PayloadObject.GetProperty("sub").GetString());
+        Assert.Equal(["typ", "kid"], header.Select(member => member.Key));
+        Assert.Throws<ArgumentNullException>(() => CompactJws.Parse((string)null!));
+    }
+
+    [Theory]
+    [InlineData("""{"alg":"ES256","typ":1}""")]
+    [InlineData("""{"alg":"ES256","kid":1}""")]
+    [InlineData("""{"alg":"ES256","x":[[[[[[[[1]]]]]]]]}""")]
+    public async Task A_header_of_the_wrong_types_or_nested_too_deep_is_malformed(string header)
+    {
+        await Assert.ThrowsAsync<MalformedDataException>(async () => CompactJws.Parse(await SignRawAsync(header)));
+        CompactJws.Parse(await SignRawAsync("""{"alg":"ES256","kid":"1","typ":"x","x":[[[[[[[1]]]]]]]}"""));
+    }
+
+    [Fact]
     [Trait("Row", "JOS-11")]
     public async Task The_type_is_compared_exactly()
     {

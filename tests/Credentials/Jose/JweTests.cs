@@ -151,6 +151,28 @@ public class JweTests
     }
 
     [Fact]
+    [Trait("Row", "JWE-01")]
+    public async Task A_token_of_the_largest_length_is_read()
+    {
+        string token = await EncryptAsync();
+        Assert.Equal(JoseCodes.JweMalformed, await RefuseAsync(token + new string('.', CompactJwe.MaxLength - token.Length)));
+        Assert.Equal(JoseCodes.JweTooLarge, await RefuseAsync(token + new string('.', CompactJwe.MaxLength - token.Length + 1)));
+    }
+
+    [Fact]
+    public async Task What_is_not_said_is_not_written_and_what_is_given_is_not_changed()
+    {
+        JsonObject header = new() { ["apu"] = "QWxpY2U" };
+        CompactJwe jwe = CompactJwe.Parse(await Jwe.EncryptAsync("x"u8.ToArray(), s_key.PublicKey, JweEncryption.A256Gcm, header: header));
+        Assert.Equal(["alg", "apu", "enc", "epk"], jwe.Header.EnumerateObject().Select(member => member.Name).Order());
+        Assert.Null(jwe.KeyId);
+        Assert.Single(header);
+        await Assert.ThrowsAsync<ArgumentException>(async () => await Jwe.EncryptAsync("x"u8.ToArray(), s_key.PublicKey, "A192GCM"));
+        Assert.Equal(JoseCodes.JweMalformed, await RefuseAsync(WithHeader(await EncryptAsync(), h => h.Remove("alg"))));
+        Assert.Equal(JoseCodes.JweDecryption, await RefuseAsync(WithHeader(await EncryptAsync(), h => h["apu"] = "?")));
+    }
+
+    [Fact]
     [Trait("Row", "JWE-08")]
     public async Task Another_sessions_key_does_not_decrypt()
     {

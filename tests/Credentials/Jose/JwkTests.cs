@@ -103,6 +103,69 @@ public class JwkTests
     }
 
     [Fact]
+    public void A_key_that_is_no_object_or_lacks_a_member_is_malformed()
+    {
+        foreach (string text in new[] { "[]", "\"text\"", "null", "{}" })
+            Assert.Equal(JoseCodes.JwkMalformed, Assert.Throws<MalformedDataException>(() => Jwk.ParsePublic(StrictJson.Parse(text))).Code);
+        foreach (string name in new[] { "kty", "crv", "x", "y" })
+        {
+            JsonObject jwk = Good();
+            jwk.Remove(name);
+            Assert.Equal(JoseCodes.JwkMalformed, Refuse(jwk));
+        }
+        foreach (string name in new[] { "use", "alg", "x" }) Assert.Equal(JoseCodes.JwkMalformed, Refuse(With(name, 1)));
+        Parse(Good());
+    }
+
+    // RFC 7517 §5
+    [Fact]
+    public void A_set_has_64_keys_at_most_and_is_not_read_before_it_is_asked_for()
+    {
+        static JsonElement Set(int count) => StrictJson.Parse($$"""{"keys":[{{string.Join(',', Enumerable.Repeat("{}", count))}}]}""");
+        Assert.Equal([0, 1, 64], new[] { 0, 1, 64 }.Select(count => Jwk.ParseSet(Set(count)).Count));
+        foreach (JsonElement bad in new[] { Set(65), StrictJson.Parse("{}"), StrictJson.Parse("""{"keys":{}}"""), StrictJson.Parse("[]") })
+            Assert.Equal(JoseCodes.JwkMalformed, Assert.Throws<MalformedDataException>(() => Jwk.ParseSet(bad)).Code);
+    }
+
+    [Fact]
+    public void A_key_for_key_agreement_is_written_with_its_use_and_its_thumbprint_is_that_of_its_point()
+    {
+        using SoftwareKeyAgreementKey key = SoftwareKeyAgreementKey.Generate();
+        JsonObject named = Jwk.Write(key.PublicKey, "k1"), bare = Jwk.Write(key.PublicKey);
+        Assert.Equal(("EC", "P-256", "enc", "ECDH-ES", "k1"), ((string)named["kty"]!, (string)named["crv"]!, (string)named["use"]!, (string)named["alg"]!, (string)named["kid"]!));
+        Assert.Equal(["alg", "crv", "kty", "use", "x", "y"], bare.Select(member => member.Key).Order());
+        Assert.Equal(["crv", "kty", "x", "y"], Jwk.WriteEpk(key.PublicKey).Select(member => member.Key).Order());
+
+        // RFC 7638 §3: a point hashes alike whatever it is for.
+        PublicKey same = PublicKey.FromCoordinates(SignatureAlgorithm.Es256, key.PublicKey.X.ToArray(), key.PublicKey.Y.ToArray());
+        Assert.Equal(Jwk.Thumbprint(same), StrictBase64Url.Encode(Jwk.Thumbprint(key.PublicKey)));
+    }
+
+    [Theory]
+    [InlineData("""["deriveKey"]""", null)]
+    [InlineData("""["deriveBits"]""", null)]
+    [InlineData("""["wrapKey","deriveBits"]""", null)]
+    [InlineData("""["wrapKey"]""", JoseCodes.JwkUse)]
+    [InlineData("""["deriveKey","deriveKey"]""", JoseCodes.JwkUse)]
+    [InlineData("[]", JoseCodes.JwkUse)]
+    [InlineData("[1]", JoseCodes.JwkMalformed)]
+    public void A_key_for_key_agreement_is_for_that_by_its_operations(string operations, string? code)
+    {
+        using SoftwareKeyAgreementKey key = SoftwareKeyAgreementKey.Generate();
+        JsonObject jwk = Jwk.Write(key.PublicKey);
+        jwk["key_ops"] = StrictJson.ToNode(StrictJson.Parse(operations));
+        if (code is null) Assert.Equal(key.PublicKey.X.ToArray(), Jwk.ParseKeyAgreement(StrictJson.ToElement(jwk)).X.ToArray());
+        else Assert.Equal(code, Assert.Throws<MalformedDataException>(() => Jwk.ParseKeyAgreement(StrictJson.ToElement(jwk))).Code);
+    }
+
+    [Fact]
+    public void Key_agreement_is_on_P_256_only()
+    {
+        using SoftwareSigningKey p384 = SoftwareSigningKey.Generate(SignatureAlgorithm.Es384);
+        Assert.Equal(JoseCodes.JwkNotSupported, Assert.Throws<NotSupportedCredentialException>(() => Jwk.ParseKeyAgreement(StrictJson.ToElement(Jwk.Write(p384.PublicKey)))).Code);
+    }
+
+    [Fact]
     public void A_private_key_must_belong_to_its_public_half()
     {
         using SoftwareSigningKey other = SoftwareSigningKey.Generate(SignatureAlgorithm.Es256);

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Credentials.Codecs;
 using Credentials.Dcql;
 

@@ -1,9 +1,12 @@
 using System.Text.Json.Nodes;
+using Credentials.Codecs;
 using Credentials.Http;
 using Credentials.Jose;
 using Credentials.Keys;
 using Credentials.SdJwt;
+using Credentials.StatusLists;
 using Credentials.Tests.Http;
+using Credentials.Tests.Shared;
 using Credentials.Trust;
 using Credentials.X509;
 using Microsoft.AspNetCore.Http;
@@ -240,5 +243,73 @@ public sealed class IssuerMetadataTests : IDisposable
         Publish(Metadata(issuer, (IssuerKey.PublicKey, "k1")));
         for (var seconds = 30; seconds <= 60; seconds += 10) await VerifyAsync(text, expected with { Now = Now.AddSeconds(seconds) });
         Assert.Equal(2, _requests);
+    }
+
+    [Fact]
+    public void Metadata_is_written_as_it_is_read()
+    {
+        foreach (var metadata in new[] { Metadata("https://issuer.example", (IssuerKey.PublicKey, "k1")), new JsonObject { ["issuer"] = "https://issuer.example", ["jwks_uri"] = "https://issuer.example/keys" } })
+            AssertJson(StrictJson.ToElement(metadata), StrictJson.ToElement(JwtVcIssuerMetadata.Parse(StrictJson.ToElement(metadata), "https://issuer.example").ToJson()));
+        Assert.Equal(
+            SdJwtCodes.IssuerMetadataMalformed,
+            Assert.Throws<MalformedDataException>(() => JwtVcIssuerMetadata.Parse(Json("""["https://issuer.example"]"""), "https://issuer.example")).Code);
+    }
+
+    // A key set that is fetched by itself ends the shorter of the two lives.
+    [Theory]
+    [InlineData("max-age=600", "max-age=60", 60)]
+    [InlineData("max-age=60", "max-age=600", 60)]
+    [InlineData("max-age=600", null, 300)]
+    [InlineData("max-age=1000000", "max-age=1000000", 86400)]
+    public async Task Keys_by_reference_are_kept_while_both_answers_are_fresh(string metadata, string? set, int seconds)
+    {
+        await using var server = await StartAsync();
+        var issuer = IssuerOf(server);
+        Publish(new JsonObject { ["issuer"] = issuer, ["jwks_uri"] = server.Url.AbsoluteUri + "keys" }, metadata);
+        _pages["/keys"] = (Jwks((IssuerKey.PublicKey, "k1")).ToJsonString(), "application/json", set);
+        var client = new JwtVcIssuerMetadataClient(_http);
+        foreach (var (at, requests) in new[] { (0, 2), (seconds - 1, 2), (seconds, 4) })
+        {
+            Assert.Single(await client.FetchKeysAsync(issuer, "k1", Now.AddSeconds(at), TestContext.Current.CancellationToken));
+            Assert.Equal(requests, _requests);
+        }
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Keys_from_a_copy_on_disk_count_as_long_as_the_policy_says_where_nobody_answers(bool isByReference)
+    {
+        using var folder = new TempFolder();
+        await using var server = await StartAsync();
+        var issuer = IssuerOf(server);
+        var metadata = isByReference ? new JsonObject { ["issuer"] = issuer, ["jwks_uri"] = server.Url.AbsoluteUri + "keys" } : Metadata(issuer, (IssuerKey.PublicKey, "k1"));
+        Publish(metadata);
+        _pages["/keys"] = (Jwks((IssuerKey.PublicKey, "k1")).ToJsonString(), "application/json", null);
+        var text = await CredentialAsync(issuer);
+        SdJwtExpectations Afresh(OutboundHttp http, int minutes, int maxOfflineMinutes = 60) => Trusting(issuer) with
+        {
+            IssuerMetadata = new JwtVcIssuerMetadataClient(http),
+            Status = new StatusPolicy(StatusMode.Online) { MaxOfflineAge = TimeSpan.FromMinutes(maxOfflineMinutes) },
+            Now = Now.AddMinutes(minutes),
+        };
+        using var keeping = new OutboundHttp(new OutboundHttpOptions { AllowLoopbackHttp = true, Kept = new KeptDocuments(folder.FullPath, new byte[32]) });
+        await AcceptAsync(text, Afresh(keeping, 0));
+        _pages.Clear();
+
+        var report = await VerifyAsync(text, Afresh(keeping, 59));
+        Assert.True(report.IsAccepted, Describe(report));
+        var check = report.Checks.Single(one => one.Id == SdJwtChecks.IssuerKey);
+        Assert.Equal((SdJwtCodes.IssuerMetadataCopyUsed, TimeSpan.FromMinutes(59)), (check.Code, check.Age));
+        await UndecidedAsync(text, Afresh(keeping, 60), HttpCodes.StatusRefused);
+        await UndecidedAsync(text, Afresh(keeping, 0, 0), HttpCodes.StatusRefused);
+        // A key that the copy does not have may be a new one.
+        await UndecidedAsync(await CredentialAsync(issuer, "k2"), Afresh(keeping, 59), HttpCodes.StatusRefused);
+        await RefuseAsync(await CredentialAsync(issuer, "k1", OtherKey), SdJwtChecks.IssuerSignature, SdJwtCodes.SignatureInvalid, Afresh(keeping, 59));
+        await UndecidedAsync(text, Afresh(_http, 59), HttpCodes.StatusRefused);
+
+        // What is wrong in itself is an answer, and brings up no copy.
+        Publish(new JsonObject { ["issuer"] = issuer });
+        await RefuseAsync(text, SdJwtChecks.IssuerKey, SdJwtCodes.IssuerMetadataMalformed, Afresh(keeping, 59));
     }
 }

@@ -191,6 +191,20 @@ public class KeyBindingTests
         await RefuseOnlyAsync(await BindAsync(text, Set(name, value)), "kb_time", SdJwtCodes.BindingTime, Bound);
     }
 
+    [Theory]
+    [Trait("Row", "KBJ-09")]
+    [InlineData("exp", -60, true)]
+    [InlineData("exp", -61, false)]
+    [InlineData("nbf", 60, true)]
+    [InlineData("nbf", 61, false)]
+    public async Task Other_times_of_a_key_binding_count_with_a_minute_of_skew(string name, int seconds, bool accepted)
+    {
+        var text = await BindAsync(await GoodAsync(), claims => claims[name] = Now.ToUnixTimeSeconds() + seconds);
+
+        if (accepted) await AcceptAsync(text, Bound);
+        else await RefuseOnlyAsync(text, "kb_time", SdJwtCodes.BindingTime, Bound);
+    }
+
     [Fact]
     [Trait("Row", "KBJ-10")]
     public async Task Verify_refuses_a_hash_of_anything_but_the_presentation()

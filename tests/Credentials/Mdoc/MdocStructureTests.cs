@@ -1,11 +1,9 @@
-using System.Formats.Cbor;
 using Credentials.Codecs;
 using Credentials.Cose;
 using Credentials.Keys;
 using Credentials.Keys.Software;
 using Credentials.Mdoc;
 using Credentials.Tests.Shared;
-using Credentials.X509;
 
 namespace Credentials.Tests.Mdoc;
 

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Credentials.Keys;
 using Credentials.SdJwt;
 using Credentials.SdJwt.TypeMetadata;
 using static Credentials.Tests.SdJwt.Workshop;

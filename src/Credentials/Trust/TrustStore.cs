@@ -123,17 +123,15 @@ public sealed class TrustStore
     /// <summary>The anchor that trusts this issuer by its URL for the type; null if there is none.</summary>
     /// <param name="issuer">The <c>iss</c> claim; null if absent.</param>
     /// <param name="type">The credential type; null asks about the issuer alone.</param>
-    public TrustAnchor? IssuerUrl(string? issuer, string? type) => issuer is null
-        ? null
-        : Anchors.FirstOrDefault(a => a.IsIssuerUrl && a.Issuer == issuer && a.Covers(TrustPurpose.CredentialIssuer, type));
+    public TrustAnchor? IssuerUrl(string? issuer, string? type) =>
+        Anchors.FirstOrDefault(a => a.IsIssuerUrl && a.Issuer == issuer && a.Covers(TrustPurpose.CredentialIssuer, type));
 
     /// <summary>The anchor that trusts this DID or other controlled identifier for the purpose and type; null if there is none.</summary>
     /// <param name="identifier">The issuer's identifier; null if absent.</param>
     /// <param name="purpose">The signer's role.</param>
     /// <param name="type">The credential type; null asks about the purpose alone.</param>
-    public TrustAnchor? ControlledIdentifier(string? identifier, TrustPurpose purpose, string? type) => identifier is null
-        ? null
-        : Anchors.FirstOrDefault(a => a.IsControlledIdentifier && a.Issuer == identifier && a.Covers(purpose, type));
+    public TrustAnchor? ControlledIdentifier(string? identifier, TrustPurpose purpose, string? type) =>
+        Anchors.FirstOrDefault(a => a.IsControlledIdentifier && a.Issuer == identifier && a.Covers(purpose, type));
 
     private TrustDecision Evaluate(
         IReadOnlyList<ReadOnlyMemory<byte>> der, IReadOnlyList<X509Certificate2>? parsed, TrustPurpose purpose, string? type, DateTimeOffset at, CertificateProfile profile)

@@ -145,6 +145,7 @@ public class JwkTests
     [InlineData("""["deriveKey"]""", null)]
     [InlineData("""["deriveBits"]""", null)]
     [InlineData("""["wrapKey","deriveBits"]""", null)]
+    [InlineData("""["deriveKey","deriveBits"]""", null)]
     [InlineData("""["wrapKey"]""", JoseCodes.JwkUse)]
     [InlineData("""["deriveKey","deriveKey"]""", JoseCodes.JwkUse)]
     [InlineData("[]", JoseCodes.JwkUse)]

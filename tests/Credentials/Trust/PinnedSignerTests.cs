@@ -106,6 +106,27 @@ public sealed class PinnedSignerTests : IDisposable
         Assert.Equal((null, code is null), (signer.Key, signer.RsaKey is not null));
     }
 
+    // RFC 8017 §3.1 allows an exponent of 3, which invites mistakes of others; the certificate is fine otherwise.
+    [Theory]
+    [InlineData(65537, null)]
+    [InlineData(3, X509Codes.Algorithm)]
+    public void An_RSA_key_with_an_unusual_exponent_signs_nothing(int exponent, string? code)
+    {
+        using var made = RSA.Create(2048);
+        using var rsa = RSA.Create(made.ExportParameters(false) with { Exponent = exponent == 3 ? [3] : [1, 0, 1] });
+        var request = new CertificateRequest(new X500DistinguishedName("CN=Signer"), new System.Security.Cryptography.X509Certificates.PublicKey(rsa), HashAlgorithmName.SHA256);
+        using var certificate = request.Create(
+            s_root.Certificate.SubjectName, X509SignatureGenerator.CreateForECDsa(s_root.Key), Now.AddDays(-1), Now.AddDays(1), [1]);
+        Assert.Equal(code, Pin(certificate).FindProblem(null, Issuing, null, Now));
+    }
+
+    [Fact]
+    public void What_a_certificate_is_for_is_asked_before_how_long()
+    {
+        var signer = Pin(s_root.Leaf(new Options { Usage = X509KeyUsageFlags.KeyEncipherment, NotBefore = Now, NotAfter = Now.AddDays(1) }).Certificate);
+        Assert.Equal(X509Codes.KeyUsage, signer.FindProblem(null, Issuing, null, Now.AddDays(2)));
+    }
+
     [Fact]
     public void The_authority_above_a_signer_counts_where_it_is_trusted_for_the_same()
     {
@@ -149,6 +170,21 @@ public sealed class PinnedSignerTests : IDisposable
         Assert.Same(plain, Decide(s_leaf, "urn:b", strict, plain).Anchor);
         Assert.Equal(TrustCodes.NotForType, Decide(s_leaf, "urn:c", strict, plain).Code);
         Assert.Same(plain, Decide(s_leaf, null, strict, plain).Anchor);
+
+        // A refusal is not kept.
+        var store = TrustStore.Create([strict]);
+        Assert.Equal(X509Codes.ExtendedKeyUsage, store.EvaluateChain([s_leaf.Certificate], Issuing, "urn:a", Now).Code);
+        Assert.Equal(0, store.KnownChains);
+    }
+
+    [Fact]
+    public void The_profile_that_is_asked_for_binds_certificates_as_it_binds_their_bytes()
+    {
+        var store = TrustStore.Create([TrustAnchor.ForCertificate(s_root.Certificate, Issuing)]);
+        var strict = new CertificateProfile("strict", "1.2.3.4");
+        Assert.Equal(X509Codes.ExtendedKeyUsage, store.EvaluateChain([s_leaf.Certificate], Issuing, null, Now, strict).Code);
+        Assert.Equal(X509Codes.ExtendedKeyUsage, store.EvaluateChain([s_leaf.Certificate.RawDataMemory], Issuing, null, Now, strict).Code);
+        Assert.Null(store.EvaluateChain([s_leaf.Certificate], Issuing, null, Now).Code);
     }
 
     [Theory]

@@ -8,6 +8,7 @@ using Credentials.Tests.X509;
 using Credentials.Trust;
 using Credentials.X509;
 using static Credentials.Tests.X509.TestPki;
+using PublicKey = Credentials.Keys.PublicKey;
 
 namespace Credentials.Tests.Trust;
 
@@ -65,6 +66,23 @@ public sealed class TrustAnchorTests : IDisposable
         Assert.Throws<ArgumentNullException>(() => TrustAnchor.ForIssuerUrl(null!));
         Assert.Throws<ArgumentNullException>(() => TrustAnchor.ForControlledIdentifier(null!, TrustPurpose.Verifier));
         Assert.Throws<ArgumentNullException>(() => TrustStore.FromText(null!, TrustPurpose.Verifier));
+    }
+
+    // On this machine alone, for whoever tries things out.
+    [Fact]
+    public void An_issuer_on_this_machine_needs_no_https() =>
+        Assert.Equal("http://localhost:5101", TrustAnchor.ForIssuerUrl("http://localhost:5101").Issuer);
+
+    [Fact]
+    public void Of_two_keys_of_an_issuer_the_one_that_is_named_counts()
+    {
+        using var second = SoftwareSigningKey.Generate(SignatureAlgorithm.Es256);
+        var store = TrustStore.Create(new[] { _key, second }.Select(key => TrustAnchor.ForKey(key.PublicKey, TrustPurpose.CredentialIssuer, issuer: Site)));
+        IEnumerable<PublicKey?> Keys(string? keyId) => store.PinnedKeys(Site, keyId, TrustPurpose.CredentialIssuer, null).Select(anchor => anchor.Key);
+        Assert.Equal([_key.PublicKey], Keys(Jwk.Thumbprint(_key.PublicKey)));
+        Assert.Equal([second.PublicKey], Keys(Jwk.Thumbprint(second.PublicKey)));
+        Assert.Equal([_key.PublicKey, second.PublicKey], Keys("another label"));
+        Assert.Equal([_key.PublicKey, second.PublicKey], Keys(null));
     }
 
     [Theory]

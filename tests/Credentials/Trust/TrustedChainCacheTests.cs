@@ -99,6 +99,18 @@ public class TrustedChainCacheTests
     }
 
     [Fact]
+    public void The_same_bytes_in_other_parts_are_another_chain()
+    {
+        TrustedChain chain = new([_root.Leaf().Certificate], _root.Certificate, _store.Anchors);
+        TrustedChainCache cache = new();
+        TrustedChain? Find(params ReadOnlyMemory<byte>[] der) => cache.Find(der, TrustPurpose.CredentialIssuer, CertificateProfile.SdJwtIssuer, Now);
+        cache.Add([new byte[] { 1, 0, 0, 0, 0, 2 }], TrustPurpose.CredentialIssuer, CertificateProfile.SdJwtIssuer, chain);
+        Assert.Same(chain, Find(new byte[] { 1, 0, 0, 0, 0, 2 }));
+        Assert.Null(Find(new byte[] { 1 }, new byte[] { 2 }));
+        Assert.Null(Find(new byte[] { 1, 0, 0 }, new byte[] { 0, 0, 2 }));
+    }
+
+    [Fact]
     public void Ten_thousand_chains_are_not_all_kept()
     {
         TestPki[] leaves = [.. Enumerable.Range(0, 300).Select(_ => _root.Leaf(key: _root.Key))];

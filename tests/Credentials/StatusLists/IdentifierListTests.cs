@@ -163,6 +163,7 @@ public sealed class IdentifierListTests : IDisposable
         });
         Assert.Equal(IdentifierList.MaxCount, IdentifierListToken.Parse(await Good.WithClaim(65530, Convert.ToHexString(List(IdentifierList.MaxCount))).MakeAsync()).UnverifiedList.Count);
         Assert.Equal(CodecCodes.CborTooLarge, await RefuseAsync(Good.WithClaim(65530, Convert.ToHexString(List(IdentifierList.MaxCount + 1)))));
+        Assert.Equal(IdentifierList.MaxCount, IdentifierList.Create(Enumerable.Range(0, IdentifierList.MaxCount).Select(i => (ReadOnlyMemory<byte>)BitConverter.GetBytes(i))).Count);
         Assert.Throws<ArgumentException>(() => IdentifierList.Create(Enumerable.Range(0, IdentifierList.MaxCount + 1).Select(i => (ReadOnlyMemory<byte>)BitConverter.GetBytes(i))));
     }
 

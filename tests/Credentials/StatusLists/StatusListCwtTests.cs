@@ -54,6 +54,16 @@ public sealed class StatusListCwtTests : IDisposable
     }
 
     [Fact]
+    public async Task What_a_signer_does_not_say_is_not_written()
+    {
+        foreach (var content in new[] { _agency.Content(Uri, _now) with { ExpiresAt = null }, _agency.Content(Uri, _now) with { TimeToLive = null } })
+        {
+            var token = StatusListToken.Parse(await StatusListToken.IssueCwtAsync(content, _agency.Key, Ct));
+            Assert.Equal((content.ExpiresAt, content.TimeToLive), (token.ExpiresAt, token.TimeToLive));
+        }
+    }
+
+    [Fact]
     public async Task Both_forms_say_the_same()
     {
         var content = _agency.Content(Uri, _now);

@@ -160,6 +160,17 @@ public class StatusReferenceTests
     }
 
     [Fact]
+    public void References_are_equal_where_list_place_and_certificate_are()
+    {
+        var one = new StatusReference("https://a.example/1", 412) { Certificate = new byte[] { 1, 2 } };
+        Assert.Equal(one, one with { Certificate = new byte[] { 1, 2 } });
+        foreach (var other in new[] { one with { Uri = "https://a.example/2" }, one with { Index = 413 }, one with { Certificate = new byte[] { 1, 3 } }, one with { Certificate = null } })
+            Assert.NotEqual(one, other);
+        CredentialStatus own = new IdentifierReference("https://a.example/1", new byte[] { 1 });
+        Assert.False(own.Equals(one) || own.Equals(null) || own.Equals((CredentialStatus)new IdentifierReference("https://a.example/2", new byte[] { 1 })));
+    }
+
+    [Fact]
     public void A_status_names_one_list_of_each_mechanism_at_most()
     {
         var place = new StatusReference("https://a.example/1", 412);

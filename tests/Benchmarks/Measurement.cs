@@ -53,7 +53,7 @@ internal sealed class Measurement(IReadOnlyList<Operation> operations, int round
         do
         {
             operation.Run();
-            count++;
+            count += operation.Times;
             elapsed = Stopwatch.GetElapsedTime(start);
         }
         while (elapsed < slice);
@@ -72,7 +72,7 @@ internal sealed class Measurement(IReadOnlyList<Operation> operations, int round
         const int Times = 20;
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var i = 0; i < Times; i++) operation.Run();
-        return (GC.GetAllocatedBytesForCurrentThread() - before) / Times;
+        return (GC.GetAllocatedBytesForCurrentThread() - before) / Times / operation.Times;
     }
 
     private static double Median(IEnumerable<double> values)

@@ -2,9 +2,12 @@ namespace Credentials.Benchmarks;
 
 /// <summary>Something that is done over and over.</summary>
 /// <param name="Name">What it is called in the table.</param>
-/// <param name="Run">Does it once, on the calling thread.</param>
+/// <param name="Run">Does it, as often as <see cref="Times"/> says, on the calling thread.</param>
 internal sealed record Operation(string Name, Action Run)
 {
+    /// <summary>How often it is done at once: more than once where to look at the clock would take longer.</summary>
+    public int Times { get; init; } = 1;
+
     /// <summary>The operations that nobody can do without, which set the limit; none for the limits themselves.</summary>
     public IReadOnlyList<Operation> Limit { get; init; } = [];
 

@@ -152,7 +152,7 @@ public sealed class StatusList
     {
         ArgumentOutOfRangeException.ThrowIfNegative(index);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, Size);
-        var perByte = 8 / Bits;
-        return (index / perByte, index % perByte * Bits);
+        var bit = (long)index * Bits;
+        return ((int)(bit >> 3), (int)(bit & 7));
     }
 }

@@ -62,7 +62,8 @@ internal static class FuzzCommand
         var folder = RepositoryRoot.Combine("artifacts", "fuzz");
         Directory.CreateDirectory(folder);
         var coverage = new Coverage();
-        using var current = new LastInput(Path.Combine(folder, $"{target.Name}.current"));
+        // Of this process alone: another run of the target would cut the file off under it.
+        using var current = new LastInput(Path.Combine(folder, $"{target.Name}-{Environment.ProcessId}.current"));
         var run = new FuzzRun(target, seed) { OnInput = current.Write };
         var watch = Stopwatch.StartNew();
         run.Replay(Corpus.Begin(target), coverage);

@@ -221,5 +221,7 @@ for project in "${projects[@]}"; do judge_project "$project"; done
 if grep -q '\[FAIL\]' "$scratch"/*.log; then
   section "failed"
   grep -h -A 20 '\[FAIL\]' "$scratch"/*.log
+  printf '\n'
+  grep -h '\[FAIL\]' "$scratch"/*.log
 fi
 section "all in $SECONDS s"

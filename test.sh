@@ -50,12 +50,13 @@ trap finish EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
-# A crashed test project cannot stop the PostgreSQL it started: its process id is in the data folder.
+# A crashed test project cannot stop the PostgreSQL it started (its process id is in the data folder), nor unmount its disks.
 stop_forgotten_databases() {
   local file
   for file in "$scratch"/*/data/postmaster.pid; do
     if [[ -f $file ]]; then kill -QUIT "$(head -n 1 "$file")" 2>/dev/null; fi
   done
+  cut -d ' ' -f 2 /proc/mounts 2>/dev/null | grep -F "$scratch/" | while read -r file; do umount -l "$file"; done
 }
 
 limit=()

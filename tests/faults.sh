@@ -2,10 +2,12 @@
 # Does harm to two issuers and two verifiers on one PostgreSQL while clients work, checks every time that nothing that was answered is lost, doubled
 # or dated wrongly, and prints a table of counts. Ends with 1 where something was found.
 #
-#   tests/faults.sh [--kills N] [--database-kills N] [--partitions N] [--clock-steps N] [--no-build] [--write FILE]
+#   tests/faults.sh [--kills N] [--database-kills N] [--full-disks N] [--partitions N] [--clock-steps N]
+#                 [--no-build] [--write FILE]
 #
 # --kills N           of a replica, with SIGKILL (20)
 # --database-kills N  of PostgreSQL, with SIGKILL (3)
+# --full-disks N      times that PostgreSQL's disk is full (2)
 # --partitions N      times that packets to and from PostgreSQL are swallowed, with the waiting times of the service (4)
 # --clock-steps N     times that a replica's clock is set, with libfaketime (7)
 # --write FILE        puts the table into FILE, between <!-- faults table: begin --> and its end
@@ -13,11 +15,12 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-kills=20 database_kills=3 partitions=4 clock_steps=7 build=yes write=
+kills=20 database_kills=3 full_disks=2 partitions=4 clock_steps=7 build=yes write=
 while (($#)); do
   case $1 in
     --kills) kills=${2:?} && shift ;;
     --database-kills) database_kills=${2:?} && shift ;;
+    --full-disks) full_disks=${2:?} && shift ;;
     --partitions) partitions=${2:?} && shift ;;
     --clock-steps) clock_steps=${2:?} && shift ;;
     --no-build) build=no ;;
@@ -28,7 +31,7 @@ while (($#)); do
   shift
 done
 
-export CREDENTIALS_CRASH_KILLS=$kills CREDENTIALS_CRASH_DATABASE_KILLS=$database_kills CREDENTIALS_PARTITIONS=$partitions CREDENTIALS_CLOCK_STEPS=$clock_steps
+export CREDENTIALS_CRASH_KILLS=$kills CREDENTIALS_CRASH_DATABASE_KILLS=$database_kills CREDENTIALS_FULL_DISKS=$full_disks CREDENTIALS_PARTITIONS=$partitions CREDENTIALS_CLOCK_STEPS=$clock_steps
 export DOTNET_TieredPGO=0
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT

@@ -12,8 +12,15 @@ public sealed class PostgresServer : IAsyncDisposable
     private readonly SemaphoreSlim _starting = new(1, 1);
     private readonly TempFolder _folder = new();
     private readonly string? _binaries = FindBinaries();
+    private SmallDisk? _disk;
     private int _port;
     private int _databases;
+
+    /// <summary>Megabytes of a disk of its own; null: it lies on the one that temporary files lie on.</summary>
+    public int? DiskSize { get; init; }
+
+    /// <summary>The disk of its own.</summary>
+    public SmallDisk Disk => _disk!;
 
     /// <summary>Makes an empty database of its own for the calling test and returns its connection string.</summary>
     public async Task<string> CreateDatabaseAsync(CancellationToken cancellationToken = default)
@@ -59,6 +66,13 @@ public sealed class PostgresServer : IAsyncDisposable
         await StartAsync(cancellationToken);
     }
 
+    /// <summary>The same for one that may have ended by itself, for want of space, or not.</summary>
+    public async Task ReviveIfEndedAsync(CancellationToken cancellationToken = default)
+    {
+        if ((await RunAsync("pg_ctl", ["status", "-D", Data], cancellationToken)).ExitCode != 0)
+            await ReviveAsync(cancellationToken);
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_port != 0)
@@ -66,6 +80,7 @@ public sealed class PostgresServer : IAsyncDisposable
             AppDomain.CurrentDomain.ProcessExit -= StopAtExit;
             await StopAsync();
         }
+        _disk?.Dispose();
         _folder.Dispose();
         _starting.Dispose();
     }
@@ -97,6 +112,8 @@ public sealed class PostgresServer : IAsyncDisposable
         {
             if (_port != 0)
                 return;
+            if (DiskSize is { } megabytes)
+                _disk = await SmallDisk.MountAsync(_folder.FullPath, megabytes, cancellationToken);
             // The server refuses to run as root, and its folder must be its own.
             if (Environment.IsPrivilegedProcess)
                 (await Shell.RunAsync("chown", ["postgres", _folder.FullPath], cancellationToken: cancellationToken)).Succeeded();

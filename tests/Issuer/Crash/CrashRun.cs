@@ -44,7 +44,7 @@ internal sealed class CrashRun
     /// <param name="name">The faults, for the table of counts.</param>
     internal static async Task RunAsync(ITestOutputHelper output, string name, CrashSettings settings, Func<CrashRun, CancellationToken, Task> faults)
     {
-        await using var database = new PostgresServer();
+        await using var database = new PostgresServer { DiskSize = settings.Disk };
         using var folder = new TempFolder();
         var connection = await database.CreateDatabaseAsync(Ct);
         await using var one = new TcpRelay(new NpgsqlConnectionStringBuilder(connection).Port);

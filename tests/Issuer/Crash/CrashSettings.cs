@@ -11,6 +11,9 @@ internal sealed record CrashSettings
     /// <summary>Within which each request must have an answer.</summary>
     internal TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>Megabytes of a disk of its own for the database; null: none.</summary>
+    internal int? Disk { get; init; }
+
     /// <summary>Settings of both replicas' connections, and through the relays that can be cut; null: straight to the database.</summary>
     internal Action<NpgsqlConnectionStringBuilder>? Cuttable { get; init; }
 

@@ -5,7 +5,8 @@ using System.Security.Cryptography;
 namespace Credentials.Issuer.Tests.Crash;
 
 /// <summary>
-/// Two issuer processes on one PostgreSQL, killed for real under load. CREDENTIALS_CRASH_KILLS and CREDENTIALS_CRASH_DATABASE_KILLS say how often.
+/// Two issuer processes on one PostgreSQL, killed for real under load. CREDENTIALS_CRASH_KILLS, CREDENTIALS_CRASH_DATABASE_KILLS and
+/// CREDENTIALS_FULL_DISKS say how often.
 /// </summary>
 public sealed class CrashTests(ITestOutputHelper output)
 {
@@ -55,6 +56,27 @@ public sealed class CrashTests(ITestOutputHelper output)
                 }
 
                 output.WriteLine($"ready {Stopwatch.GetElapsedTime(back).TotalSeconds:0.00} s after the database was back");
+            }
+
+            foreach (var replica in run.Replicas)
+                await replica.UntilAnsweredAsync(50, ct);
+        });
+
+    [Fact]
+    [Trait("Row", "REL-13")]
+    public async Task When_the_databases_disk_is_full_under_load_clients_are_told_to_come_again_and_nothing_that_was_acknowledged_is_lost() =>
+        await CrashRun.RunAsync(output, "issuer: the database's disk full", new() { Disk = 256 }, async (run, ct) =>
+        {
+            for (var left = CrashRun.Times("CREDENTIALS_FULL_DISKS", 1); left > 0; left--)
+            {
+                foreach (var replica in run.Replicas)
+                    await replica.UntilAnsweredAsync(10 + RandomNumberGenerator.GetInt32(40), ct);
+                run.Database.Disk.Fill();
+                run.CountFault();
+                foreach (var replica in run.Replicas)
+                    await replica.UntilUnavailableAsync(5, ct);
+                run.Database.Disk.Free();
+                await run.Database.ReviveIfEndedAsync(ct);
             }
 
             foreach (var replica in run.Replicas)

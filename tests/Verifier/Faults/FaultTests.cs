@@ -16,7 +16,7 @@ namespace Credentials.Verifier.Tests.Faults;
 
 /// <summary>
 /// Two verifier processes on one PostgreSQL under load, to which things happen: CREDENTIALS_CRASH_KILLS, CREDENTIALS_CRASH_DATABASE_KILLS,
-/// CREDENTIALS_PARTITIONS and CREDENTIALS_CLOCK_STEPS say how often.
+/// CREDENTIALS_FULL_DISKS, CREDENTIALS_PARTITIONS and CREDENTIALS_CLOCK_STEPS say how often.
 /// </summary>
 public sealed class FaultTests(ITestOutputHelper output)
 {
@@ -58,6 +58,23 @@ public sealed class FaultTests(ITestOutputHelper output)
                 await replica.UntilReadyAsync(run.Http, ct);
         }
     });
+
+    [Fact]
+    [Trait("Row", "REL-13")]
+    public Task When_the_databases_disk_is_full_under_load_each_answer_is_taken_once_and_told() => RunAsync("verifier: the database's disk full", null, null, async (run, ct) =>
+    {
+        for (var left = Times("CREDENTIALS_FULL_DISKS", 1); left > 0; left--)
+        {
+            foreach (var replica in run.Replicas)
+                await replica.UntilAnsweredAsync(10 + RandomNumberGenerator.GetInt32(40), ct);
+            run.Database.Disk.Fill();
+            run.Faults++;
+            foreach (var replica in run.Replicas)
+                await replica.UntilUnavailableAsync(5, ct);
+            run.Database.Disk.Free();
+            await run.Database.ReviveIfEndedAsync(ct);
+        }
+    }, disk: 256);
 
     [Fact]
     [Trait("Row", "VPV-01")]
@@ -120,9 +137,9 @@ public sealed class FaultTests(ITestOutputHelper output)
     private static int Times(string variable, int otherwise) =>
         int.TryParse(Environment.GetEnvironmentVariable(variable), CultureInfo.InvariantCulture, out var times) && times > 0 ? times : otherwise;
 
-    private async Task RunAsync(string name, Action<NpgsqlConnectionStringBuilder>? cuttable, FakeTime? clock, Func<Run, CancellationToken, Task> faults)
+    private async Task RunAsync(string name, Action<NpgsqlConnectionStringBuilder>? cuttable, FakeTime? clock, Func<Run, CancellationToken, Task> faults, int? disk = null)
     {
-        await using var database = new PostgresServer();
+        await using var database = new PostgresServer { DiskSize = disk };
         var connection = await database.CreateDatabaseAsync(Ct);
         using var folder = new TempFolder();
         await using var issuer = new TestIssuer(TimeProvider.System);

@@ -14,7 +14,7 @@ using Credentials.Trust;
 // --parallel N   clients at once (16)
 // --bulk N       rows of the table of people (20000; 0: none)
 // --pid N,N      processes of the service, whose memory is watched
-// --hostile N    instead: the first scenario by 4 clients alone, and beside N hostile connections to --direct URL, one process of the service
+// --hostile N    instead: a whole scenario by 4 clients alone, and beside N hostile connections to --direct URL, one process of the service
 // --write FILE   puts the table between the markers of FILE
 //
 // deploy/replicas.sh starts the services as they run in production, and this.
@@ -50,13 +50,14 @@ switch (args)
 
 if (arguments.Number("--hostile", 0) is > 0 and var enemies)
 {
-    await HostileRun.RunAsync(args[0], scenarios[0], enemies, arguments);
+    await HostileRun.RunAsync(args[0], scenarios.First(scenario => scenario.PrepareAsync is null), enemies, arguments);
     return 0;
 }
 
 foreach (var scenario in scenarios)
 {
     Console.Error.WriteLine(scenario.Name);
+    if (scenario.PrepareAsync is { } prepare) await prepare((arguments.WarmUp + arguments.Seconds) * 800);
     var result = await LoadResult.MeasureAsync(scenario, arguments);
     table.AppendLine(CultureInfo.InvariantCulture, $"| {scenario.Name} | {result.PerSecond:0} {scenario.Unit} | {result.Median:0} ms | {result.Percentile99:0} ms | {scenario.Goal} |");
     failed += result.Failed;

@@ -37,7 +37,7 @@ public sealed class KeyAgreementPublicKey
     {
         try
         {
-            return OpenSslPoints.TryImportForAgreement(_parameters.Curve, _parameters.Q.X!, _parameters.Q.Y!) ?? ECDiffieHellman.Create(_parameters);
+            return OpenSslEc.TryImportForAgreement(_parameters.Curve, _parameters.Q.X!, _parameters.Q.Y!) ?? ECDiffieHellman.Create(_parameters);
         }
         catch (CryptographicException e)
         {

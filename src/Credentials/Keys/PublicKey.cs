@@ -100,7 +100,7 @@ public sealed class PublicKey : IEquatable<PublicKey>
     {
         try
         {
-            return OpenSslPoints.TryImport(curve, x, y) ?? ECDsa.Create(new ECParameters { Curve = curve, Q = new ECPoint { X = x, Y = y } });
+            return OpenSslEc.TryImport(curve, x, y) ?? ECDsa.Create(new ECParameters { Curve = curve, Q = new ECPoint { X = x, Y = y } });
         }
         catch (CryptographicException e)
         {

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Credentials.Codecs;
 using Credentials.Keys;
@@ -18,6 +19,22 @@ public class KeyAgreementKeyTests
 
         Assert.Equal(await key.DeriveSecretAsync(peer.PublicKey, TestContext.Current.CancellationToken), await again.DeriveSecretAsync(peer.PublicKey, TestContext.Current.CancellationToken));
         Assert.Equal(await peer.DeriveSecretAsync(key.PublicKey, TestContext.Current.CancellationToken), await peer.DeriveSecretAsync(SoftwareKeyAgreementKey.PublicKeyOf(jwk), TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task The_secret_is_what_the_platform_derives_of_keys_that_it_made_and_of_ours()
+    {
+        for (var i = 0; i < 50; i++)
+        {
+            using var ours = SoftwareKeyAgreementKey.Generate();
+            using var platform = ECDiffieHellman.Create(ECCurve.NamedCurves.nistP256);
+            var point = platform.ExportParameters(false).Q;
+            using var peer = ECDiffieHellman.Create(new ECParameters { Curve = ECCurve.NamedCurves.nistP256, Q = new ECPoint { X = ours.PublicKey.X.ToArray(), Y = ours.PublicKey.Y.ToArray() } });
+
+            Assert.Equal(
+                platform.DeriveRawSecretAgreement(peer.PublicKey),
+                await ours.DeriveSecretAsync(KeyAgreementPublicKey.FromCoordinates(point.X, point.Y), TestContext.Current.CancellationToken));
+        }
     }
 
     [Theory]

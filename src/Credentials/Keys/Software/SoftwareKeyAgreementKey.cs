@@ -20,7 +20,7 @@ public sealed class SoftwareKeyAgreementKey : IKeyAgreementKey, IDisposable
     public KeyAgreementPublicKey PublicKey { get; }
 
     /// <summary>Makes a fresh key.</summary>
-    public static SoftwareKeyAgreementKey Generate() => new(ECDiffieHellman.Create(ECCurve.NamedCurves.nistP256));
+    public static SoftwareKeyAgreementKey Generate() => new(OpenSslEc.TryGenerate(ECCurve.NamedCurves.nistP256) ?? ECDiffieHellman.Create(ECCurve.NamedCurves.nistP256));
 
     /// <summary>Reads a private P-256 JWK.</summary>
     /// <exception cref="MalformedDataException"><c>key.invalid</c>.</exception>
@@ -35,7 +35,7 @@ public sealed class SoftwareKeyAgreementKey : IKeyAgreementKey, IDisposable
         try
         {
             // The point is calculated: that costs less than the platform's check of one that is given.
-            key = new SoftwareKeyAgreementKey(ECDiffieHellman.Create(new ECParameters { Curve = ECCurve.NamedCurves.nistP256, D = d }));
+            key = new SoftwareKeyAgreementKey(OpenSslEc.CreateForAgreement(new ECParameters { Curve = ECCurve.NamedCurves.nistP256, D = d }));
         }
         catch (CryptographicException e)
         {
@@ -69,7 +69,7 @@ public sealed class SoftwareKeyAgreementKey : IKeyAgreementKey, IDisposable
     public ValueTask<byte[]> DeriveSecretAsync(KeyAgreementPublicKey peer, CancellationToken cancellationToken = default)
     {
         using ECDiffieHellman other = peer.Open();
-        return ValueTask.FromResult(_key.DeriveRawSecretAgreement(other.PublicKey));
+        return ValueTask.FromResult(OpenSslEc.TryDerive(_key, other) ?? _key.DeriveRawSecretAgreement(other.PublicKey));
     }
 
     /// <inheritdoc/>

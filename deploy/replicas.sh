@@ -1,25 +1,27 @@
 #!/usr/bin/env bash
 # PostgreSQL, two replicas of issuer and verifier, and nginx with deploy/nginx.conf, on this machine; then load through all of them.
 #
-#   deploy/replicas.sh [--seconds N] [--warm-up N] [--parallel N] [--write FILE] [--keep] [--hostile N]
+#   deploy/replicas.sh [--seconds N] [--warm-up N] [--parallel N] [--write FILE] [--keep] [--alone] [--hostile N]
 #
+# --alone       instead: one process of each service and no nginx, as on one small machine
 # --hostile N   instead: what ordinary clients notice of N hostile connections (the table goes into spec/reliability.md, with --write)
 # --keep   goes on serving until Enter is pressed
 #
 # Needs PostgreSQL and nginx (Debian: postgresql, nginx-light). Runs in a temporary folder on free ports, and stops all that it started.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
-keep=no
+keep=no alone=no
 load=()
 while (($# > 0)); do
   case $1 in
     --keep) keep=yes; shift ;;
+    --alone) alone=yes; load+=("$1"); shift ;;
     --seconds | --warm-up | --parallel | --write | --hostile) load+=("$1" "$2"); shift 2 ;;
     *) echo "unknown: $1" >&2; exit 2 ;;
   esac
 done
 binaries=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | tail -n 1) || true
-if [[ -z $binaries ]] || ! command -v nginx >/dev/null; then
+if [[ -z $binaries ]] || { [[ $alone == no ]] && ! command -v nginx >/dev/null; }; then
   echo "PostgreSQL or nginx is not installed (Debian: apt-get install postgresql nginx-light)" >&2
   exit 3
 fi
@@ -53,6 +55,7 @@ connection() { echo "Host=127.0.0.1;Port=$database_port;Username=postgres;Databa
 
 export CREDENTIALS_ALLOW_LOOPBACK_HTTP=1 Issuer__PublicRequestsPerMinute=1000000
 issuer=$(free_port) issuer_1=$(free_port) issuer_2=$(free_port) verifier=$(free_port) verifier_1=$(free_port) verifier_2=$(free_port)
+if [[ $alone == yes ]]; then issuer_1=$issuer verifier_1=$verifier; fi
 
 # serve NAME ARGUMENTS...: starts one replica and waits until it is ready.
 serve() {
@@ -73,34 +76,40 @@ verify() {
   serve "$1" verifier serve --data "$folder/verifier" --port "$2" --public-url "http://localhost:$verifier" --connection "$(connection verifier)" \
     --trust "$folder/issuer/keys/root.pem" --trusted-proxy 127.0.0.1 --requests-per-minute 10000000
 }
+issuers=() verifiers=()
 issue issuer_1 "$issuer_1"
-issue issuer_2 "$issuer_2"
+issuers+=("${started[-1]}")
+if [[ $alone == no ]]; then issue issuer_2 "$issuer_2"; issuers+=("${started[-1]}"); fi
 verify verifier_1 "$verifier_1"
-verify verifier_2 "$verifier_2"
+verifiers+=("${started[-1]}")
+if [[ $alone == no ]]; then verify verifier_2 "$verifier_2"; verifiers+=("${started[-1]}"); fi
 
 # The file that is given to operators, without TLS and on these ports.
-mkdir "$folder/nginx"
-{
-  printf 'daemon off; worker_processes 1; pid %s/nginx/pid; error_log %s/nginx/error.log warn;\nevents { worker_connections 4096; }\nhttp {\naccess_log off;\n' "$folder" "$folder"
-  for kind in body proxy fastcgi uwsgi scgi; do
-    if [[ $kind == body ]]; then echo "client_body_temp_path $folder/nginx/body;"; else echo "${kind}_temp_path $folder/nginx/$kind;"; fi
+start_nginx() {
+  mkdir "$folder/nginx"
+  {
+    printf 'daemon off; worker_processes 1; pid %s/nginx/pid; error_log %s/nginx/error.log warn;\nevents { worker_connections 4096; }\nhttp {\naccess_log off;\n' "$folder" "$folder"
+    for kind in body proxy fastcgi uwsgi scgi; do
+      if [[ $kind == body ]]; then echo "client_body_temp_path $folder/nginx/body;"; else echo "${kind}_temp_path $folder/nginx/$kind;"; fi
+    done
+    sed -e '/ssl_certificate/d' -e "s/:5101;/:$issuer_1;/; s/:5111;/:$issuer_2;/; s/:5102;/:$verifier_1;/; s/:5112;/:$verifier_2;/" deploy/nginx.conf |
+      awk -v issuer="$issuer" -v verifier="$verifier" '/listen 443 ssl;/ { n++; sub(/443 ssl/, "127.0.0.1:" (n == 1 ? issuer : verifier)) } { print }'
+    echo '}'
+  } >"$folder/nginx/nginx.conf"
+  nginx -p "$folder/nginx" -c "$folder/nginx/nginx.conf" 2>"$folder/nginx/start.log" &
+  started+=($!)
+  for _ in $(seq 100); do
+    if (: >"/dev/tcp/127.0.0.1/$issuer") 2>/dev/null; then break; fi
+    sleep 0.1
   done
-  sed -e '/ssl_certificate/d' -e "s/:5101;/:$issuer_1;/; s/:5111;/:$issuer_2;/; s/:5102;/:$verifier_1;/; s/:5112;/:$verifier_2;/" deploy/nginx.conf |
-    awk -v issuer="$issuer" -v verifier="$verifier" '/listen 443 ssl;/ { n++; sub(/443 ssl/, "127.0.0.1:" (n == 1 ? issuer : verifier)) } { print }'
-  echo '}'
-} >"$folder/nginx/nginx.conf"
-nginx -p "$folder/nginx" -c "$folder/nginx/nginx.conf" 2>"$folder/nginx/start.log" &
-started+=($!)
-for _ in $(seq 100); do
-  if (: >"/dev/tcp/127.0.0.1/$issuer") 2>/dev/null; then break; fi
-  sleep 0.1
-done
+}
+if [[ $alone == no ]]; then start_nginx; fi
 
 agency=$(value api_key issuer_1) shop=$(value api_key verifier_1)
 run_load() { dotnet tests/Load/bin/Release/net10.0/Credentials.Load.dll "$@" "${load[@]}"; }
-run_load issuer --direct "http://localhost:$issuer_1" --url "http://localhost:$issuer" --api-key "$agency" --pid "${started[0]},${started[1]}"
+run_load issuer --direct "http://localhost:$issuer_1" --url "http://localhost:$issuer" --api-key "$agency" --pid "$(IFS=,; echo "${issuers[*]}")"
 run_load verifier --direct "http://localhost:$verifier_1" --url "http://localhost:$verifier" --api-key "$shop" --trust "$(value trust verifier_1)" \
-  --issuer-url "http://localhost:$issuer" --issuer-api-key "$agency" --pid "${started[2]},${started[3]}"
+  --issuer-url "http://localhost:$issuer" --issuer-api-key "$agency" --pid "$(IFS=,; echo "${verifiers[*]}")"
 if [[ $keep == yes ]]; then
   echo "issuer http://localhost:$issuer (key $agency), verifier http://localhost:$verifier (key $shop); Enter ends them"
   read -r

@@ -14,6 +14,7 @@ using Credentials.Trust;
 // --parallel N   clients at once (16)
 // --bulk N       rows of the table of people (20000; 0: none)
 // --pid N,N      processes of the service, whose memory is watched
+// --alone        the table goes between other markers: one process of each service
 // --hostile N    instead: a whole scenario by 4 clients alone, and beside N hostile connections to --direct URL, one process of the service
 // --write FILE   puts the table between the markers of FILE
 //
@@ -79,5 +80,5 @@ table.AppendLine();
 table.Append(CultureInfo.InvariantCulture, $"{DateTimeOffset.UtcNow:yyyy-MM-dd}, {Environment.ProcessorCount} processors ({RuntimeInformation.ProcessArchitecture}) for services, database and {arguments.Parallel} clients together, {RuntimeInformation.FrameworkDescription}; ");
 table.Append(CultureInfo.InvariantCulture, $"{failed} runs failed{(memory is { } most ? $"; most memory of one process {most / 1024 / 1024} MB (to reach: ≤ 300 MB)" : "")}.");
 Console.WriteLine(table);
-await arguments.WriteAsync($"{args[0]} load", table.ToString());
+await arguments.WriteAsync($"{args[0]} load{(args.Contains("--alone") ? ", alone" : "")}", table.ToString());
 return failed == 0 ? 0 : 1;

@@ -28,7 +28,7 @@ public sealed class ClockTests(ITestOutputHelper output)
         await CrashRun.RunAsync(output, "issuer: a replica's clock set", settings, async (run, ct) =>
         {
             var (wrong, right) = (run.Replicas[0], run.Replicas[1]);
-            for (var step = 0; step < CrashRun.Times("CREDENTIALS_CLOCK_STEPS", 3); step++)
+            for (var step = 0; step < FaultRun.Times("CREDENTIALS_CLOCK_STEPS", 3); step++)
             {
                 var ahead = _steps[step % _steps.Length];
                 await wrong.UntilAnsweredAsync(10, ct);

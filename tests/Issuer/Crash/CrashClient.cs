@@ -1,6 +1,4 @@
-using System.Diagnostics;
 using System.Net;
-using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -11,6 +9,7 @@ using Credentials.Keys.Software;
 using Credentials.OpenId4Vci;
 using Credentials.SdJwt;
 using Credentials.StatusLists;
+using Credentials.Tests.Shared;
 
 namespace Credentials.Issuer.Tests.Crash;
 
@@ -22,6 +21,7 @@ internal sealed class CrashClient(HttpClient http, IReadOnlyList<KillableReplica
 {
     private const string Json = "application/json";
 
+    private readonly PatientClient _service = new(http, replicas, history);
     private readonly List<SoftwareSigningKey> _keys = [.. Enumerable.Range(0, 3).Select(_ => Proofs.NewKey())];
     private string? _usedNonce;
 
@@ -43,7 +43,7 @@ internal sealed class CrashClient(HttpClient http, IReadOnlyList<KillableReplica
             var lists = history.Revocations.Where(revocation => revocation.Published).ToLookup(revocation => revocation.Place.ListId, revocation => revocation.Place.Index);
             foreach (var list in lists)
             {
-                var answer = await SendAsync(HttpMethod.Get, $"/status/{list.Key}", null, null, null, ct);
+                var answer = await _service.SendAsync(HttpMethod.Get, $"/status/{list.Key}", null, null, null, ct);
                 var served = StatusListToken.Parse(Encoding.ASCII.GetString(answer.Body)).UnverifiedList;
                 foreach (var index in list.Where(index => served[index] != StatusTypes.Invalid))
                     history.Surprises.Enqueue($"the revocation of {index} in {list.Key} was served and is not any more");
@@ -56,7 +56,7 @@ internal sealed class CrashClient(HttpClient http, IReadOnlyList<KillableReplica
     /// <summary>Revokes a credential that a wallet holds, found by its offer and its place.</summary>
     internal async Task RevokeAsync(HeldCredential held, bool wait, CancellationToken ct)
     {
-        var rows = await SendAsync(HttpMethod.Get, $"/agency/v1/credentials?offer={held.OfferId}", null, null, apiKey, ct);
+        var rows = await _service.SendAsync(HttpMethod.Get, $"/agency/v1/credentials?offer={held.OfferId}", null, null, apiKey, ct);
         var row = rows.Json.RequireArray("credentials").EnumerateArray()
             .SingleOrDefault(row => new StatusPlace(row.RequireString("status_list"), (int)row.RequireIndex("status_index")) == held.Place);
         if (row.ValueKind != JsonValueKind.Object)
@@ -68,20 +68,20 @@ internal sealed class CrashClient(HttpClient http, IReadOnlyList<KillableReplica
         history.RevocationsAsked[held.Place] = true;
         var body = new JsonObject { ["status"] = "revoked", ["reason"] = "test" };
         var path = $"/agency/v1/credentials/{row.RequireString("id")}/status{(wait ? "?wait=published" : "")}";
-        var answer = await SendAsync(HttpMethod.Post, path, StrictJson.ToUtf8(body), Json, apiKey, ct);
+        var answer = await _service.SendAsync(HttpMethod.Post, path, StrictJson.ToUtf8(body), Json, apiKey, ct);
         if (answer.Status == HttpStatusCode.OK)
             history.Revocations.Enqueue(new AcknowledgedRevocation(held.Place, wait));
         else
-            Surprise("a revocation was refused", answer);
+            history.Surprise("a revocation was refused", answer);
     }
 
     private async Task PlayAsync(CancellationToken ct)
     {
-        string[] types = OneIn(4) ? ["mdl_sd_jwt", "resident_sd_jwt"] : ["mdl_sd_jwt"];
-        var made = await SendAsync(HttpMethod.Post, "/agency/v1/offers", StrictJson.ToUtf8(SampleClaims.OfferBody(false, null, types)), Json, apiKey, ct);
+        string[] types = PatientClient.OneIn(4) ? ["mdl_sd_jwt", "resident_sd_jwt"] : ["mdl_sd_jwt"];
+        var made = await _service.SendAsync(HttpMethod.Post, "/agency/v1/offers", StrictJson.ToUtf8(SampleClaims.OfferBody(false, null, types)), Json, apiKey, ct);
         if (made.Status != HttpStatusCode.Created)
         {
-            Surprise("an offer was refused", made);
+            history.Surprise("an offer was refused", made);
             return;
         }
 
@@ -92,8 +92,8 @@ internal sealed class CrashClient(HttpClient http, IReadOnlyList<KillableReplica
         {
             if (await ReceiveAsync(offer.Id, type, token, ct) is not { } credentials)
                 return;
-            if (OneIn(3))
-                await RevokeAsync(credentials[RandomNumberGenerator.GetInt32(credentials.Count)], OneIn(2), ct);
+            if (PatientClient.OneIn(3))
+                await RevokeAsync(credentials[RandomNumberGenerator.GetInt32(credentials.Count)], PatientClient.OneIn(2), ct);
         }
     }
 
@@ -103,7 +103,7 @@ internal sealed class CrashClient(HttpClient http, IReadOnlyList<KillableReplica
         if (answer.Status == HttpStatusCode.OK)
         {
             var token = TokenResponse.Parse(answer.Json).AccessToken;
-            if (OneIn(4))
+            if (PatientClient.OneIn(4))
                 await RequestTokenAsync(offer, ct);
             return token;
         }
@@ -112,14 +112,14 @@ internal sealed class CrashClient(HttpClient http, IReadOnlyList<KillableReplica
         if (answer.IsRepeated && answer.Status == HttpStatusCode.BadRequest)
             history.CountLost();
         else
-            Surprise("the code of an offer that was acknowledged was refused", answer);
+            history.Surprise("the code of an offer that was acknowledged was refused", answer);
         return null;
     }
 
-    private async Task<Answer> RequestTokenAsync(MadeOffer offer, CancellationToken ct)
+    private async Task<FaultAnswer> RequestTokenAsync(MadeOffer offer, CancellationToken ct)
     {
         var form = Encoding.ASCII.GetBytes(new TokenRequest { PreAuthorizedCode = offer.Code }.ToForm());
-        var answer = await SendAsync(HttpMethod.Post, "/token", form, "application/x-www-form-urlencoded", null, ct);
+        var answer = await _service.SendAsync(HttpMethod.Post, "/token", form, "application/x-www-form-urlencoded", null, ct);
         if (answer.Status == HttpStatusCode.OK)
             history.Tokens.Enqueue(new GrantedToken(offer.Id, offer.Code, TokenResponse.Parse(answer.Json).AccessToken));
         return answer;
@@ -128,27 +128,27 @@ internal sealed class CrashClient(HttpClient http, IReadOnlyList<KillableReplica
     /// <summary>The credentials of one type, asked for as often as it takes; null when they were refused.</summary>
     private async Task<IReadOnlyList<HeldCredential>?> ReceiveAsync(string offerId, string type, string token, CancellationToken ct)
     {
-        if (_usedNonce is { } used && OneIn(4))
+        if (_usedNonce is { } used && PatientClient.OneIn(4))
             await RequestAsync(offerId, type, token, used, await BodyAsync(type, used), ct);
         var nonce = await NonceAsync(ct);
         var body = await BodyAsync(type, nonce);
-        var answer = await RequestAsync(offerId, type, token, nonce, body, ct);
+        var (answer, held) = await RequestAsync(offerId, type, token, nonce, body, ct);
         if (answer.Status != HttpStatusCode.OK)
         {
-            Surprise("a wallet with a good token was refused", answer);
+            history.Surprise("a wallet with a good token was refused", answer);
             return null;
         }
 
         _usedNonce = nonce;
-        if (OneIn(3) && await RequestAsync(offerId, type, token, nonce, body, ct) is { Status: not HttpStatusCode.OK } again)
-            Surprise("the same request was refused when it came again", again);
-        if (OneIn(4))
+        if (PatientClient.OneIn(3) && (await RequestAsync(offerId, type, token, nonce, body, ct)).Answer is { Status: not HttpStatusCode.OK } again)
+            history.Surprise("the same request was refused when it came again", again);
+        if (PatientClient.OneIn(4))
         {
             var other = await NonceAsync(ct);
             await RequestAsync(offerId, type, token, other, await BodyAsync(type, other), ct);
         }
 
-        return answer.Held;
+        return held;
     }
 
     private async Task<byte[]> BodyAsync(string type, string nonce)
@@ -160,19 +160,16 @@ internal sealed class CrashClient(HttpClient http, IReadOnlyList<KillableReplica
     }
 
     private async Task<string> NonceAsync(CancellationToken ct) =>
-        NonceResponse.Parse((await SendAsync(HttpMethod.Post, "/nonce", null, null, null, ct)).Json).CNonce;
+        NonceResponse.Parse((await _service.SendAsync(HttpMethod.Post, "/nonce", null, null, null, ct)).Json).CNonce;
 
-    private async Task<Answer> RequestAsync(string offerId, string type, string token, string nonce, byte[] body, CancellationToken ct)
+    private async Task<(FaultAnswer Answer, IReadOnlyList<HeldCredential> Held)> RequestAsync(string offerId, string type, string token, string nonce, byte[] body, CancellationToken ct)
     {
-        var answer = await SendAsync(HttpMethod.Post, "/credential", body, Json, token, ct);
+        var answer = await _service.SendAsync(HttpMethod.Post, "/credential", body, Json, token, ct);
         if (answer.Status != HttpStatusCode.OK)
-            return answer;
+            return (answer, []);
         var held = CredentialResponse.Parse(answer.Json).Credentials.Select(credential => Hold(offerId, credential)).ToList();
         history.Answers.Enqueue(new CredentialAnswer(offerId, type, nonce, Convert.ToHexString(SHA256.HashData(answer.Body)), held));
-        return answer with
-        {
-            Held = held,
-        };
+        return (answer, held);
     }
 
     private static HeldCredential Hold(string offerId, string credential)
@@ -180,63 +177,5 @@ internal sealed class CrashClient(HttpClient http, IReadOnlyList<KillableReplica
         var status = StatusReference.FromClaims(SdJwtCredential.Parse(credential).UnverifiedClaims())!;
         return new HeldCredential(
             offerId, new StatusPlace(status.Uri[(status.Uri.LastIndexOf('/') + 1)..], (int)status.Index), Convert.ToHexString(SHA256.HashData(Encoding.ASCII.GetBytes(credential))));
-    }
-
-    /// <summary>Sends the same bytes until there is an answer. One in twelve hangs up on the first try, at any moment.</summary>
-    private async Task<Answer> SendAsync(HttpMethod method, string path, byte[]? body, string? mediaType, string? bearer, CancellationToken ct)
-    {
-        for (var tries = 0; ; tries++)
-        {
-            var replica = replicas[RandomNumberGenerator.GetInt32(replicas.Count)];
-            using var hangUp = CancellationTokenSource.CreateLinkedTokenSource(ct);
-            var hangsUp = tries == 0 && OneIn(12);
-            if (hangsUp)
-                hangUp.CancelAfter(RandomNumberGenerator.GetInt32(40));
-            try
-            {
-                using var request = new HttpRequestMessage(method, new Uri(replica.Address, path)) { Content = body is null ? null : new ByteArrayContent(body) };
-                if (request.Content is not null)
-                    request.Content.Headers.ContentType = new MediaTypeHeaderValue(mediaType!);
-                if (bearer is not null)
-                    request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", bearer);
-                var asked = Stopwatch.GetTimestamp();
-                using var response = await http.SendAsync(request, hangUp.Token);
-                var answer = new Answer(response.StatusCode, await response.Content.ReadAsByteArrayAsync(hangUp.Token), tries > 0);
-                if ((int)answer.Status < 500)
-                {
-                    replica.CountAnswer();
-                    return answer;
-                }
-
-                if (answer.Status != HttpStatusCode.ServiceUnavailable || response.Headers.RetryAfter is null)
-                    Surprise($"{path} was answered with an error that is no 503 with Retry-After", answer);
-                replica.CountUnavailable();
-                history.CountUnavailable(Stopwatch.GetElapsedTime(asked));
-            }
-            catch (OperationCanceledException) when (!ct.IsCancellationRequested)
-            {
-                if (!hangsUp)
-                    history.Surprises.Enqueue($"{path} was not answered within {http.Timeout}");
-            }
-            catch (Exception e) when (e is HttpRequestException or IOException)
-            {
-                // The replica is gone, before or after it did what was asked.
-            }
-
-            history.CountBroken();
-            await Task.Delay(RandomNumberGenerator.GetInt32(20, 100), ct);
-        }
-    }
-
-    private void Surprise(string what, Answer answer) => history.Surprises.Enqueue($"{what}: {(int)answer.Status} {Encoding.UTF8.GetString(answer.Body)}");
-
-    private static bool OneIn(int many) => RandomNumberGenerator.GetInt32(many) == 0;
-
-    /// <summary>An answer; repeated: not to the first try.</summary>
-    private sealed record Answer(HttpStatusCode Status, byte[] Body, bool IsRepeated)
-    {
-        internal IReadOnlyList<HeldCredential> Held { get; init; } = [];
-
-        internal JsonElement Json => StrictJson.ParseObject(Body);
     }
 }

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using System.Globalization;
+using Credentials.Codecs;
 using Credentials.Tests.Shared;
 using Npgsql;
 
@@ -36,10 +36,6 @@ internal sealed class CrashRun
 
     internal void CountFault() => _faults++;
 
-    /// <summary>How often a variable of the environment says, or <paramref name="otherwise"/>.</summary>
-    internal static int Times(string variable, int otherwise) =>
-        int.TryParse(Environment.GetEnvironmentVariable(variable), CultureInfo.InvariantCulture, out var times) && times > 0 ? times : otherwise;
-
     /// <summary>Starts everything, lets clients play while <paramref name="faults"/> happen, and checks; then revokes all that wallets hold, and checks again.</summary>
     /// <param name="name">The faults, for the table of counts.</param>
     internal static async Task RunAsync(ITestOutputHelper output, string name, CrashSettings settings, Func<CrashRun, CancellationToken, Task> faults)
@@ -52,34 +48,19 @@ internal sealed class CrashRun
         string Through(TcpRelay way) => settings.Connect(new NpgsqlConnectionStringBuilder(connection), way).ConnectionString;
         await using var first = new KillableReplica(folder.FullPath, Through(one), PublicUrl, settings.Environments[0]);
         await using var second = new KillableReplica(folder.FullPath, Through(two), PublicUrl, settings.Environments[1]);
-        var key = await first.StartAsync(Ct);
+        var key = (await first.StartAsync(Ct)).RequireString("api_key");
         await second.StartAsync(Ct);
         using var http = new HttpClient { Timeout = settings.Patience };
         var run = new CrashRun(database, connection, [first, second], [one, two]) { Http = http };
-        await run.PlayAsync(output, name, key!, folder, settings.Clients, faults);
+        await run.PlayAsync(output, name, key, folder, settings.Clients, faults);
     }
 
     private async Task PlayAsync(ITestOutputHelper output, string name, string key, TempFolder folder, int players, Func<CrashRun, CancellationToken, Task> faults)
     {
         var history = new IssuanceHistory();
         var clients = Enumerable.Range(0, players).Select(_ => new CrashClient(Http, Replicas, key, PublicUrl, history)).ToList();
-        using var stop = new CancellationTokenSource();
-        var playing = clients.Select(client => client.RunAsync(stop.Token, Ct)).Append(clients[0].WatchAsync(stop.Token, Ct)).ToList();
-        var began = Stopwatch.GetTimestamp();
-        using var failed = CancellationTokenSource.CreateLinkedTokenSource(Ct);
-        var fault = faults(this, failed.Token);
-        if (await Task.WhenAny([fault, .. playing]) is var first && first != fault)
-        {
-            // A client ended before it was told to: no more faults.
-            await failed.CancelAsync();
-            await Record.ExceptionAsync(() => fault);
-            await first;
-        }
-
-        await fault;
-        await stop.CancelAsync();
-        await Task.WhenAll(playing);
-        var took = Stopwatch.GetElapsedTime(began);
+        var took = await FaultRun.PlayAsync(
+            [.. clients.Select(client => (Func<CancellationToken, Task>)(stop => client.RunAsync(stop, Ct))), stop => clients[0].WatchAsync(stop, Ct)], ct => faults(this, ct), Ct);
         output.WriteLine(
             $"{took.TotalSeconds:0} s: {history.Issuances} issuances, {history.Held.Count()} credentials, {history.Answers.Count} answers, "
             + $"{history.Revocations.Count} revocations, {history.Broken} requests without an answer or with 503, {history.Lost} offers lost with the answer to their code; "

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Security.Cryptography;
+using Credentials.Tests.Shared;
 
 namespace Credentials.Issuer.Tests.Crash;
 
@@ -16,7 +17,7 @@ public sealed class CrashTests(ITestOutputHelper output)
     public async Task Whenever_one_of_two_replicas_is_killed_under_load_what_wallets_have_and_what_the_issuer_has_is_the_same() =>
         await CrashRun.RunAsync(output, "issuer: a replica killed", new(), async (run, ct) =>
         {
-            for (var left = CrashRun.Times("CREDENTIALS_CRASH_KILLS", 3); left > 0; left--)
+            for (var left = FaultRun.Times("CREDENTIALS_CRASH_KILLS", 3); left > 0; left--)
             {
                 var replica = run.Replicas[RandomNumberGenerator.GetInt32(run.Replicas.Count)];
                 // At a moment that nobody chose, and while it has work.
@@ -34,7 +35,7 @@ public sealed class CrashTests(ITestOutputHelper output)
         await CrashRun.RunAsync(output, "issuer: the database killed", new(), async (run, ct) =>
         {
             using var http = new HttpClient();
-            for (var left = CrashRun.Times("CREDENTIALS_CRASH_DATABASE_KILLS", 1); left > 0; left--)
+            for (var left = FaultRun.Times("CREDENTIALS_CRASH_DATABASE_KILLS", 1); left > 0; left--)
             {
                 foreach (var replica in run.Replicas)
                     await replica.UntilAnsweredAsync(10 + RandomNumberGenerator.GetInt32(40), ct);
@@ -67,7 +68,7 @@ public sealed class CrashTests(ITestOutputHelper output)
     public async Task When_the_databases_disk_is_full_under_load_clients_are_told_to_come_again_and_nothing_that_was_acknowledged_is_lost() =>
         await CrashRun.RunAsync(output, "issuer: the database's disk full", new() { Disk = 256 }, async (run, ct) =>
         {
-            for (var left = CrashRun.Times("CREDENTIALS_FULL_DISKS", 1); left > 0; left--)
+            for (var left = FaultRun.Times("CREDENTIALS_FULL_DISKS", 1); left > 0; left--)
             {
                 foreach (var replica in run.Replicas)
                     await replica.UntilAnsweredAsync(10 + RandomNumberGenerator.GetInt32(40), ct);

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Credentials.Tests.Shared;
 using Npgsql;
 
 namespace Credentials.Issuer.Tests.Crash;
@@ -9,7 +10,7 @@ namespace Credentials.Issuer.Tests.Crash;
 /// </summary>
 public sealed class PartitionTests(ITestOutputHelper output)
 {
-    private static readonly int _times = CrashRun.Times("CREDENTIALS_PARTITIONS", 0);
+    private static readonly int _times = FaultRun.Times("CREDENTIALS_PARTITIONS", 0);
 
     [Fact]
     [Trait("Row", "REL-05")]

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Security.Cryptography;
@@ -30,7 +29,7 @@ public sealed class FaultTests(ITestOutputHelper output)
     [Trait("Row", "VPV-01")]
     public Task Whenever_a_replica_is_killed_under_load_each_answer_is_taken_once_and_told() => RunAsync("verifier: a replica killed", null, null, async (run, ct) =>
     {
-        for (var left = Times("CREDENTIALS_CRASH_KILLS", 3); left > 0; left--)
+        for (var left = FaultRun.Times("CREDENTIALS_CRASH_KILLS", 3); left > 0; left--)
         {
             var replica = run.Replicas[RandomNumberGenerator.GetInt32(run.Replicas.Count)];
             await replica.UntilAnsweredAsync(1 + RandomNumberGenerator.GetInt32(40), ct);
@@ -45,7 +44,7 @@ public sealed class FaultTests(ITestOutputHelper output)
     [Trait("Row", "VPV-01")]
     public Task When_the_database_is_killed_under_load_each_answer_is_taken_once_and_told() => RunAsync("verifier: the database killed", null, null, async (run, ct) =>
     {
-        for (var left = Times("CREDENTIALS_CRASH_DATABASE_KILLS", 1); left > 0; left--)
+        for (var left = FaultRun.Times("CREDENTIALS_CRASH_DATABASE_KILLS", 1); left > 0; left--)
         {
             foreach (var replica in run.Replicas)
                 await replica.UntilAnsweredAsync(10 + RandomNumberGenerator.GetInt32(40), ct);
@@ -63,7 +62,7 @@ public sealed class FaultTests(ITestOutputHelper output)
     [Trait("Row", "REL-13")]
     public Task When_the_databases_disk_is_full_under_load_each_answer_is_taken_once_and_told() => RunAsync("verifier: the database's disk full", null, null, async (run, ct) =>
     {
-        for (var left = Times("CREDENTIALS_FULL_DISKS", 1); left > 0; left--)
+        for (var left = FaultRun.Times("CREDENTIALS_FULL_DISKS", 1); left > 0; left--)
         {
             foreach (var replica in run.Replicas)
                 await replica.UntilAnsweredAsync(10 + RandomNumberGenerator.GetInt32(40), ct);
@@ -80,7 +79,7 @@ public sealed class FaultTests(ITestOutputHelper output)
     [Trait("Row", "VPV-01")]
     public Task When_the_database_is_cut_off_under_load_each_answer_is_taken_once_and_told() => RunAsync("verifier: the database cut off", Cuttable, null, async (run, ct) =>
     {
-        for (var left = Times("CREDENTIALS_PARTITIONS", 2); left > 0; left--)
+        for (var left = FaultRun.Times("CREDENTIALS_PARTITIONS", 2); left > 0; left--)
         {
             var cut = left % 2 == 0 ? [RandomNumberGenerator.GetInt32(2)] : (int[])[0, 1];
             foreach (var replica in run.Replicas)
@@ -106,7 +105,7 @@ public sealed class FaultTests(ITestOutputHelper output)
         using var clock = new FakeTime();
         await RunAsync("verifier: a replica's clock set", null, clock, async (run, ct) =>
         {
-            for (var step = 0; step < Times("CREDENTIALS_CLOCK_STEPS", 3); step++)
+            for (var step = 0; step < FaultRun.Times("CREDENTIALS_CLOCK_STEPS", 3); step++)
             {
                 var ahead = _steps[step % _steps.Length];
                 await run.Replicas[0].UntilAnsweredAsync(10, ct);
@@ -127,15 +126,12 @@ public sealed class FaultTests(ITestOutputHelper output)
     private static void Cuttable(NpgsqlConnectionStringBuilder connection)
     {
         connection.MaxPoolSize = 6;
-        if (Times("CREDENTIALS_PARTITIONS", 0) > 0)
+        if (FaultRun.Times("CREDENTIALS_PARTITIONS", 0) > 0)
             return;
         connection.Timeout = 1;
         connection.CommandTimeout = 1;
         connection.Options = "-c idle_in_transaction_session_timeout=1000 -c lock_timeout=1200";
     }
-
-    private static int Times(string variable, int otherwise) =>
-        int.TryParse(Environment.GetEnvironmentVariable(variable), CultureInfo.InvariantCulture, out var times) && times > 0 ? times : otherwise;
 
     private async Task RunAsync(string name, Action<NpgsqlConnectionStringBuilder>? cuttable, FakeTime? clock, Func<Run, CancellationToken, Task> faults, int? disk = null)
     {
@@ -148,11 +144,8 @@ public sealed class FaultTests(ITestOutputHelper output)
         folder.Write("trust.pem", issuer.RootPem);
         await using var one = new TcpRelay(new NpgsqlConnectionStringBuilder(connection).Port);
         await using var two = new TcpRelay(new NpgsqlConnectionStringBuilder(connection).Port);
-        int[] ports = [FreePort.Next(), FreePort.Next()];
-        VerifierReplica Replica(int i, TcpRelay way, FakeTime? own) =>
-            new(folder.FullPath, Through(way), ports[i], $"http://localhost:{ports[0]}", receiver.Host, own?.Environment);
-        await using var first = Replica(0, one, clock);
-        await using var second = Replica(1, two, null);
+        await using var first = new VerifierReplica(folder.FullPath, Through(one), null, receiver.Host, clock?.Environment);
+        await using var second = new VerifierReplica(folder.FullPath, Through(two), first.Address, receiver.Host, null);
         var ready = await first.StartAsync(Ct);
         await second.StartAsync(Ct);
         using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(40) };
@@ -192,34 +185,18 @@ public sealed class FaultTests(ITestOutputHelper output)
             var clients = new List<PresentationClient>();
             for (var i = 0; i < Clients; i++)
                 clients.Add(new PresentationClient(Http, Replicas, key, TrustStore.FromPem(trust, TrustPurpose.Verifier), await issuer.IssueLicenceAsync(), history));
-            using var stop = new CancellationTokenSource();
-            using var failed = CancellationTokenSource.CreateLinkedTokenSource(Ct);
-            var playing = clients.ConvertAll(client => client.RunAsync(stop.Token, Ct));
-            var began = Stopwatch.GetTimestamp();
-            var fault = FaultsAsync();
-            if (await Task.WhenAny([fault, .. playing]) is var first && first != fault)
-            {
-                // A client ended before it was told to: no more faults.
-                await failed.CancelAsync();
-                await Record.ExceptionAsync(() => fault);
-                await first;
-            }
-
-            await fault;
-            await stop.CancelAsync();
-            await Task.WhenAll(playing);
-            var took = Stopwatch.GetElapsedTime(began);
+            var took = await FaultRun.PlayAsync(clients.Select(client => (Func<CancellationToken, Task>)(stop => client.RunAsync(stop, Ct))), FaultsAsync, Ct);
             var found = await CheckedAsync(history, connection, receiver);
             output.WriteLine($"{took.TotalSeconds:0} s: {history.Read.Count} presentations, {history.Broken} requests without an answer or with 503, slowest 503 {history.Slowest.TotalSeconds:0.0} s");
             FaultTable.Add(name, Faults, took, Replicas.Sum(replica => replica.Answered), history.Read.Count, history.Taken.Count, history.Broken, history.Slowest, found.Count);
             Assert.Empty(found);
             Assert.True(history.Broken > 0 && !history.Taken.IsEmpty, "Nothing was interrupted, or nothing presented.");
 
-            async Task FaultsAsync()
+            async Task FaultsAsync(CancellationToken ct)
             {
-                await faults(this, failed.Token);
+                await faults(this, ct);
                 foreach (var replica in Replicas)
-                    await replica.UntilAnsweredAsync(20, failed.Token);
+                    await replica.UntilAnsweredAsync(20, ct);
             }
         }
 

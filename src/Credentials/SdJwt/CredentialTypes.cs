@@ -34,7 +34,7 @@ internal sealed record CredentialTypes(string? Type, IReadOnlyList<string> Other
         if (wanted is null) return [Type];
         List<string?> usable = new(1 + Others.Count);
         if (Type is not null && wanted.Contains(Type)) usable.Add(Type);
-        if (Others.Count > 0) usable.AddRange(Others.Where(wanted.Contains));
+        usable.AddRange(Others.Where(wanted.Contains));
         return usable;
     }
 }

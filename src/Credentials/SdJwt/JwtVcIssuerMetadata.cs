@@ -34,7 +34,6 @@ public sealed record JwtVcIssuerMetadata(string Issuer)
     /// </exception>
     public static JwtVcIssuerMetadata Parse(JsonElement json, string issuer, bool allowLoopbackHttp = false)
     {
-        json.RequireObject(Code);
         if (json.RequireString("issuer", Code) != issuer)
         {
             throw new MalformedDataException(SdJwtCodes.IssuerMetadataMismatch, "The issuer metadata is that of another issuer.");

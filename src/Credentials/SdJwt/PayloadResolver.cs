@@ -22,7 +22,7 @@ internal sealed class PayloadResolver
         _waiting = new Dictionary<string, Disclosure>(disclosures.Count, StringComparer.Ordinal);
         foreach (var disclosure in disclosures)
         {
-            if (!_waiting.TryAdd(disclosure.Digest(hash), disclosure)) DisclosureFault ??= SdJwtCodes.DisclosureRepeated;
+            if (!_waiting.TryAdd(disclosure.Digest(hash), disclosure)) DisclosureFault = SdJwtCodes.DisclosureRepeated;
         }
     }
 

@@ -35,7 +35,7 @@ public sealed class ProcessedPayload
         var selected = new HashSet<Disclosure>();
         foreach (var path in paths)
         {
-            if (IsThere(_root, path)) Mark(_root, path.Segments, 0, selected);
+            if (Applies(_root, path)) Mark(_root, path.Segments, 0, selected);
         }
 
         return selected;
@@ -56,7 +56,7 @@ public sealed class ProcessedPayload
     }
 
     /// <summary>As <see cref="ClaimPath.Select"/>: a path that meets a value of another kind selects nothing at all (OpenID4VP 1.0 §7.1.1).</summary>
-    private static bool IsThere(ClaimNode root, ClaimPath path)
+    private static bool Applies(ClaimNode root, ClaimPath path)
     {
         List<ClaimNode> selected = [root];
         foreach (var segment in path.Segments)
@@ -71,7 +71,7 @@ public sealed class ProcessedPayload
             selected = next;
         }
 
-        return selected.Count > 0;
+        return true;
     }
 
     private static bool Mark(ClaimNode node, IReadOnlyList<ClaimPathSegment> path, int next, HashSet<Disclosure> selected)
@@ -97,7 +97,7 @@ public sealed class ProcessedPayload
     {
         if (segment.Name is { } name)
         {
-            foreach (var (key, member) in node.Members ?? [])
+            foreach (var (key, member) in node.Members!)
             {
                 if (key == name) return [member];
             }
@@ -105,7 +105,7 @@ public sealed class ProcessedPayload
             return [];
         }
 
-        if (node.Elements is not { } elements) return [];
+        var elements = node.Elements!;
         if (segment.Index is not { } index) return elements;
         return index < elements.Count ? [elements[index]] : [];
     }

@@ -21,7 +21,6 @@ public static class SdJwtVerifier
     /// <returns>The report; its claims are those of the processed payload.</returns>
     public static Task<VerificationReport> VerifyAsync(string text, SdJwtExpectations expected, CancellationToken ct = default)
     {
-        ArgumentNullException.ThrowIfNull(text);
         ArgumentNullException.ThrowIfNull(expected);
         var recorder = new CheckRecorder(SdJwtChecks.All, expected.KeyBinding.IsRequired ? s_mayBeNotApplicable : s_mayBeUnbound);
         SdJwtCredential credential;
@@ -78,7 +77,7 @@ public static class SdJwtVerifier
             CheckQuery();
 
             return VerificationReport.ForCredential(SubjectOf(types.Type, expected), recorder, () =>
-                new VerifiedCredential(CredentialFormat.SdJwtVc, asked ?? issuer.TrustedType ?? types.Type ?? "", Claims)
+                new VerifiedCredential(CredentialFormat.SdJwtVc, asked ?? issuer.TrustedType ?? "", Claims)
                 {
                     Issuer = Claims.OptionalString(SdJwtNames.Issuer),
                     HolderKey = holder.HolderKey,

@@ -1,6 +1,8 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using Credentials.Http;
 using Credentials.SdJwt;
+using Credentials.SdJwt.TypeMetadata;
 using Credentials.StatusLists;
 using Credentials.Trust;
 using static Credentials.Tests.SdJwt.Workshop;
@@ -47,7 +49,8 @@ public class CredentialRulesTests
     {
         const string General = "urn:example:identity";
         var text = await SdJwtAsync(Payload(("aka_vcts", new JsonArray(General))));
-        await AcceptAsync(text, Expected with { Types = [General] });
+        Assert.True((await VerifyAsync(text, Expected with { Types = [General] })).TryGetVerified(out var verified));
+        Assert.Equal(General, verified.Type);
         await RefuseAsync(text, "type", SdJwtCodes.TypeNotExpected, Expected with { Types = ["urn:example:other"] });
 
         var onlyItsOwn = TrustStore.Create([TrustAnchor.ForKey(IssuerKey.PublicKey, TrustPurpose.CredentialIssuer, [Vct])]);
@@ -103,7 +106,9 @@ public class CredentialRulesTests
     public async Task A_credential_for_another_audience_is_refused()
     {
         await AcceptAsync(await BindAsync(await SdJwtAsync(Payload(("aud", new JsonArray("x", Audience))))), Bound);
-        await RefuseOnlyAsync(await BindAsync(await SdJwtAsync(Payload(("aud", "x")))), "validity", SdJwtCodes.AudienceMismatch, Bound);
+        await AcceptAsync(await BindAsync(await SdJwtAsync(Payload(("aud", new JsonArray(1, Audience))))), Bound);
+        foreach (var other in new JsonNode[] { "x", new JsonArray("x"), new JsonArray(1, "x"), 7 })
+            await RefuseOnlyAsync(await BindAsync(await SdJwtAsync(Payload(("aud", other)))), "validity", SdJwtCodes.AudienceMismatch, Bound);
         await RefuseOnlyAsync(await SdJwtAsync(Payload(("aud", Audience))), "validity", SdJwtCodes.AudienceMismatch);
     }
 
@@ -182,5 +187,69 @@ public class CredentialRulesTests
         var text = await IssueAsync();
         await AcceptAsync(text, Expected with { Query = claims => claims.TryGetProperty("given_name", out _) ? null : "dcql.claim_missing" });
         await RefuseOnlyAsync(text, "query", "dcql.claim_missing", Expected with { Query = _ => "dcql.claim_missing" });
+
+        // It never sees claims that were not put together as they should be.
+        var stray = await VerifyAsync(text + B64("""["salt-9","admin",true]""") + "~", Expected with { Query = _ => throw new InvalidOperationException() });
+        Assert.Equal("disclosures", stray.Checks.Single(check => check.Id == "query").BlockedBy);
+    }
+
+    [Fact]
+    public async Task A_plain_SD_JWT_needs_no_type()
+    {
+        var payload = Payload();
+        payload.Remove("vct");
+        var text = Join(await SignAsync(payload, new JsonObject { ["typ"] = "example+sd-jwt" }));
+
+        var report = await VerifyAsync(text, Expected with { Profile = SdJwtProfile.Plain("example+sd-jwt") });
+        Assert.True(report.TryGetVerified(out var verified), Describe(report));
+        Assert.Equal("", verified.Type);
+        await RefuseAsync(text, "type", SdJwtCodes.HeaderType);
+    }
+
+    [Fact]
+    public async Task What_fails_names_the_rule_that_was_broken()
+    {
+        var good = await IssueAsync();
+        var json = SdJwtCredential.Parse(good).As(SdJwtSerialization.FlattenedJson).ToString();
+        var confirming = Bound with { KeyBinding = Bound.KeyBinding with { TransactionData = [new ExpectedTransactionData("eyJhIjoxfQ")] } };
+        var described = new TypeMetadataClient([Encoding.UTF8.GetBytes($$"""{"vct":"{{Vct}}","claims":[{"path":["nickname"],"mandatory":true}]}""")], null);
+        var withoutHolder = Payload();
+        withoutHolder.Remove("cnf");
+        (string Check, string Section, string Text, SdJwtExpectations Expected)[] broken =
+        [
+            ("format", "RFC 9901 §4", "~", Expected),
+            ("format", "RFC 9901 §7.2", await BindAsync(good), Expected with { KeyBinding = KeyBindingExpectation.FromIssuer }),
+            ("format", "SD-JWT VC §2.2", json, Expected),
+            ("issuer_key", "SD-JWT VC §2.5", good, Expected with { Trust = TrustStore.Empty }),
+            ("issuer_signature", "RFC 9901 §7.1", await IssueAsync(key: OtherKey), Expected),
+            ("validity", "RFC 9901 §7.1", good, Expected with { Now = Now.AddYears(1) }),
+            ("digests", "RFC 9901 §7.1", await SdJwtAsync(Payload(("_sd", "x"))), Expected),
+            ("disclosures", "RFC 9901 §7.1", good + good.Split('~')[1] + "~", Expected),
+            ("holder_key", "HAIP 1.0 §6.1", await BindAsync(await SdJwtAsync(withoutHolder)), Bound),
+            ("kb_nonce", "RFC 9901 §7.3", await BindAsync(good, claims => claims["nonce"] = "another"), Bound),
+            ("transaction_data", "OpenID4VP 1.0 §B.3.3.1", await BindAsync(good), confirming),
+            ("type", "SD-JWT VC §5.6", good, Expected with { TypeMetadata = described }),
+            ("query", "OpenID4VP 1.0 §6", good, Expected with { Query = _ => "dcql.claim_missing" }),
+        ];
+        foreach (var (check, section, text, expected) in broken)
+            Assert.Equal(section, (await VerifyAsync(text, expected)).Checks.Single(one => one.Id == check && one.Outcome == CheckOutcome.Failed).Section);
+    }
+
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(60, true)]
+    [InlineData(61, false)]
+    [InlineData(-1, false)]
+    public async Task The_clock_skew_is_a_minute_at_most(int seconds, bool allowed)
+    {
+        SdJwtExpectations With(int skew) => Expected with { ClockSkew = TimeSpan.FromSeconds(skew) };
+        if (!allowed)
+        {
+            Assert.Throws<ArgumentOutOfRangeException>(() => With(seconds));
+            return;
+        }
+
+        await AcceptAsync(await SdJwtAsync(Payload(("exp", Now.ToUnixTimeSeconds() - seconds))), With(seconds));
+        await RefuseOnlyAsync(await SdJwtAsync(Payload(("exp", Now.ToUnixTimeSeconds() - seconds - 1))), "validity", SdJwtCodes.Expired, With(seconds));
     }
 }

@@ -7,6 +7,7 @@ using Credentials.Jose;
 using Credentials.Keys;
 using Credentials.Keys.Software;
 using Credentials.SdJwt;
+using Credentials.Tests.Http;
 using Credentials.Tests.X509;
 using Credentials.Trust;
 using Credentials.X509;
@@ -344,6 +345,60 @@ public class IssuerKeyTests
         {
             Trust = TrustStore.Create([TrustAnchor.ForCertificate(Authority.Certificate, purpose, types.Length == 0 ? null : types)]),
         };
+    }
+
+    [Fact]
+    [Trait("Row", "SVC-02")]
+    public async Task A_chain_that_is_trusted_for_another_of_its_types_counts_for_that_one()
+    {
+        const string General = "urn:example:identity";
+        var text = await SignedAsync(Header(("x5c", Chain(IssuerCertificate))), Payload(("aka_vcts", new JsonArray(General))));
+        var expected = Expected with
+        {
+            Types = [Vct, General],
+            Trust = TrustStore.Create([TrustAnchor.ForCertificate(Authority.Certificate, TrustPurpose.CredentialIssuer, [General])]),
+        };
+
+        var report = await VerifyAsync(text, expected);
+        Assert.True(report.TryGetVerified(out var verified), Describe(report));
+        Assert.Equal(General, verified.Type);
+        await RefuseAsync(text, "issuer_key", TrustCodes.NotForType, expected with { Types = [Vct] });
+    }
+
+    [Fact]
+    public async Task A_chain_that_is_not_trusted_is_said_before_that_it_names_another_issuer()
+    {
+        var leaf = Authority.IssueAccessCertificate("Named issuer", IssuerKey, ["issuer.example"], Now);
+        var text = await SignedAsync(Header(("x5c", Chain(leaf))), Payload(("iss", "https://other.example")));
+        await RefuseOnlyAsync(text, "issuer_key", SdJwtCodes.IssuerMismatch, _chained);
+
+        using var stranger = CertificateAuthority.Create("Stranger", "KR", Now);
+        await RefuseOnlyAsync(text, "issuer_key", X509Codes.Untrusted,
+            Expected with { Trust = TrustStore.Create([TrustAnchor.ForCertificate(stranger.Certificate, TrustPurpose.CredentialIssuer)]) });
+    }
+
+    [Fact]
+    [Trait("Row", "MDI-24")]
+    public async Task A_revoked_certificate_of_the_issuer_is_asked_for_last()
+    {
+        byte[]? list = null;
+        using var http = FetchExtensions.ToLoopback();
+        await using var server = await LocalServer.StartAsync(context => context.Response.Body.WriteAsync(list!).AsTask());
+        using var authority = CertificateAuthority.Create("Agency", "KR", Now, new CertificateContacts(RevocationList: new Uri(server.Url, "/crl")));
+        using var leaf = authority.IssueDocumentSigner("Signer", IssuerKey, Now);
+        var text = await SignedAsync(Header(("x5c", Chain(leaf))));
+        SdJwtExpectations Asking() => Expected with
+        {
+            Trust = TrustStore.Create([TrustAnchor.ForCertificate(authority.Certificate, TrustPurpose.CredentialIssuer)]),
+            Revocation = new SignerRevocation(new CrlClient(http), new CrlPolicy()),
+        };
+
+        Assert.False((await VerifyAsync(text, Asking() with { Types = ["urn:another"] })).IsAccepted);
+        Assert.Empty(server.Requests);
+        list = authority.IssueCrl([], 1, Now, Now.AddDays(7));
+        await AcceptAsync(text, Asking());
+        list = authority.IssueCrl([new RevokedCertificate(leaf.SerialNumberBytes, Now)], 2, Now, Now.AddDays(7));
+        await RefuseOnlyAsync(text, "issuer_key", CrlCodes.Revoked, Asking());
     }
 
     [Fact]

@@ -93,6 +93,7 @@ public sealed class IssuerMetadataTests : IDisposable
 
         Assert.True(report.TryGetVerified(out var verified), Describe(report));
         Assert.Equal(issuer, verified.Issuer);
+        Assert.Null(report.Checks.Single(check => check.Id == SdJwtChecks.IssuerKey).Code);
         Assert.True(verified.Anchor!.IsIssuerUrl);
         Assert.Equal(Vct, verified.Type);
     }

@@ -153,6 +153,8 @@ public class IssuingTests
     [InlineData("""["address.city"]""", """{"country":"KR","address":{"city":"Seoul","region":"11"},"members":[]}""")]
     [InlineData("""["licence.number"]""", """{"country":"KR","address":{"region":"11"},"licence":{"number":"11-26-000001-01","issued":"2026-01-02","classes":[]},"members":[]}""")]
     [InlineData("""["licence"]""", """{"country":"KR","address":{"region":"11"},"licence":{"number":"11-26-000001-01","issued":"2026-01-02","classes":["B","C"]},"members":[]}""")]
+    [InlineData("""["licence.classes.*"]""", """{"country":"KR","address":{"region":"11"},"licence":{"issued":"2026-01-02","classes":["B","C"]},"members":[]}""")]
+    [InlineData("""["members.2"]""", """{"country":"KR","address":{"region":"11"},"members":[]}""")]
     [InlineData("""["members.*.age"]""", """{"country":"KR","address":{"region":"11"},"members":[{"age":7},{"age":4}]}""")]
     [InlineData("""["members.1.name"]""", """{"country":"KR","address":{"region":"11"},"members":[{"name":"Ji-ho","age":4}]}""")]
     [InlineData("""["members.0.nothing","nothing","given_name.x","members.9"]""", """{"country":"KR","address":{"region":"11"},"members":[]}""")]
@@ -166,6 +168,25 @@ public class IssuingTests
         var claims = StrictJson.ToNode(await AcceptAsync(text, Bound))!.AsObject();
         foreach (var name in new[] { "vct", "iat", "exp", "cnf" }) claims.Remove(name);
         Assert.True(JsonNode.DeepEquals(Node(expected), claims), claims.ToJsonString());
+    }
+
+    // OpenID4VP 1.0 §7.1.1: a value of another kind ends the whole selection, a member that is missing only its branch.
+    [Theory]
+    [InlineData("""[{"name":"a"},{"age":1}]""", """[{"name":"a"}]""")]
+    [InlineData("""[{"name":"a"},"b"]""", "[]")]
+    public async Task A_path_shows_the_elements_that_have_what_it_names(string list, string shown)
+    {
+        var text = await IssueAsync(content => content with { Claims = new JsonObject { ["list"] = Node(list) }, Disclosable = [ClaimPath.ParseText("list.*")] });
+        var selected = SdJwtPresenter.Select(SdJwtCredential.Parse(text), [ClaimPath.ParseText("list.*.name")]);
+        AssertJson(shown, selected.UnverifiedClaims().GetProperty("list"));
+    }
+
+    [Fact]
+    public async Task A_presentation_says_nothing_of_transaction_data_that_nobody_asked_for()
+    {
+        var credential = SdJwtCredential.Parse(await IssueAsync());
+        var report = await VerifyAsync(await SdJwtPresenter.PresentAsync(credential, [], new KeyBinding(Audience, Nonce, Now), HolderKey, TestContext.Current.CancellationToken), Bound);
+        Assert.Equal(CheckOutcome.NotApplicable, report.Checks.Single(check => check.Id == "transaction_data").Outcome);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Credentials.Jose;
 using Credentials.SdJwt;
+using Credentials.Trust;
 using static Credentials.Tests.SdJwt.Workshop;
 
 namespace Credentials.Tests.SdJwt;
@@ -189,6 +190,11 @@ public class JsonFormTests
         var good = await VerifyAsync(General(first[2], second[2]), _expected);
         Assert.True(good.TryGetVerified(out var verified), Describe(good));
         Assert.Equal(IssuerKey.PublicKey, verified.Anchor!.Key);
+
+        // Where both are trusted the first one counts.
+        var both = _expected with { Trust = PinnedTrust.With(TrustStore.Create([TrustAnchor.ForKey(OtherKey.PublicKey, TrustPurpose.CredentialIssuer)])) };
+        Assert.True((await VerifyAsync(General(first[2], second[2]), both)).TryGetVerified(out verified));
+        Assert.Equal(OtherKey.PublicKey, verified.Anchor!.Key);
 
         // The stranger's signature is good, and nobody asks for strangers' signatures.
         await RefuseOnlyAsync(General(first[2], second[2][..^2] + (second[2].EndsWith("AA", StringComparison.Ordinal) ? "BA" : "AA")), SdJwtChecks.IssuerSignature, SdJwtCodes.SignatureInvalid, _expected);

@@ -224,6 +224,15 @@ public class KeyBindingTests
     }
 
     [Fact]
+    [Trait("Row", "SDJ-19")]
+    public async Task A_hash_by_an_algorithm_that_nobody_knows_is_left_open()
+    {
+        await GoodAsync();
+        var report = await RefuseAsync(await BindAsync(await SdJwtAsync(Payload(("_sd_alg", "md5")))), "digests", SdJwtCodes.HashUnsupported, Bound);
+        Assert.Equal("digests", report.Checks.Single(check => check.Id == "kb_sd_hash").BlockedBy);
+    }
+
+    [Fact]
     [Trait("Row", "KBJ-11")]
     public async Task Verify_refuses_a_disclosure_removed_added_or_moved_after_signing()
     {
@@ -307,12 +316,16 @@ public class KeyBindingTests
         var one = With(new ExpectedTransactionData(First));
         var two = With(new ExpectedTransactionData(First), new ExpectedTransactionData(Second));
         var strong = With(new ExpectedTransactionData(First, ["sha-512", "sha-384"]));
+        var mixed = With(new ExpectedTransactionData(First, ["sha-384"]), new ExpectedTransactionData(Second));
+        var common = With(new ExpectedTransactionData(First, ["sha-384"]), new ExpectedTransactionData(Second, ["sha-512", "sha-384"]));
         var hash = Digest(First);
+        string[] strongHashes = [DisclosureHash.Sha384.Digest(First), DisclosureHash.Sha384.Digest(Second)];
 
         await AcceptAsync(await BindAsync(text, Hashes(null, hash)), one);
         await AcceptAsync(await BindAsync(text, Hashes("sha-256", hash)), one);
         await AcceptAsync(await BindAsync(text, Hashes(null, Digest(Second), hash)), two);
         await AcceptAsync(await BindAsync(text, Hashes("sha-384", DisclosureHash.Sha384.Digest(First))), strong);
+        await AcceptAsync(await BindAsync(text, Hashes("sha-384", strongHashes)), common);
 
         await RefuseMismatchAsync(_ => { }, one);
         await RefuseMismatchAsync(Hashes(null), one);
@@ -325,6 +338,10 @@ public class KeyBindingTests
         await RefuseMismatchAsync(Hashes("sha-256", hash), strong);
         await RefuseMismatchAsync(Hashes(null, DisclosureHash.Sha512.Digest(First)), strong);
         await RefuseMismatchAsync(Hashes("md5", hash), one);
+        // One algorithm has to do for all of them.
+        await RefuseMismatchAsync(Hashes("sha-384", strongHashes), mixed);
+        await RefuseMismatchAsync(Hashes(null, hash, Digest(Second)), mixed);
+        await RefuseMismatchAsync(Hashes("sha-512", DisclosureHash.Sha512.Digest(First), DisclosureHash.Sha512.Digest(Second)), common);
         await RefuseMismatchAsync(claims => claims["transaction_data_hashes"] = hash, one);
         await RefuseMismatchAsync(Hashes(null, hash), Bound);
 

@@ -217,6 +217,34 @@ public class ProcessingTests
         else await RefuseAsync(text, "disclosures", SdJwtCodes.TooDeep);
     }
 
+    [Theory]
+    [InlineData("""{"_sd_alg":"x"}""", """{"...":"x"}""", SdJwtCodes.HashClaimMisplaced)]
+    [InlineData("""{"_sd_alg":"x"}""", """[{"...":"x","a":1}]""", SdJwtCodes.HashClaimMisplaced)]
+    [InlineData("""{"_sd_alg":"x"}""", """{"_sd":[1]}""", SdJwtCodes.HashClaimMisplaced)]
+    [InlineData("""{"_sd_alg":"x"}""", """{"_sd":["x","x"]}""", SdJwtCodes.HashClaimMisplaced)]
+    [InlineData("""{"_sd":[1]}""", """{"_sd_alg":"x"}""", SdJwtCodes.DigestMalformed)]
+    public async Task Of_several_faults_the_first_is_told(string first, string second, string code) =>
+        await RefuseOnlyAsync(await SdJwtAsync(Payload(("a", Node(first)), ("b", Node(second)))), "digests", code);
+
+    [Fact]
+    public async Task A_disclosure_sent_twice_is_told_before_what_else_is_wrong_with_disclosures()
+    {
+        var deep = B64($"""["salt",{new string('[', 31)}{new string(']', 31)}]""");
+        var chain = new List<string> { B64("""["salt","end",true]""") };
+        while (chain.Count < 17) chain.Add(B64($$"""["salt","level{{chain.Count}}",{"_sd":["{{Digest(chain[^1])}}"]}]"""));
+        (JsonObject Payload, string[] Sent, string Code)[] wrong =
+        [
+            (Payload(("list", new JsonArray(Element(_name)))), [_name], SdJwtCodes.DisclosureMisplaced),
+            (Payload(("list", new JsonArray(Element(deep)))), [deep], SdJwtCodes.TooDeep),
+            (Payload(("_sd", Sd(chain[^1]))), [.. chain], SdJwtCodes.TooDeep),
+        ];
+        foreach (var (payload, sent, code) in wrong)
+        {
+            await RefuseAsync(await SdJwtAsync(payload, sent), "disclosures", code);
+            await RefuseAsync(await SdJwtAsync(payload, [.. sent, sent[0]]), "disclosures", SdJwtCodes.DisclosureRepeated);
+        }
+    }
+
     [Fact]
     [Trait("Row", "SDJ-15")]
     public async Task Verify_refuses_a_child_without_its_parent()

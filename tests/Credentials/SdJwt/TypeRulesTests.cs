@@ -77,6 +77,19 @@ public class TypeRulesTests
     }
 
     [Fact]
+    public async Task Elements_without_digests_follow_rules_too()
+    {
+        var plain = await Workshop.SdJwtAsync(Workshop.Payload(("list", new JsonArray("a", "b"))));
+        await Workshop.AcceptAsync(plain, Claims("""{"path":["list",1],"mandatory":true,"sd":"never"}"""));
+        await Workshop.RefuseOnlyAsync(plain, SdJwtChecks.Type, SdJwtCodes.TypeMetadataMandatory, Claims("""{"path":["list",2],"mandatory":true}"""));
+
+        // What may be withheld of two elements may be withheld of one.
+        JsonObject Withholding(string decoy) => new() { ["_sd"] = Workshop.Sd(decoy) };
+        var withheld = await Workshop.SdJwtAsync(Workshop.Payload(("list", new JsonArray(Withholding("a"), Withholding("b")))));
+        await Workshop.AcceptAsync(withheld, Claims("""{"path":["list",null,"name"],"mandatory":true}"""));
+    }
+
+    [Fact]
     public async Task Rules_of_extended_types_count_too()
     {
         const string Base = """{"vct":"urn:base","claims":[{"path":["given_name"],"sd":"never"}]}""";

@@ -54,7 +54,7 @@ public sealed partial record ClaimMetadata(ClaimPath Path)
     {
         var json = new JsonObject { ["path"] = Path.ToJson() };
         TypeMetadataDocument.AddEach(json, "display", Display, display => display.ToJson());
-        if (IsMandatory) json["mandatory"] = true;
+        if (IsMandatory || SaysOptional) json["mandatory"] = IsMandatory;
         if (SelectiveDisclosure is { } rule) json["sd"] = rule.ToString().ToLowerInvariant();
         TypeMetadataDocument.AddText(json, "svg_id", SvgId);
         return json;

@@ -30,13 +30,13 @@ internal static class IntegrityMetadata
             var strength = Array.FindIndex(s_algorithms, algorithm => algorithm.Name == expression[..dash]);
             if (strength < 0) continue;
             if (Digest(expression[(dash + 1)..]) is not { } digest || digest.Length != s_algorithms[strength].Length) return false;
-            if (strength > strongest) digests.Clear();
-            if (strength >= strongest) digests.Add(digest);
+            digests.Add(digest);
             strongest = Math.Max(strongest, strength);
         }
 
         if (strongest < 0) return false;
         var actual = CryptographicOperations.HashData(s_algorithms[strongest].Hash, document);
+        // Of the digests, only those of the strongest algorithm have its length.
         return digests.Exists(digest => digest.AsSpan().SequenceEqual(actual));
     }
 

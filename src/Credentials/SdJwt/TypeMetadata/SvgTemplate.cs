@@ -119,7 +119,6 @@ public static partial class SvgTemplate
         private void Attribute(string element)
         {
             if (Placeholder().IsMatch(reader.Value)) throw Misplaced();
-            if (reader.Prefix == "xmlns" || reader.Name == "xmlns") return;
             if (SvgRules.Clean(element, reader.LocalName, reader.NamespaceURI, reader.Value) is { } value)
                 writer.WriteAttributeString(reader.LocalName, reader.NamespaceURI, value);
         }

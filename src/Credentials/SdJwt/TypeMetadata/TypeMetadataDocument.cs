@@ -38,7 +38,6 @@ public sealed record TypeMetadataDocument(string Type)
     /// <exception cref="MalformedDataException"><see cref="SdJwtCodes.TypeMetadataMalformed"/>.</exception>
     public static TypeMetadataDocument Parse(JsonElement json)
     {
-        json.RequireObject(Code);
         var document = new TypeMetadataDocument(json.RequireString("vct", Code))
         {
             Name = json.OptionalString("name", Code),

@@ -18,8 +18,8 @@ internal sealed class SingleFlight<TKey, TValue>
 
     private async Task<TValue> RunAndForgetAsync(TKey key, Func<Task<TValue>> work)
     {
-        // Leave the caller at once: the entry must be in the dictionary before the work can end and remove it.
-        await Task.Yield();
+        // Leave the caller at once: the entry must be in the dictionary before the work can end and remove it. And leave its thread to it: it may wait there.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         try
         {
             return await work().ConfigureAwait(false);

@@ -59,6 +59,29 @@ public class CompactFormTests
         Assert.All(report.Checks.Skip(1), check => Assert.Equal("format", check.BlockedBy));
     }
 
+    [Fact]
+    [Trait("Row", "SDJ-25")]
+    public async Task An_empty_part_is_said_to_be_one()
+    {
+        var jwt = await SignAsync(Payload());
+        foreach (var text in new[] { $"~{jwt}~", $"{jwt}~~" }) await RefuseAsync(text, "format", SdJwtCodes.Malformed);
+    }
+
+    [Fact]
+    public async Task Claims_that_do_not_fit_together_are_not_given_unverified_either()
+    {
+        var disclosure = B64(GivenName);
+        async Task<string> CodeAsync(JsonNode digests, params string[] disclosures)
+        {
+            var credential = SdJwtCredential.Parse(await SdJwtAsync(Payload(("_sd", digests)), disclosures));
+            return Assert.Throws<MalformedDataException>(() => credential.UnverifiedClaims()).Code;
+        }
+
+        Assert.Equal(SdJwtCodes.DigestMalformed, await CodeAsync("x"));
+        Assert.Equal(SdJwtCodes.DisclosureRepeated, await CodeAsync(Sd(disclosure), disclosure, disclosure));
+        Assert.Equal(SdJwtCodes.DigestMalformed, await CodeAsync("x", disclosure));
+    }
+
     [Theory]
     [Trait("Row", "B64-10")]
     [InlineData("é")]

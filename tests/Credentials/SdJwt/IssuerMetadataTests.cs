@@ -302,6 +302,7 @@ public sealed class IssuerMetadataTests : IDisposable
         Assert.True(report.IsAccepted, Describe(report));
         var check = report.Checks.Single(one => one.Id == SdJwtChecks.IssuerKey);
         Assert.Equal((SdJwtCodes.IssuerMetadataCopyUsed, TimeSpan.FromMinutes(59)), (check.Code, check.Age));
+        Assert.Equal(TimeSpan.Zero, (await VerifyAsync(text, Afresh(keeping, -5))).Checks.Single(one => one.Id == SdJwtChecks.IssuerKey).Age);
         await UndecidedAsync(text, Afresh(keeping, 60), HttpCodes.StatusRefused);
         await UndecidedAsync(text, Afresh(keeping, 0, 0), HttpCodes.StatusRefused);
         // A key that the copy does not have may be a new one.
@@ -312,5 +313,34 @@ public sealed class IssuerMetadataTests : IDisposable
         // What is wrong in itself is an answer, and brings up no copy.
         Publish(new JsonObject { ["issuer"] = issuer });
         await RefuseAsync(text, SdJwtChecks.IssuerKey, SdJwtCodes.IssuerMetadataMalformed, Afresh(keeping, 59));
+    }
+
+    [Theory]
+    [InlineData("/keys")]
+    [InlineData("/.well-known/jwt-vc-issuer/tenant/1")]
+    public async Task A_copy_in_two_documents_is_as_old_as_the_older_one(string older)
+    {
+        using var folder = new TempFolder();
+        await using var server = await StartAsync();
+        var issuer = IssuerOf(server);
+        Publish(new JsonObject { ["issuer"] = issuer, ["jwks_uri"] = server.Url.AbsoluteUri + "keys" });
+        _pages["/keys"] = (Jwks((IssuerKey.PublicKey, "k1")).ToJsonString(), "application/json", null);
+        var kept = new KeptDocuments(folder.FullPath, new byte[32]);
+        using var keeping = new OutboundHttp(new OutboundHttpOptions { AllowLoopbackHttp = true, Kept = kept });
+        var text = await CredentialAsync(issuer);
+        SdJwtExpectations Afresh(int minutes) => Trusting(issuer) with
+        {
+            IssuerMetadata = new JwtVcIssuerMetadataClient(keeping),
+            Status = new StatusPolicy(StatusMode.Online) { MaxOfflineAge = TimeSpan.FromHours(1) },
+            Now = Now.AddMinutes(minutes),
+        };
+        await AcceptAsync(text, Afresh(0));
+
+        // The other one is fetched again ten minutes later.
+        _pages.Remove(older);
+        Assert.Equal((1, 1), await kept.RefreshAsync(keeping, TimeSpan.Zero, Now.AddMinutes(10), TestContext.Current.CancellationToken));
+        _pages.Clear();
+        Assert.Equal(TimeSpan.FromMinutes(59), (await VerifyAsync(text, Afresh(59))).Checks.Single(one => one.Id == SdJwtChecks.IssuerKey).Age);
+        await UndecidedAsync(text, Afresh(60), HttpCodes.StatusRefused);
     }
 }

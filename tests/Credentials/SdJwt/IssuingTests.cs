@@ -1,6 +1,8 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Credentials.Codecs;
 using Credentials.SdJwt;
+using Credentials.StatusLists;
 using Credentials.X509;
 using FsCheck.Xunit;
 using static Credentials.Tests.SdJwt.Workshop;
@@ -109,6 +111,103 @@ public class IssuingTests
         Assert.Equal(2, (await AcceptAsync(text)).GetProperty("members").GetArrayLength());
     }
 
+    [Fact]
+    public async Task Arrays_without_digests_get_no_decoys()
+    {
+        var text = await IssueAsync(content => content with { Claims = Node("""{"list":["a"],"b":1}""")!.AsObject(), Disclosable = [ClaimPath.Of("b")], Decoys = 3 });
+        Assert.Equal(1, SdJwtCredential.Parse(text).IssuerJwt.PayloadObject.GetProperty("list").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task The_hash_algorithm_is_named_where_there_are_digests()
+    {
+        async Task<string?> NamedAsync(DisclosureHash hash, params IReadOnlyList<ClaimPath> disclosable)
+        {
+            var text = await IssueAsync(content => content with { Hash = hash, Disclosable = disclosable });
+            await AcceptAsync(text);
+            return SdJwtCredential.Parse(text).IssuerJwt.PayloadObject.OptionalString("_sd_alg");
+        }
+
+        Assert.Equal("sha-256", await NamedAsync(DisclosureHash.Sha256, ClaimPath.Of("country")));
+        Assert.Equal("sha-384", await NamedAsync(DisclosureHash.Sha384, ClaimPath.ParseText("members.*")));
+        Assert.Null(await NamedAsync(DisclosureHash.Sha512));
+    }
+
+    [Fact]
+    public async Task Status_seconds_and_null_are_written_as_given()
+    {
+        var status = new StatusReference("https://status.example/1", 7);
+        var payload = SdJwtCredential.Parse(await IssueAsync(content => content with
+        {
+            Claims = new JsonObject { ["middle_name"] = null },
+            Disclosable = [],
+            Status = status,
+            IssuedAt = Now.AddSeconds(5),
+            TimeGranularity = TimeSpan.Zero,
+        })).IssuerJwt.PayloadObject;
+
+        AssertJson(StrictJson.ToElement(status.ToJson()), payload.GetProperty("status"));
+        Assert.Equal(JsonValueKind.Null, payload.GetProperty("middle_name").ValueKind);
+        Assert.Equal(Now.AddSeconds(5).ToUnixTimeSeconds(), payload.GetProperty("iat").GetInt64());
+    }
+
+    // The payload is the first of 32 levels, and of a disclosure the array.
+    [Theory]
+    [Trait("Row", "JSN-07")]
+    [InlineData("[", "]", null)]
+    [InlineData("[", "]", "a")]
+    [InlineData("[", "]", "a.*")]
+    [InlineData("{\"a\":", "}", null)]
+    [InlineData("{\"a\":", "}", "a")]
+    [InlineData("{\"a\":", "}", "a.a")]
+    public async Task Claims_are_as_deep_as_a_verifier_reads(string open, string close, string? disclosable)
+    {
+        Task<string> NestedAsync(int levels) => IssueAsync(content => content with
+        {
+            Claims = new JsonObject { ["a"] = Node($"{string.Concat(Enumerable.Repeat(open, levels))}{(open == "[" ? "" : "1")}{string.Concat(Enumerable.Repeat(close, levels))}") },
+            Disclosable = disclosable is null ? [] : [ClaimPath.ParseText(disclosable)],
+        });
+        await AcceptAsync(await NestedAsync(31));
+        Assert.Equal(SdJwtCodes.TooDeep, (await Assert.ThrowsAsync<MalformedDataException>(() => NestedAsync(32))).Code);
+    }
+
+    [Theory]
+    [InlineData("list.0", "list.0")]
+    [InlineData("list.0 list.*", "list.0 list.1")]
+    [InlineData("list.0 list.*.b", "list.0 list.0.b list.1.b")]
+    [InlineData("list.* list.0.b", "list.0 list.0.b list.1")]
+    [InlineData("list.0.a list.*.b", "list.0.a list.0.b list.1.b")]
+    [InlineData("grid.0.0 grid.*.0.a", "grid.0.0 grid.0.0.a grid.1.0.a")]
+    [InlineData("grid.0.*.a grid.*.*.b", "grid.0.0.a grid.0.0.b grid.1.0.b")]
+    public async Task Paths_of_one_element_and_of_all_add_up(string disclosable, string disclosed)
+    {
+        var text = await IssueAsync(content => content with
+        {
+            Claims = Node("""{"list":[{"a":1,"b":2},{"a":3,"b":4}],"grid":[[{"a":1,"b":2}],[{"a":3,"b":4}]]}""")!.AsObject(),
+            Disclosable = [.. disclosable.Split(' ').Select(ClaimPath.ParseText)],
+        });
+        await AcceptAsync(text);
+        Assert.Equal(
+            disclosed.Split(' ').Select(path => ClaimPath.ParseText(path).ToString()).Order(StringComparer.Ordinal),
+            SdJwtCredential.Parse(text).ProcessUnverified().Disclosed.Select(claim => claim.Path.ToString()).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_list_of_paths_that_has_changed_is_read_again()
+    {
+        List<ClaimPath> paths = [ClaimPath.Of("given_name")];
+        async Task<IEnumerable<string?>> DisclosedAsync() =>
+            SdJwtCredential.Parse(await IssueAsync(content => content with { Disclosable = paths })).Disclosures.Select(disclosure => disclosure.Name);
+
+        Assert.Equal(["given_name"], await DisclosedAsync());
+        paths[0] = ClaimPath.Of("family_name");
+        Assert.Equal(["family_name"], await DisclosedAsync());
+        paths.Add(ClaimPath.Of("country"));
+        Assert.Equal(["family_name", "country"], await DisclosedAsync());
+        paths.Clear();
+        Assert.Empty(await DisclosedAsync());
+    }
+
     [Theory]
     [Trait("Row", "SDJ-24")]
     [InlineData("vct")]
@@ -135,8 +234,19 @@ public class IssuingTests
     [Fact]
     public async Task The_issuer_refuses_what_contradicts_itself_or_would_be_too_much()
     {
-        await Assert.ThrowsAsync<ArgumentException>(() => IssueAsync(content => content with { Type = null }));
-        await Assert.ThrowsAsync<ArgumentException>(() => IssueAsync(content => content with { Claims = new JsonObject { ["exp"] = 1 } }));
+        foreach (var claims in new[] { "{}", """{"vct":""}""", """{"vct":7}""" })
+            await Assert.ThrowsAsync<ArgumentException>(() => IssueAsync(content => content with { Type = null, Claims = Node(claims)!.AsObject() }));
+        await AcceptAsync(await IssueAsync(content => content with { Type = null, Claims = new JsonObject { ["vct"] = Vct } }));
+        foreach (var twice in new[] { "vct", "iat", "nbf", "exp", "cnf", "status" })
+        {
+            await Assert.ThrowsAsync<ArgumentException>(() => IssueAsync(content => content with
+            {
+                Claims = new JsonObject { [twice] = 1 },
+                NotBefore = Now,
+                Status = new StatusReference("https://status.example/1", 7),
+            }));
+        }
+
         await Assert.ThrowsAsync<ArgumentException>(() => IssueAsync(content => content with { Certificates = [Authority.Certificate] }));
         var many = new JsonArray([.. Enumerable.Range(0, 501).Select(i => (JsonNode)i)]);
         var e = await Assert.ThrowsAsync<MalformedDataException>(() => IssueAsync(content => content with
@@ -145,6 +255,9 @@ public class IssuingTests
             Disclosable = [ClaimPath.ParseText("list.*")],
         }));
         Assert.Equal(SdJwtCodes.TooManyDisclosures, e.Code);
+        var large = new SdJwtContent { Type = Vct, Claims = new JsonObject { ["picture"] = new string('x', 256 * 1024) }, Disclosable = [ClaimPath.Of("picture")] };
+        Assert.Equal(SdJwtCodes.TooLarge, (await Assert.ThrowsAsync<MalformedDataException>(() => SdJwtIssuer.IssueAsync(large, IssuerKey).AsTask())).Code);
+        Assert.Equal(SdJwtCodes.TooLarge, (await Assert.ThrowsAsync<MalformedDataException>(() => SdJwtIssuer.IssueJsonAsync(large, [new SdJwtSigner(IssuerKey)]).AsTask())).Code);
     }
 
     [Theory]

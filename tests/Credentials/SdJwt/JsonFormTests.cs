@@ -66,11 +66,16 @@ public class JsonFormTests
         var general = await SdJwtIssuer.IssueJsonAsync(content, [one, two], TestContext.Current.CancellationToken);
 
         Assert.Equal("one", SdJwtCredential.Parse(flattened).IssuerJwt.KeyId);
+        Assert.Equal(SdJwtSerialization.FlattenedJson, SdJwtCredential.Parse(flattened).Serialization);
         await AcceptAsync(flattened, _expected);
         Assert.Equal(2, SdJwtCredential.Parse(general).Signatures.Count());
+        foreach (var (form, signatures) in new[] { (SdJwtSerialization.GeneralJson, 2), (SdJwtSerialization.FlattenedJson, 1), (SdJwtSerialization.Compact, 1) })
+            Assert.Equal(signatures, SdJwtCredential.Parse(general).As(form).Signatures.Count());
         await AcceptAsync(general, _expected);
         await AcceptAsync(general, _expected with { Trust = RootTrust });
-        await Assert.ThrowsAsync<ArgumentException>(async () => await SdJwtIssuer.IssueJsonAsync(content, [], TestContext.Current.CancellationToken));
+        await AcceptAsync(await SdJwtIssuer.IssueJsonAsync(content, [one, two, one, two], TestContext.Current.CancellationToken), _expected);
+        foreach (var wrong in new SdJwtSigner[][] { [], [one, two, one, two, one] })
+            await Assert.ThrowsAsync<ArgumentException>(async () => await SdJwtIssuer.IssueJsonAsync(content, wrong, TestContext.Current.CancellationToken));
         await Assert.ThrowsAsync<ArgumentException>(
             async () => await SdJwtIssuer.IssueJsonAsync(content with { KeyId = "x" }, [one], TestContext.Current.CancellationToken));
     }
@@ -156,6 +161,7 @@ public class JsonFormTests
     [InlineData("{")]
     [InlineData("{}")]
     [InlineData("{\"payload\":\"e30\"}")]
+    [InlineData("{\"payload\":\"e30\",\"signatures\":[]}")]
     [InlineData("{\"payload\":\"e30\",\"payload\":\"e30\",\"signatures\":[]}")]
     [InlineData("{\"signatures\":[[[[[[[[[[[[]]]]]]]]]]]]}")]
     public async Task Verify_refuses_json_that_is_no_sd_jwt(string text) => await RefuseAsFormatAsync(text);
@@ -170,7 +176,35 @@ public class JsonFormTests
         Header(json)["jwk"] = Jwk.Write(OtherKey.PublicKey);
 
         await AcceptAsync(json.ToJsonString(), _bound);
-        Assert.Contains("\"kid\":\"anything\"", SdJwtCredential.Parse(json.ToJsonString()).ToString(), StringComparison.Ordinal);
+        var credential = SdJwtCredential.Parse(json.ToJsonString());
+        var written = Node(credential.ToString())!.AsObject();
+        Assert.True(JsonNode.DeepEquals(Header(json), Header(written)), written.ToJsonString());
+
+        // What is shown of it goes with the disclosures and the key binding, and the rest of the header stays.
+        var shown = Node(SdJwtPresenter.Select(credential, []).ToString())!.AsObject();
+        Assert.Equal(["kid", "x5c", "jwk"], Header(shown).Select(parameter => parameter.Key));
+    }
+
+    [Theory]
+    [InlineData(SdJwtSerialization.FlattenedJson)]
+    [InlineData(SdJwtSerialization.GeneralJson)]
+    public async Task A_header_without_parameters_is_left_out(SdJwtSerialization form)
+    {
+        var shown = SdJwtPresenter.Select(SdJwtCredential.Parse((await PresentedAsync(form)).ToJsonString()), []);
+        Assert.DoesNotContain("\"header\"", shown.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("\"header\"", SdJwtCredential.Parse(await SdJwtAsync(Payload())).As(form).ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("protected")]
+    [InlineData("header")]
+    [InlineData("signature")]
+    public async Task Members_of_the_flattened_form_have_no_place_in_the_general_one(string member)
+    {
+        var json = await PresentedAsync(SdJwtSerialization.GeneralJson);
+        await AcceptAsync(json.ToJsonString(), _bound);
+        json[member] = json["signatures"]![0]![member]!.DeepClone();
+        await RefuseAsFormatAsync(json.ToJsonString());
     }
 
     [Fact]

@@ -34,6 +34,7 @@ public class MissingArgumentTests
             ("issuer", () => JwtVcIssuerMetadata.LocationOf(null!)),
             ("registry", () => new TypeMetadataClient(null!, null)),
             ("display", () => SvgTemplateReference.ReadAll(null!)),
+            ("display", () => PictureReference.ReadLogo(null!)),
             ("metadata", () => SvgTemplate.Fill("<svg/>"u8.ToArray(), null!, Json("{}"))),
         ];
         foreach (var (name, call) in sync) Assert.Equal(name, Assert.Throws<ArgumentNullException>(call).ParamName);

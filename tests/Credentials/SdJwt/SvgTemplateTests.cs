@@ -54,9 +54,12 @@ public class SvgTemplateTests
     [InlineData("name", "{}", "")]
     [InlineData("name", """{"name":null}""", "")]
     [InlineData("over_19", """{"over_19":true}""", "true")]
+    [InlineData("over_19", """{"over_19":false}""", "false")]
     [InlineData("points", """{"points":12.50}""", "12.50")]
     [InlineData("classes", """{"classes":["B","C",1]}""", "B, C, 1")]
     [InlineData("members", """{"members":[{"name":"a"},{"name":"b"}]}""", "a, b")]
+    [InlineData("classes", """{"classes":["B",["C"],{"D":1}]}""", "B")]
+    [InlineData("members", """{"members":[{"name":"a"},{"name":""},{"name":"b"}]}""", "a, b")]
     [InlineData("address", """{"address":{"city":"Seoul"}}""", "")]
     [InlineData("name", """{"name":"<script>alert(1)</script>"}""", "&lt;script&gt;alert(1)&lt;/script&gt;")]
     [InlineData("name", """{"name":"& \" ' ]]>"}""", "&amp; &quot; &apos; ]]&gt;")]
@@ -125,6 +128,8 @@ public class SvgTemplateTests
     [InlineData("fill=\"image-set(https://x.example 1x)\"")]
     [InlineData("fill=\"url (https://x.example)\"")]
     [InlineData("fill=\"url(#a&#10;https://x.example)\"")]
+    [InlineData("fill=\"(1)\"")]
+    [InlineData("fill=\"x-rgb(1, 2, 3)\"")]
     [InlineData("clip-path=\"url(https://x.example/#c)\"")]
     [InlineData("style=\"background:url(https://x.example)\"")]
     [InlineData("style=\"fill:url(https://x.example/#a)\"")]
@@ -140,7 +145,10 @@ public class SvgTemplateTests
     [InlineData("<rect fill=\"url(#g)\" />")]
     [InlineData("<rect fill=\"url('#g') none\" />")]
     [InlineData("<rect fill=\"rgb(1, 2, 3)\" transform=\"translate(1 2) rotate(45)\" />")]
+    [InlineData("<rect transform=\"rotate (45)\" />")]
     [InlineData("<rect style=\"fill:#fff;stroke-width:2\" />")]
+    [InlineData("<text xml:space=\"preserve\" xml:lang=\"ko\">a</text>")]
+    [InlineData("<linearGradient id=\"g\" href=\"#h\" />")]
     [InlineData("<g id=\"a\" opacity=\"0.5\"><path d=\"M0 0L10,10z\" /></g>")]
     [InlineData("<text font-family=\"'Noto Sans KR', sans-serif\" text-anchor=\"middle\">운전면허</text>")]
     [InlineData("<text>a<tspan dx=\"1\">b</tspan>c</text>")]
@@ -148,6 +156,14 @@ public class SvgTemplateTests
     [InlineData("<image width=\"1\" href=\"data:image/png;base64,iVBORw0KGgo=\" />")]
     [InlineData("<clipPath id=\"c\"><circle r=\"1\" /></clipPath>")]
     public void What_draws_stays_as_it_is(string inner) => Assert.Equal(inner, Inner(inner));
+
+    [Fact]
+    public void Of_a_style_what_draws_stays() =>
+        Assert.Equal("<rect style=\"fill:red;stroke : blue\" />", Inner("<rect style=\" fill:red;; cursor:url(https://x.example); stroke : blue ;\"/>"));
+
+    [Fact]
+    public void Text_after_an_element_for_text_is_outside_of_it_again() =>
+        Assert.Equal("<g><text>a</text></g>", Inner("<g><text>a</text>stray</g>"));
 
     [Theory]
     [InlineData("https://x.example/a.png")]
@@ -176,8 +192,11 @@ public class SvgTemplateTests
     }
 
     [Fact]
-    public void Bytes_that_are_not_UTF_8_are_refused() => Assert.Equal(
-        SdJwtCodes.SvgMalformed, Assert.Throws<MalformedDataException>(() => SvgTemplate.Fill(new byte[] { 0xff, 0xfe, 0x3c, 0x00 }, _metadata, Workshop.Json("{}"))).Code);
+    public void Bytes_that_are_not_UTF_8_are_refused()
+    {
+        foreach (var wrong in new[] { [0xff, 0xfe, 0x3c, 0x00], Encoding.Latin1.GetBytes($"{Start}<text>\u00e9</text></svg>") })
+            Assert.Equal(SdJwtCodes.SvgMalformed, Assert.Throws<MalformedDataException>(() => SvgTemplate.Clean(wrong)).Code);
+    }
 
     [Fact]
     public void Size_depth_elements_and_text_are_bounded()
@@ -187,10 +206,24 @@ public class SvgTemplateTests
         Assert.Equal(SdJwtCodes.SvgMalformed, Refuse(Nested(33)));
         Assert.Equal(SdJwtCodes.SvgMalformed, Refuse(Start + "<a>" + Nested(33)[Start.Length..^6] + "</a></svg>"));
 
+        // What is left out counts too.
+        FillWhole(Start + "<a>" + Nested(31)[Start.Length..^6] + "</a></svg>");
+        string LeftOut(int count) => $"{Start}<a>{string.Concat(Enumerable.Repeat("<rect/>", count))}</a></svg>";
+        FillWhole(LeftOut(4998));
+        Assert.Equal(SdJwtCodes.SvgMalformed, Refuse(LeftOut(4999)));
+
         string Many(int count) => Start + string.Concat(Enumerable.Repeat("<rect/>", count)) + "</svg>";
         FillWhole(Many(4999));
         Assert.Equal(SdJwtCodes.SvgMalformed, Refuse(Many(5000)));
         Assert.Equal(SdJwtCodes.SvgMalformed, Refuse(Start + new string(' ', SvgTemplate.MaxBytes) + "</svg>"));
+
+        var whole = Start + "</svg>";
+        FillWhole(whole + new string(' ', SvgTemplate.MaxBytes - whole.Length));
+        Assert.Equal(SdJwtCodes.SvgMalformed, Refuse($"<!--{new string('한', SvgTemplate.MaxBytes / 3)}-->{whole}"));
+
+        string Text(int length) => $"{Start}<text>{new string('x', length)}</text></svg>";
+        FillWhole(Text(256 * 1024));
+        Assert.Equal(SdJwtCodes.SvgMalformed, Refuse(Text((256 * 1024) + 1)));
 
         // A hundred thousand places for one long value.
         var claims = Workshop.Json($$"""{"name":"{{new string('x', 1000)}}"}""");
@@ -233,7 +266,9 @@ public class SvgTemplateTests
                 new SvgTemplateReference("https://x.example/b.svg", null) { Orientation = "portrait" },
             ],
             Read("""[{"uri":"https://x.example/a.svg","uri#integrity":"sha256-AA","properties":{"orientation":"landscape","color_scheme":"dark","contrast":"high"}},{"uri":"https://x.example/b.svg","properties":{"orientation":"portrait"}}]"""));
-        foreach (var wrong in new[] { "{}", "[1]", "[{}]", """[{"uri":1}]""", """[{"uri":"https://a.example"},{"uri":"https://b.example"}]""", $"[{string.Join(',', Enumerable.Repeat("""{"uri":"a","properties":{}}""", 33))}]" })
+        string Many(int count) => $"[{string.Join(',', Enumerable.Repeat("""{"uri":"a","properties":{}}""", count))}]";
+        Assert.Equal(32, Read(Many(32)).Count);
+        foreach (var wrong in new[] { "{}", "[1]", "[{}]", """[{"uri":1}]""", """[{"uri":"https://a.example"},{"uri":"https://b.example"}]""", Many(33) })
             Assert.Equal(SdJwtCodes.TypeMetadataMalformed, Assert.Throws<MalformedDataException>(() => Read(wrong)).Code);
     }
 }

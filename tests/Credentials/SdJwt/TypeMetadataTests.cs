@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Credentials.Codecs;
 using Credentials.Http;
 using Credentials.SdJwt;
 using Credentials.SdJwt.TypeMetadata;
@@ -45,6 +46,51 @@ public class TypeMetadataTests
         Assert.Equal(SelectiveDisclosure.Never, found.Claims[1].SelectiveDisclosure);
     }
 
+    [Fact]
+    public async Task What_a_type_says_itself_counts_before_what_it_inherits()
+    {
+        var client = Client(
+            """{"vct":"urn:base","claims":[{"path":["a"],"sd":"allowed","svg_id":"a"},{"path":["b"],"svg_id":"b"}]}""",
+            """{"vct":"urn:child","extends":"urn:base","claims":[{"path":["a"],"sd":"always","svg_id":"own"},{"path":["b"]}]}""");
+
+        var found = await FetchAsync(client, "urn:child");
+
+        Assert.Equal([(SelectiveDisclosure.Always, "own"), ((SelectiveDisclosure?)null, "b")], found.Claims.Select(claim => (claim.SelectiveDisclosure, claim.SvgId)));
+        Assert.Empty(found.Display);
+    }
+
+    [Theory]
+    [InlineData("""[{"path":["a"]}]""", """[{"path":["b"]},{"path":["b"]}]""")]
+    [InlineData("""[{"path":["a"],"svg_id":"x"}]""", """[{"path":["b"],"svg_id":"x"}]""")]
+    public async Task A_claim_is_described_once_and_has_a_name_of_its_own(string parent, string child) => await RefuseAsync(
+        SdJwtCodes.TypeMetadataConflict,
+        Client($$"""{"vct":"urn:base","claims":{{parent}}}""", $$"""{"vct":"urn:child","extends":"urn:base","claims":{{child}}}"""), "urn:child");
+
+    [Theory]
+    [InlineData("""{"vct":"urn:a"}""")]
+    [InlineData("""
+        {
+          "vct": "urn:a", "name": "Licence", "description": "For driving", "extends": "urn:base", "extends#integrity": "sha256-AA",
+          "display": [{ "locale": "en", "name": "Licence", "description": "To drive", "rendering": { "simple": { "logo": { "uri": "https://x.example" } } } }, { "locale": "ko", "name": "면허" }],
+          "claims": [
+            { "path": ["list", null, 0, "a"], "display": [{ "locale": "en", "label": "A", "description": "First" }, { "locale": "ko", "label": "가" }], "mandatory": true, "sd": "always", "svg_id": "_a1" },
+            { "path": ["b"], "mandatory": false, "sd": "allowed" }, { "path": ["c"], "sd": "never" }
+          ]
+        }
+        """)]
+    public void Type_metadata_is_written_as_it_is_read(string document) =>
+        Workshop.AssertJson(document, StrictJson.ToElement(TypeMetadataDocument.Parse(Workshop.Json(document)).ToJson()));
+
+    [Theory]
+    [InlineData("[]")]
+    [InlineData("{}")]
+    [InlineData("""{"vct":"urn:a","claims":[{"path":["a"],"svg_id":"1a"}]}""")]
+    [InlineData("""{"vct":"urn:a","claims":[{"path":["a"],"svg_id":"a-b"}]}""")]
+    [InlineData("""{"vct":"urn:a","claims":[{"path":["a"],"svg_id":"a"},{"path":["b"],"svg_id":"a"}]}""")]
+    [InlineData("""{"vct":"urn:a","claims":[{"path":["a"],"sd":"sometimes"}]}""")]
+    public void What_is_no_type_metadata_is_refused(string document) => Assert.Equal(
+        SdJwtCodes.TypeMetadataMalformed, Assert.Throws<MalformedDataException>(() => TypeMetadataDocument.Parse(Workshop.Json(document))).Code);
+
     [Theory]
     [InlineData("\"sd\":\"always\"", "\"sd\":\"never\"")]
     [InlineData("\"sd\":\"always\"", "\"sd\":\"allowed\"")]
@@ -80,13 +126,15 @@ public class TypeMetadataTests
         [
             Hash("sha256", Document), Hash("sha384", Document), Hash("sha512", Document), Hash("sha256", Document).TrimEnd('='), Hash("sha256", Document) + "?x",
             Hash("sha256", "other") + " " + Hash("sha512", Document), Hash("sha512", "other") + "\t" + Hash("sha512", Document), "sha3-AAAA " + Hash("sha256", Document),
+            "x-AAAA " + Hash("sha256", Document), Hash("sha512", Document) + " " + Hash("sha256", "other"), Hash("sha256", Document).PadRight(2048),
         ];
         foreach (var integrity in good) await FetchAsync(client, "urn:a", integrity);
 
         string[] bad =
         [
             "", " ", Hash("sha256", "other"), Hash("sha256", Document) + " " + Hash("sha512", "other"), "sha3-AAAA", "md5-AAAA", "sha256-", "sha256-!!!!", "sha256",
-            Hash("sha256", Document).Replace("sha256", "SHA256", StringComparison.Ordinal), Hash("sha256", Document) + " sha512-AAAA", new string('x', 3000),
+            Hash("sha256", Document).Replace("sha256", "SHA256", StringComparison.Ordinal), Hash("sha256", Document) + " sha512-AAAA", Hash("sha256", Document).PadRight(2049),
+            Hash("sha512", "other") + " " + Hash("sha256", Document),
         ];
         foreach (var integrity in bad) await RefuseAsync(SdJwtCodes.TypeMetadataIntegrity, client, "urn:a", integrity);
 
@@ -154,6 +202,7 @@ public class TypeMetadataTests
         }
 
         Assert.Equal(1, await FetchesAsync(0));
+        Assert.Equal(0, await FetchesAsync(0));
         Assert.Equal(0, await FetchesAsync(599));
         Assert.Equal(1, await FetchesAsync(600));
 
@@ -192,6 +241,21 @@ public class TypeMetadataTests
         await At("4", 31);
         await At("1", 31);
         Assert.Equal(6, server.Requests.Count);
+    }
+
+    [Fact]
+    [Trait("Row", "SVC-06")]
+    public async Task A_document_that_its_hash_does_not_name_is_asked_for_again_after_thirty_seconds()
+    {
+        using var http = FetchExtensions.ToLoopback();
+        await using var server = await LocalServer.StartAsync(LocalServer.Body("{}"));
+        var client = new TypeMetadataClient([], http);
+        foreach (var (seconds, fetches) in new[] { (0, 1), (29, 1), (30, 2) })
+        {
+            await Assert.ThrowsAsync<MalformedDataException>(
+                () => client.FetchAsync(server.Url.AbsoluteUri, Hash("sha256", "other"), Workshop.Now.AddSeconds(seconds), TestContext.Current.CancellationToken));
+            Assert.Equal(fetches, server.Requests.Count);
+        }
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Credentials.SdJwt;
 using Credentials.SdJwt.TypeMetadata;
+using Credentials.StatusLists;
 using Credentials.Tests.Http;
 using Credentials.Trust;
 
@@ -120,7 +121,14 @@ public class TypeRulesTests
     public async Task A_document_that_cannot_be_had_leaves_the_type_undecided_where_it_is_required()
     {
         var text = await Workshop.IssueAsync();
-        var report = await Workshop.VerifyAsync(text, With());
+        var report = await Workshop.VerifyAsync(text, new SdJwtExpectations
+        {
+            Trust = Workshop.PinnedTrust,
+            Now = Workshop.Now,
+            KeyBinding = KeyBindingExpectation.NotRequested,
+            Status = new StatusPolicy(StatusMode.Offline),
+            TypeMetadata = Client(),
+        });
         Assert.False(report.IsAccepted);
         var type = report.Checks.Single(check => check.Id == SdJwtChecks.Type);
         Assert.Equal((CheckOutcome.Indeterminate, SdJwtCodes.TypeMetadataUnavailable), (type.Outcome, type.Code));

@@ -4,6 +4,8 @@
 #   tests/mutation.sh FOLDER[+FOLDER...][,FOLDER...]...          for example Cose StatusLists+Trust Jose,SdJwt
 #
 # The tests that look are those of the same folders of tests/Credentials, and of the others behind the commas.
+# Stryker keeps one process for all changes, in which a value that is made once is not made again: it says of every change of one that it survived.
+# These are looked at once more in the end, each in a process of its own.
 # Works on a copy of the tree, so that a mutated core is nowhere else. Reports lie in artifacts/mutation/FOLDER[+FOLDER...].
 # Most of the time goes into building (three minutes of the processor), which folders with a plus between them share; a change takes half a second.
 
@@ -11,6 +13,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 if (($# == 0)) || [[ $1 == -* ]]; then sed -n '2,/^$/s/^# \{0,1\}//p' "$0"; exit 2; fi
 
+command -v jq >/dev/null || { echo "error: jq is needed to read the report" >&2; exit 2; }
 root=$PWD tree=$PWD/artifacts/mutation/tree
 dotnet tool restore
 for folders in "$@"; do
@@ -31,8 +34,20 @@ for folders in "$@"; do
     # Tests stand in …Tests.cs; what they share, in files of other names, stays.
     for name in "${changed[@]}" "${others[@]:1}"; do keep+=(-not -path "./$name/*"); done
     find . -name '*Tests.cs' "${keep[@]}" -delete
+    # What Stryker compiled is there as long as it looks.
+    built=bin/Release/net10.0/Credentials.dll
+    (until [[ -e $built.stryker-unchanged && -e $built ]]; do sleep 1; done; sleep 5; cp -r bin/Release bin/Changed) &
+    trap "kill $! 2>/dev/null || true" EXIT
     # Asking for the SDK may take its time on a busy machine (milliseconds).
     RunAnalyzers=false DOTNET_INFO_WAIT_TIME=120000 nice dotnet stryker --project Credentials.csproj --config-file "$root/tests/mutation.json" --test-runner mtp --configuration Release --concurrency "${MUTATION_CONCURRENCY:-1}" \
       "${mutate[@]}" --reporter cleartext --reporter json --reporter html --output "$root/artifacts/mutation/${others[0]}" --skip-version-check
+
+    look() { STRYKER_MUTANT_ID_CONTROL_VAR=CHANGE CHANGE=$1 nice timeout 300 bin/Changed/net10.0/Credentials.Tests -noLogo -noColor -stopOnFail -reporter quiet >/dev/null 2>&1 </dev/null; }
+    look -1 || { echo "error: the tests fail without a change" >&2; exit 1; }
+    echo "Made once:"
+    jq -r '.files | to_entries[] | (.key | split("/") | last) as $file | .value.mutants[] | select(.static and .status == "Survived")
+      | "\(.id) \($file):\(.location.start.line) \(.replacement)"' "$root/artifacts/mutation/${others[0]}/reports/mutation-report.json" | while read -r id what; do
+      if look "$id"; then echo "  survived: $what"; else echo "  noticed: $what"; fi
+    done
   )
 done

@@ -46,7 +46,7 @@ for folders in "$@"; do
     look -1 || { echo "error: the tests fail without a change" >&2; exit 1; }
     echo "Made once:"
     jq -r '.files | to_entries[] | (.key | split("/") | last) as $file | .value.mutants[] | select(.static and .status == "Survived")
-      | "\(.id) \($file):\(.location.start.line) \(.replacement)"' "$root/artifacts/mutation/${others[0]}/reports/mutation-report.json" | while read -r id what; do
+      | "\(.id) \($file):\(.location.start.line) \(.replacement | gsub("\\s+"; " "))"' "$root/artifacts/mutation/${others[0]}/reports/mutation-report.json" | while read -r id what; do
       if look "$id"; then echo "  survived: $what"; else echo "  noticed: $what"; fi
     done
   )

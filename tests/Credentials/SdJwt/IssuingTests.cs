@@ -130,6 +130,7 @@ public class IssuingTests
 
         Assert.Equal("sha-256", await NamedAsync(DisclosureHash.Sha256, ClaimPath.Of("country")));
         Assert.Equal("sha-384", await NamedAsync(DisclosureHash.Sha384, ClaimPath.ParseText("members.*")));
+        Assert.Equal("sha-512", await NamedAsync(DisclosureHash.Sha512, ClaimPath.Of("given_name")));
         Assert.Null(await NamedAsync(DisclosureHash.Sha512));
     }
 

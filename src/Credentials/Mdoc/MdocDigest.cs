@@ -33,21 +33,12 @@ public sealed class MdocDigest
     /// <summary>The algorithm of a name, exactly as written; null if it is none of these.</summary>
     public static MdocDigest? Find(string name) => name switch { "SHA-256" => Sha256, "SHA-384" => Sha384, "SHA-512" => Sha512, _ => null };
 
-    /// <summary>The digest of the data.</summary>
-    public byte[] Hash(ReadOnlySpan<byte> data)
-    {
-        var digest = new byte[Length];
-        ShortHash.HashData(_algorithm, data, digest);
-        return digest;
-    }
-
     /// <summary>Writes the digest of the data, <see cref="Length"/> bytes.</summary>
     internal void Hash(ReadOnlySpan<byte> data, Span<byte> digest) => ShortHash.HashData(_algorithm, data, digest);
 
     /// <summary>True if this is the digest of the data.</summary>
     public bool Matches(ReadOnlySpan<byte> digest, ReadOnlySpan<byte> data)
     {
-        if (digest.Length != Length) return false;
         Span<byte> computed = stackalloc byte[Length];
         ShortHash.HashData(_algorithm, data, computed);
         return computed.SequenceEqual(digest);

@@ -277,8 +277,8 @@ public static class MdocVerifier
 
         private async ValueTask<string?> DeviceAuthFaultAsync(SessionTranscript transcript, CancellationToken ct)
         {
-            if (deviceSigned is null || docType is null) return MdocCodes.DeviceAuthMissing;
-            var payload = DeviceAuthentication.Bytes(transcript, docType, deviceSigned.NameSpaces);
+            if (deviceSigned is null) return MdocCodes.DeviceAuthMissing;
+            var payload = DeviceAuthentication.Bytes(transcript, docType!, deviceSigned.NameSpaces);
             if (deviceSigned.Signature is { } signature) return signature.Verify(deviceKey, payload) ? null : MdocCodes.DeviceAuthInvalid;
             if (expected.DeviceAuth.ReaderKey is not { } readerKey || deviceKey.Algorithm != SignatureAlgorithm.Es256) return MdocCodes.DeviceMacUnusable;
             var agreementKey = KeyAgreementPublicKey.FromCoordinates(deviceKey.X, deviceKey.Y);

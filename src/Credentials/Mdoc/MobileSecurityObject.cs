@@ -59,11 +59,10 @@ public sealed class MobileSecurityObject
         _digests.EnsureCapacity(count);
         foreach (var (name, digests) in valueDigests.EnumerateMap())
         {
-            if (name.Kind != CborKind.TextString) throw name.Wrong("a namespace");
             var nameSpace = name.GetText();
             foreach (var (id, digest) in digests.EnumerateMap())
             {
-                if (id.Kind != CborKind.UnsignedInteger || digest.Kind != CborKind.ByteString) throw digests.Wrong("digests by digest id");
+                if (id.Kind != CborKind.UnsignedInteger) throw id.Wrong("a digest id");
                 _digests[(nameSpace, id.GetInt64())] = digest.GetBytes();
             }
         }

@@ -198,6 +198,143 @@ public sealed class DataModelTests : IDisposable
             MdocCodes.ClaimsMalformed,
             Assert.Throws<MalformedDataException>(() => MdocElements.FromJson(PhotoId, StrictJson.Parse($$"""{ "org.iso.23220.1": {{elements}} }"""))).Code);
 
+    public static TheoryData<string, string, string?> Written => new()
+    {
+        { "\"text\"", "\"x\"", "6178" },
+        { "\"text\"", "1", null },
+        { "\"text\"", "null", null },
+        { "\"text /a+/\"", "\"aa\"", "626161" },
+        { "\"text /a+/\"", "\"ab\"", null },
+        { "\"text /a|bc/\"", "\"abc\"", null },
+        { "\"text /a/\"", "\"a\\n\"", null },
+        { "\"uint\"", "4294967295", "1affffffff" },
+        { "\"uint\"", "4294967296", null },
+        { "\"uint\"", "-1", null },
+        { "\"uint\"", "1.5", null },
+        { "\"uint\"", "\"1\"", null },
+        { "\"uint /[12]/\"", "2", "02" },
+        { "\"uint /[12]/\"", "3", null },
+        { "\"bool\"", "true", "f5" },
+        { "\"bool\"", "false", "f4" },
+        { "\"bool\"", "0", null },
+        { "\"bytes\"", "\"AQI\"", "420102" },
+        { "\"bytes\"", "\"data:image/jpeg;base64,AQI=\"", "420102" },
+        { "\"bytes\"", "\"data:image/jpeg,AQI=\"", null },
+        { "\"bytes\"", "\"data:;base64,AQI\"", null },
+        { "\"bytes\"", "[1]", null },
+        { "\"full-date\"", "\"2026-01-02\"", "d903ec6a323032362d30312d3032" },
+        { "\"full-date\"", "\"2026-01-02T00:00:00Z\"", null },
+        { "\"full-date\"", "\"2026-02-30\"", null },
+        { "\"full-date\"", "20260102", null },
+        { "\"tdate\"", "\"2026-01-02T03:04:05Z\"", "c074323032362d30312d30325430333a30343a30355a" },
+        { "\"tdate\"", "\"2026-01-02T03:04:05+01:00\"", null },
+        { "\"tdate\"", "\"2026-01-02\"", null },
+        { "\"date\"", "\"2026-01-02\"", "d903ec6a323032362d30312d3032" },
+        { "\"date\"", "\"2026-01-02T03:04:05Z\"", "c074323032362d30312d30325430333a30343a30355a" },
+        { "\"date\"", "1", null },
+        { "\"any\"", "[null, -1, 0.5, {\"a\": true}]", "84f620f93800a16161f5" },
+        { "[\"uint\"]", "[1, 2]", "820102" },
+        { "[\"uint\"]", "[1, \"2\"]", null },
+        { "[\"uint\"]", "1", null },
+        { "{\"a!\": \"uint\", \"b\": \"bytes\"}", "{\"a\": 1, \"b\": \"AQI\", \"c\": \"AQI\"}", "a36161016162420102616363415149" },
+        { "{\"a!\": \"uint\"}", "{\"b\": 1}", null },
+        { "{\"a!\": \"uint\"}", "{\"a\": \"x\"}", null },
+        { "{\"a!\": \"uint\"}", "[1]", null },
+        { "[\"uint\", {\"a!\": \"uint\"}]", "1", "01" },
+        { "[\"uint\", {\"a!\": \"uint\"}]", "{\"a\": 1}", "a1616101" },
+        { "[\"uint\", \"text\"]", "{\"a\": 1}", null },
+    };
+
+    // An issuer's own model, in the form of those that are shipped.
+    [Theory]
+    [MemberData(nameof(Written))]
+    public void A_claim_is_written_as_the_type_of_its_model(string type, string claim, string? hex)
+    {
+        var model = MdocDataModel.Parse(StrictJson.Parse($$"""{"doctype":"org.example","namespaces":{"n":{"mandatory":{"e": {{type}} },"optional":{} } } }"""));
+        var claims = StrictJson.Parse($$"""{"n":{"e": {{claim}} } }""");
+        if (hex is null)
+        {
+            Assert.Equal(MdocCodes.ClaimsMalformed, Assert.Throws<MalformedDataException>(() => MdocElements.FromJson("org.example", claims, model)).Code);
+            return;
+        }
+
+        var value = MdocElements.FromJson("org.example", claims, model)["n"]["e"];
+        Assert.Equal(hex, System.Convert.ToHexStringLower(value.Span));
+        Assert.True(model.TypeOf("n", "e")!.Matches(CborValue.Decode(value), isOwn: true));
+    }
+
+    [Theory]
+    [InlineData("\"number\"")]
+    [InlineData("\"Text\"")]
+    [InlineData("\"\"")]
+    [InlineData("1")]
+    [InlineData("null")]
+    [InlineData("[\"uint\", \"number\"]")]
+    [InlineData("{\"a\": \"number\"}")]
+    public void A_model_with_a_type_that_is_none_is_refused(string type)
+    {
+        static string With(string type, string name = "e") => $$"""{"doctype":"d","namespaces":{"n":{"mandatory":{},"optional":{"{{name}}": {{type}} } } } }""";
+        Assert.Equal(MdocCodes.DataModel, Assert.Throws<MalformedDataException>(() => MdocDataModel.Parse(StrictJson.Parse(With(type)))).Code);
+        Assert.Equal(MdocCodes.DataModel, Assert.Throws<MalformedDataException>(() => MdocDataModel.Parse(StrictJson.Parse(With("\"any\"", "")))).Code);
+        Assert.True(MdocDataModel.Parse(StrictJson.Parse(With("\"any\""))).Forbids("n", "x"));
+    }
+
+    [Fact]
+    public void The_shipped_models_say_what_they_are_of()
+    {
+        Assert.Equal([Employee, MdocNames.MdlDocType, PhotoId], MdocDataModel.All.Select(model => model.DocType).Order(StringComparer.Ordinal));
+        Assert.Equal(PhotoIdNames, MdocDataModel.Find(PhotoId)!.NameSpaces.First());
+        Assert.Null(MdocDataModel.Find("org.example"));
+        var licence = MdocDataModel.Find(MdocNames.MdlDocType)!;
+        Assert.Equal((false, true, false), (licence.Forbids(MdocNames.MdlNamespace, "sex"), licence.Forbids(MdocNames.MdlNamespace, "surname"), licence.Forbids("kr.example", "surname")));
+    }
+
+    // The shipped model comes first; what it does not name is as the issuer says, and the rest as JSON has it.
+    [Fact]
+    public void An_issuers_model_adds_to_the_shipped_one()
+    {
+        var more = MdocDataModel.Parse(StrictJson.Parse(
+            """{"doctype":"x","namespaces":{"kr.example":{"mandatory":{},"optional":{"photo":"bytes"}},"org.iso.18013.5.1":{"mandatory":{},"optional":{"portrait":"text"}}}}"""));
+        var elements = MdocElements.FromJson(MdocNames.MdlDocType, StrictJson.Parse("""{"org.iso.18013.5.1":{"portrait":"AQI"},"kr.example":{"photo":"AQI","note":"AQI"},"empty":{}}"""), more);
+        Assert.Equal([MdocNames.MdlNamespace, "kr.example"], elements.Keys);
+        Assert.Equal(["420102"], elements[MdocNames.MdlNamespace].Values.Select(value => System.Convert.ToHexStringLower(value.Span)));
+        Assert.Equal(["420102", "63415149"], elements["kr.example"].Values.Select(value => System.Convert.ToHexStringLower(value.Span)));
+    }
+
+    // What others signed keeps to the kinds of the model and to no pattern of it.
+    [Theory]
+    [InlineData("\"text150\"", "60", true)]
+    [InlineData("\"text /a/\"", "6162", true)]
+    [InlineData("\"text\"", "00", false)]
+    [InlineData("\"uint /[1]/\"", "02", true)]
+    [InlineData("\"uint\"", "20", false)]
+    [InlineData("\"uint\"", "60", false)]
+    [InlineData("\"bytes\"", "40", true)]
+    [InlineData("\"bytes\"", "60", false)]
+    [InlineData("\"bool\"", "f4", true)]
+    [InlineData("\"bool\"", "00", false)]
+    [InlineData("\"full-date\"", "d903ec6a323032362d30312d3032", true)]
+    [InlineData("\"full-date\"", "6a323032362d30312d3032", false)]
+    [InlineData("\"tdate\"", "c074323032362d30312d30325430333a30343a30355a", true)]
+    [InlineData("\"tdate\"", "d903ec6a323032362d30312d3032", false)]
+    [InlineData("\"date\"", "c074323032362d30312d30325430333a30343a30355a", true)]
+    [InlineData("\"date\"", "d903ec6a323032362d30312d3032", true)]
+    [InlineData("\"date\"", "6a323032362d30312d3032", false)]
+    [InlineData("[\"uint\"]", "80", true)]
+    [InlineData("[\"uint\"]", "820160", false)]
+    [InlineData("[\"uint\"]", "a0", false)]
+    [InlineData("[\"uint\", \"text\"]", "60", true)]
+    [InlineData("[\"uint\", \"text\"]", "40", false)]
+    [InlineData("{\"a!\": \"uint\", \"b\": \"uint\"}", "a2 6161 00 00 60", true)]
+    [InlineData("{\"a!\": \"uint\", \"b\": \"uint\"}", "a2 6161 00 6162 60", false)]
+    [InlineData("{\"a!\": \"uint\", \"b\": \"uint\"}", "a1 6162 00", false)]
+    [InlineData("{\"a!\": \"uint\", \"b!\": \"uint\"}", "a1 6162 00", false)]
+    [InlineData("{\"a\": \"uint\"}", "a0", true)]
+    [InlineData("{\"a\": \"uint\"}", "80", false)]
+    [InlineData("\"any\"", "f6", true)]
+    public void A_value_that_others_signed_is_of_the_kind_of_its_model(string type, string hex, bool matches) =>
+        Assert.Equal(matches, ElementType.Parse(StrictJson.Parse(type)).Matches(CborValue.Decode(Bytes(hex))));
+
     [Theory]
     [Trait("Row", "MDI-27")]
     [InlineData(1000)]

@@ -78,6 +78,23 @@ public sealed class DeviceDataTests : IDisposable
         Assert.DoesNotContain("Impostor", verified.Claims.GetRawText(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [Trait("Row", "MDD-10")]
+    [InlineData("a1 616e a2 6161 01 6162 01", true)]
+    [InlineData("a1 616e a2 6161 01 6163 01", false)]
+    [InlineData("a1 616e a2 6163 01 6161 01", false)]
+    [InlineData("a2 616e a1 6161 01 616d a1 6163 01", true)]
+    [InlineData("a2 616e a1 6161 01 616f a1 6161 01", false)]
+    public async Task Each_element_that_the_device_signs_must_be_authorized(string elements, bool accepted)
+    {
+        var issued = await _agency.IssueAsync(_agency.Content with
+        {
+            KeyAuthorizations = new KeyAuthorizations { NameSpaces = ["m"], DataElements = new Dictionary<string, IReadOnlyCollection<string>> { ["n"] = ["a", "b"] } },
+        });
+        var response = await ForgedAsync(issued, Convert.FromHexString(elements.Replace(" ", "", StringComparison.Ordinal)));
+        Assert.Equal(accepted ? null : (MdocChecks.KeyAuthorizations, MdocCodes.NotAuthorized), await FailureAsync(response, Session("one")));
+    }
+
     [Fact]
     [Trait("Row", "MDD-11")]
     public async Task Device_name_spaces_outside_tag_24_are_refused()
@@ -146,6 +163,27 @@ public sealed class DeviceDataTests : IDisposable
         Assert.Equal(response.Encode(), read.Encode());
         Assert.Equal(0, read.Documents[0].Errors[MdocNames.MdlNamespace]["height"]);
         Assert.Equal("org.example", Assert.Single(read.DocumentErrors).Key);
+        Assert.Equal("a2 67 76657273696f6e 63312e30 66 737461747573 0a".Replace(" ", "", StringComparison.Ordinal), Convert.ToHexStringLower((MdocPresenter.Respond() with { Status = 10 }).Encode()));
+    }
+
+    // §9.1.3.5: the shared secret is only the way to the key of the MAC.
+    [Fact]
+    public async Task The_shared_secret_is_cleared_when_the_key_of_the_mac_is_made()
+    {
+        using var reader = SoftwareKeyAgreementKey.Generate();
+        var device = new FixedSecret(reader.PublicKey);
+        var key = await DeviceAuthentication.MacKeyAsync(device, reader.PublicKey, Session("one"), TestContext.Current.CancellationToken);
+        Assert.Equal(new byte[32], device.Secret);
+        Assert.NotEqual(new byte[32], key);
+    }
+
+    private sealed class FixedSecret(KeyAgreementPublicKey publicKey) : IKeyAgreementKey
+    {
+        public byte[] Secret { get; } = [.. Enumerable.Repeat((byte)7, 32)];
+
+        public KeyAgreementPublicKey PublicKey => publicKey;
+
+        public ValueTask<byte[]> DeriveSecretAsync(KeyAgreementPublicKey peer, CancellationToken cancellationToken = default) => ValueTask.FromResult(Secret);
     }
 
     private static SessionTranscript Session(string name) => SessionTranscript.FromEncoded(CborWriting.Encode(writer =>

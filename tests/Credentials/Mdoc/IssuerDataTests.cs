@@ -6,6 +6,7 @@ using Credentials.Keys.Software;
 using Credentials.Mdoc;
 using Credentials.StatusLists;
 using Credentials.Tests.Shared;
+using Credentials.Trust;
 using Credentials.X509;
 
 namespace Credentials.Tests.Mdoc;
@@ -70,6 +71,8 @@ public sealed class IssuerDataTests : IDisposable
         var (one, two) = (MdocForge.Element(0, "family_name", "Kim"), MdocForge.Element(1, "family_name", "Kim"));
         Assert.Equal((MdocChecks.ValueDigests, MdocCodes.ElementRepeated), await FailureAsync(Good with { Items = [one, two] }));
         Assert.Equal((MdocChecks.ValueDigests, MdocCodes.ElementRepeated), await FailureAsync(Good with { Items = [one, one] }));
+        // The id alone, with another element in between.
+        Assert.Equal((MdocChecks.ValueDigests, MdocCodes.ElementRepeated), await FailureAsync(Good with { Items = [one, Good.Items[1], MdocForge.Element(0, "birth_place", "Seoul")] }));
     }
 
     [Fact]
@@ -124,9 +127,45 @@ public sealed class IssuerDataTests : IDisposable
     {
         Assert.Null(await FailureAsync(Good with { DigestAlgorithm = "SHA-384", Digest = SHA384.HashData }));
         Assert.Null(await FailureAsync(Good with { DigestAlgorithm = "SHA-512", Digest = SHA512.HashData }));
+        foreach (var (digest, name) in new[] { (MdocDigest.Sha256, "SHA-256"), (MdocDigest.Sha384, "SHA-384"), (MdocDigest.Sha512, "SHA-512") })
+        {
+            var issued = await _agency.IssueAsync(_agency.Content with { Digest = digest });
+            Assert.Equal(name, issued.SecurityObject.DigestAlgorithm);
+            Assert.True((await MdocVerifier.VerifyAsync(issued.Encode(), _agency.Expectations, TestContext.Current.CancellationToken)).IsAccepted);
+        }
+    }
+
+    [Fact]
+    public async Task A_device_key_that_cannot_be_read_is_as_good_as_none()
+    {
+        var forged = Good with
+        {
+            DeviceKeyInfo = writer =>
+            {
+                writer.WriteStartMap(1);
+                writer.WriteTextString("deviceKey");
+                writer.WriteStartMap(0);
+                writer.WriteEndMap();
+                writer.WriteEndMap();
+            },
+        };
+        Assert.Equal((MdocChecks.Format, CoseCodes.KeyMalformed), await FailureAsync(forged));
+    }
+
+    // RFC 8949 §6.1: keys that become one name cannot be shown as JSON.
+    [Fact]
+    public async Task An_element_that_cannot_be_shown_is_refused_and_no_query_sees_it()
+    {
+        byte[] ambiguous =
+        [
+            0xa4, 0x66, .. "random"u8, 0x41, 0x00, 0x68, .. "digestID"u8, 0x00,
+            0x71, .. "elementIdentifier"u8, 0x61, .. "x"u8, 0x6c, .. "elementValue"u8, 0xa2, 0x01, 0x00, 0x61, .. "1"u8, 0x00,
+        ];
+        var forged = Good with { Items = [new MdocForge.Item("kr.example", 0, ambiguous)] };
+        Assert.Equal((MdocChecks.Format, MdocCodes.Malformed), await FailureAsync(forged));
         var report = await MdocVerifier.VerifyAsync(
-            (await _agency.IssueAsync(_agency.Content with { Digest = MdocDigest.Sha512 })).Encode(), _agency.Expectations, TestContext.Current.CancellationToken);
-        Assert.True(report.IsAccepted);
+            await forged.MakeAsync(), _agency.Expectations with { Query = (_, _) => null }, TestContext.Current.CancellationToken);
+        Assert.Equal(MdocChecks.Format, report.Checks.Single(check => check.Id == MdocChecks.Query).BlockedBy);
     }
 
     [Theory]
@@ -183,6 +222,33 @@ public sealed class IssuerDataTests : IDisposable
         Assert.Equal(accepted ? null : (MdocChecks.IssuerChain, MdocCodes.IssuingCountry), await FailureAsync(forged));
         // Annex B is about licences: another document type names what it likes.
         Assert.Null(await FailureAsync(forged with { DocType = "org.example.card" }));
+    }
+
+    [Fact]
+    [Trait("Row", "MDI-17")]
+    public async Task Only_a_licence_needs_a_document_signer_of_licences()
+    {
+        using var plain = _agency.CertifySigner("KR", hasUsage: false);
+        var forged = Good with { Headers = headers => headers[0] = CoseHeader.X5Chain([plain.RawDataMemory]) };
+        Assert.Equal((MdocChecks.IssuerChain, X509Codes.ExtendedKeyUsage), await FailureAsync(forged));
+        Assert.Null(await FailureAsync(forged with { DocType = "org.example.card" }));
+    }
+
+    // Without a key the signature cannot be checked; with one it is, though nobody vouches for it.
+    [Fact]
+    public async Task A_signer_that_nobody_vouches_for_is_said_to_be_that_whatever_its_certificate_is()
+    {
+        var nobody = _agency.Expectations with { Trust = TrustStore.Empty };
+        var broken = Good with { Headers = headers => headers[0] = CoseHeader.X5Chain([new byte[] { 1, 2, 3 }]) };
+        foreach (var (forged, blockedBy) in new[] { (Good, null), (broken, MdocChecks.IssuerChain) })
+        {
+            Assert.Equal((MdocChecks.IssuerChain, TrustCodes.NoAnchors), await FailureAsync(forged, nobody));
+            var report = await MdocVerifier.VerifyAsync(await forged.MakeAsync(), nobody, TestContext.Current.CancellationToken);
+            var signature = report.Checks.Single(check => check.Id == MdocChecks.IssuerSignature);
+            Assert.Equal((blockedBy is null ? CheckOutcome.Passed : CheckOutcome.NotRun, blockedBy), (signature.Outcome, signature.BlockedBy));
+        }
+
+        Assert.Equal((MdocChecks.IssuerChain, X509Codes.Malformed), await FailureAsync(broken));
     }
 
     // The chain in the header is not signed: another certificate for the same key is held against everything that is.

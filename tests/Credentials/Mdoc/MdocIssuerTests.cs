@@ -73,6 +73,53 @@ public sealed class MdocIssuerTests : IDisposable
         Assert.Equal(TimeSpan.Zero, daily.ValidUntil.TimeOfDay);
     }
 
+    // Down for the beginning and up for the end, and not at all what is round already.
+    [Theory]
+    [InlineData(0, 0, 0)]
+    [InlineData(59, 0, 60)]
+    [InlineData(60, 60, 60)]
+    [InlineData(61, 60, 120)]
+    public async Task Times_are_rounded_to_the_granularity(int seconds, int down, int up)
+    {
+        var hour = new DateTimeOffset(_agency.Now.UtcDateTime.Date.AddDays(1), TimeSpan.Zero);
+        var validity = (await _agency.IssueAsync(_agency.Content with
+        {
+            Signed = hour.AddSeconds(seconds), ValidFrom = hour.AddSeconds(600 + seconds), ValidUntil = hour.AddSeconds(1200 + seconds), TimeGranularity = TimeSpan.FromMinutes(1),
+        })).SecurityObject.Validity;
+        Assert.Equal(new ValidityInfo(hour.AddSeconds(down), hour.AddSeconds(600 + down), hour.AddSeconds(1200 + up)), validity);
+    }
+
+    [Theory]
+    [InlineData(0, 1, true)]
+    [InlineData(0, 0, false)]
+    [InlineData(1, 1, false)]
+    [InlineData(-1, 1, true)] // never before it is signed
+    public async Task An_mdoc_is_valid_for_a_second_at_least(int from, int until, bool isIssued)
+    {
+        var content = _agency.Content with { ValidFrom = _agency.Now.AddSeconds(from), ValidUntil = _agency.Now.AddSeconds(until), TimeGranularity = TimeSpan.Zero };
+        if (isIssued) Assert.Equal(_agency.Now, (await _agency.IssueAsync(content)).SecurityObject.Validity.ValidFrom);
+        else await Assert.ThrowsAsync<ArgumentException>(() => _agency.IssueAsync(content));
+    }
+
+    [Fact]
+    public async Task An_mdoc_is_signed_in_the_last_second_of_its_signers_certificate_and_not_later()
+    {
+        DateTimeOffset end = _agency.Certificate.NotAfter;
+        var content = _agency.Content with { Signed = end, ValidUntil = end.AddDays(1), TimeGranularity = TimeSpan.Zero };
+        Assert.Equal(end, (await _agency.IssueAsync(content)).SecurityObject.Validity.Signed);
+        await Assert.ThrowsAsync<ArgumentException>(() => _agency.IssueAsync(content with { Signed = end.AddSeconds(1) }));
+    }
+
+    [Fact]
+    public async Task What_the_device_key_may_sign_is_signed_with_it()
+    {
+        var authorized = new KeyAuthorizations { NameSpaces = ["n"], DataElements = new Dictionary<string, IReadOnlyCollection<string>> { ["m"] = ["a"] } };
+        var read = (await _agency.IssueAsync(_agency.Content with { KeyAuthorizations = authorized })).SecurityObject.KeyAuthorizations;
+        Assert.Equal(["n"], read.NameSpaces);
+        Assert.Equal(["a"], read.DataElements["m"]);
+        Assert.True((await _agency.IssueAsync()).SecurityObject.KeyAuthorizations.IsEmpty);
+    }
+
     [Fact]
     public async Task Content_that_contradicts_itself_is_the_callers_mistake()
     {
@@ -84,6 +131,7 @@ public sealed class MdocIssuerTests : IDisposable
             _agency.Content with { Certificates = [_agency.Root] },
             _agency.Content with { NameSpaces = new Dictionary<string, IReadOnlyDictionary<string, ReadOnlyMemory<byte>>>() },
             _agency.Content with { NameSpaces = NameSpaces("org.example", []) },
+            _agency.Content with { NameSpaces = new Dictionary<string, IReadOnlyDictionary<string, ReadOnlyMemory<byte>>>(_agency.Content.NameSpaces) { ["org.example"] = new Dictionary<string, ReadOnlyMemory<byte>>() } },
             _agency.Content with { ValidUntil = _agency.Now.AddDays(-2) },
             _agency.Content with { ValidFrom = _agency.Now.AddDays(31) },
             _agency.Content with { Signed = _agency.Now.AddDays(500), ValidUntil = _agency.Now.AddDays(600) },
@@ -91,7 +139,7 @@ public sealed class MdocIssuerTests : IDisposable
             {
                 KeyAuthorizations = new KeyAuthorizations
                 {
-                    NameSpaces = ["org.example"], DataElements = new Dictionary<string, IReadOnlyCollection<string>> { ["org.example"] = ["pin"] },
+                    NameSpaces = ["org.example"], DataElements = new Dictionary<string, IReadOnlyCollection<string>> { ["org.example"] = ["pin"], ["other"] = ["pin"] },
                 },
             },
         ];

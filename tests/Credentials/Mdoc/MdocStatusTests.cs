@@ -18,6 +18,7 @@ public sealed class MdocStatusTests : IAsyncLifetime
     private readonly OutboundHttp _http = FetchExtensions.ToLoopback();
     private readonly Dictionary<string, (string Type, byte[] Body)> _served = [];
     private LocalServer _server = null!;
+    private int _requests;
 
     public MdocStatusTests() => _agency = new MdocAgency(_clock.Now);
 
@@ -33,6 +34,7 @@ public sealed class MdocStatusTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync() => _server = await LocalServer.StartAsync(context =>
     {
+        _requests++;
         if (!_served.TryGetValue(context.Request.Path.Value!, out var answer))
         {
             context.Response.StatusCode = StatusCodes.Status404NotFound;
@@ -141,6 +143,28 @@ public sealed class MdocStatusTests : IAsyncLifetime
         if (isRevoked is { } revoked) await ServeIdentifierListAsync(revoked ? [_own] : []);
         Assert.Equal((outcome, code), await StatusAsync(Place, Own));
         Assert.Equal((outcome, code), await StatusAsync(Own, Place));
+    }
+
+    // The issuer is told by whom its lists are fetched, so they are for good mdocs alone.
+    [Fact]
+    public async Task The_status_of_an_mdoc_that_is_refused_anyway_is_not_asked_for()
+    {
+        await ServeStatusListAsync(StatusTypes.Valid);
+        var issued = await _agency.IssueAsync(_agency.Content with { Status = [Place] });
+        var asked = 0;
+        var expected = _agency.Expectations with
+        {
+            Status = new StatusPolicy(StatusMode.Online),
+            StatusClient = new StatusListClient(_http),
+            DocTypes = ["org.example"],
+            Query = (_, _) => { asked++; return null; },
+        };
+        var report = await MdocVerifier.VerifyAsync(issued.Encode(), expected, Ct);
+        var check = report.Checks.Single(one => one.Id == MdocChecks.Status);
+        Assert.Equal((CheckOutcome.NotRun, MdocChecks.DocType), (check.Outcome, check.BlockedBy));
+        Assert.Equal((0, 1), (_requests, asked));
+        await MdocVerifier.VerifyAsync(issued.Encode(), expected with { DocTypes = null }, Ct);
+        Assert.Equal(1, _requests);
     }
 
     [Fact]

@@ -198,6 +198,20 @@ public sealed class MdocStructureTests : IDisposable
             "x509_san_dns:example.com", "exc7gBkxjx1rdc9udRrveKvSsJIq80avlXeLHhGwqtA",
             Hex("4283ec927ae0f208daaa2d026a814f2b22dca52cf85ffa8f3f8626c6bd669047"), "https://example.com/response").Bytes.Span));
 
+    // The same without encryption, and Appendix B.2.6.2.
+    [Fact]
+    public void The_transcripts_of_a_plain_redirect_and_of_the_digital_credentials_API_are_made()
+    {
+        const string Nonce = "exc7gBkxjx1rdc9udRrveKvSsJIq80avlXeLHhGwqtA";
+        Assert.Equal(
+            "83f6f682714f70656e494434565048616e646f7665725820c672b54a2facfb3284965c5be838a8cd1f96f7de36ede3470b1d5de2c57d7719",
+            Convert.ToHexStringLower(SessionTranscript.ForOpenId4Vp("x509_san_dns:example.com", Nonce, null, "https://example.com/response").Bytes.Span));
+        Assert.Equal(
+            "83f6f682764f70656e4944345650444341504948616e646f7665725820fbece366f4212f9762c74cfdbf83b8c69e371d5d68cea09cb4c48ca6daab761a",
+            Convert.ToHexStringLower(SessionTranscript.ForDigitalCredentials(
+                "https://example.com", Nonce, Hex("4283ec927ae0f208daaa2d026a814f2b22dca52cf85ffa8f3f8626c6bd669047")).Bytes.Span));
+    }
+
     // ISO/IEC 18013-5 §9.1.5.1
     [Fact]
     public void A_transcript_names_the_handover_of_the_session()

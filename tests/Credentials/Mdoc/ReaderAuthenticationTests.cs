@@ -1,8 +1,11 @@
+using System.Formats.Cbor;
 using System.Security.Cryptography.X509Certificates;
 using Credentials.Codecs;
+using Credentials.Cose;
 using Credentials.Keys;
 using Credentials.Keys.Software;
 using Credentials.Mdoc;
+using Credentials.Tests.Mdoc.Proximity;
 using Credentials.Tests.Shared;
 using Credentials.Trust;
 using Credentials.X509;
@@ -101,6 +104,65 @@ public sealed class ReaderAuthenticationTests : IDisposable
         AssertRefused(Rewrite(all, [all.DocRequests[1], all.DocRequests[0]]), MdocCodes.ReaderAuthInvalid);
     }
 
+    // ISO/IEC 18013-5 Annex D.4.1.1, D.5.4
+    [Fact]
+    public void The_published_request_is_by_its_reader()
+    {
+        var (input, expect) = (AnnexD.Request.RequireObjectMember("input"), AnnexD.Request.RequireObjectMember("expect"));
+        var request = DeviceRequest.Parse(input.Bytes("device_request_hex"));
+        Assert.Equal(input.Bytes("device_request_hex"), request.Encode());
+        var identity = Assert.Single(ReaderAuthentication.Verify(
+            request, AnnexD.TranscriptOf(input), AnnexD.TrustOf(AnnexD.Request, TrustPurpose.Verifier), AnnexD.NowOf(AnnexD.Request)));
+        Assert.True(identity.IsVerified, identity.Code);
+        Assert.Equal(expect.Bytes("reader_certificate_hex"), identity.Certificate!.RawData);
+    }
+
+    // Second edition: ReaderAuthenticationAll has all requests and what the request says besides.
+    [Theory]
+    [InlineData(null, null, true)]
+    [InlineData("a16161 01", "a16161 01", true)]
+    [InlineData("a16161 01", null, false)]
+    [InlineData("a16161 01", "a16161 02", false)]
+    [InlineData(null, "a16161 01", false)]
+    public async Task A_signature_over_all_requests_covers_what_the_request_says_besides(string? sent, string? signed, bool accepted)
+    {
+        var request = Compose(sent, [await SignAllAsync(signed)]);
+        Assert.Equal(sent is null, request.DeviceRequestInfo is null);
+        Assert.Equal(request.Encode(), DeviceRequest.Parse(request.Encode()).Encode());
+        if (!accepted) AssertRefused(request, MdocCodes.ReaderAuthInvalid);
+        else Assert.All(ReaderAuthentication.Verify(request, Session("one"), Trust, _now), identity => Assert.True(identity.IsVerified, identity.Code));
+    }
+
+    [Fact]
+    [Trait("Row", "MDD-17")]
+    public async Task Of_several_signatures_every_one_must_verify_and_one_signer_be_trusted()
+    {
+        using var others = CertificateAuthority.Create("Others", "KR", _now);
+        using var stranger = others.IssueAccessCertificate("Stranger", _key, [], _now);
+        var (good, unknown, wrong) = (await SignAllAsync(null), await SignAllAsync(null, stranger), await SignAllAsync("a0"));
+        foreach (var all in (byte[][][])[[good, unknown], [unknown, good]])
+            Assert.All(ReaderAuthentication.Verify(Compose(null, all), Session("one"), Trust, _now), identity => Assert.True(identity.IsVerified, identity.Code));
+        AssertRefused(Compose(null, [good, wrong]), MdocCodes.ReaderAuthInvalid);
+        AssertRefused(Compose(null, [unknown]), X509Codes.Untrusted);
+        // One that is for a single request beside those that are for all.
+        var own = (await SignAsync()).DocRequests;
+        Assert.All(ReaderAuthentication.Verify(Compose(null, [unknown], own), Session("one"), Trust, _now), identity => Assert.True(identity.IsVerified, identity.Code));
+        AssertRefused(Compose(null, [wrong], own), MdocCodes.ReaderAuthInvalid);
+        var one = ReaderAuthentication.Verify(Compose(null, [], [own[0], new DocRequest(s_card)]), Session("one"), Trust, _now);
+        Assert.Equal([null, MdocCodes.ReaderAuthMissing], one.Select(identity => identity.Code));
+    }
+
+    [Fact]
+    public async Task A_signature_without_a_certificate_that_can_be_read_is_nobodys()
+    {
+        var payload = ReaderAuthentication.BytesOfAll(Session("one"), [s_licence, s_card], null);
+        foreach (var (header, code) in new (CoseHeader[], string)[] { ([], MdocCodes.ChainMissing), ([CoseHeader.X5Chain([new byte[] { 1, 2, 3 }])], X509Codes.Malformed) })
+        {
+            var auth = await CoseSign1.SignAsync(payload, _key, unprotectedHeaders: header, isDetached: true, ct: TestContext.Current.CancellationToken);
+            AssertRefused(Compose(null, [auth]), code);
+        }
+    }
+
     [Theory]
     [InlineData("a1")]
     [InlineData("80")]
@@ -123,6 +185,73 @@ public sealed class ReaderAuthenticationTests : IDisposable
         writer.WriteEndArray();
     }));
 
+    /// <summary>A request of our own making for the licence and the card.</summary>
+    private static DeviceRequest Compose(string? info, IReadOnlyList<byte[]> all, IReadOnlyList<DocRequest>? requests = null) => DeviceRequest.Parse(CborWriting.Encode(writer =>
+    {
+        writer.WriteStartMap(2 + (info is null ? 0 : 1) + (all.Count == 0 ? 0 : 1));
+        writer.WriteTextString("version");
+        writer.WriteTextString("1.1");
+        writer.WriteTextString("docRequests");
+        WriteRequests(writer, requests ?? [new DocRequest(s_licence), new DocRequest(s_card)]);
+        if (info is not null)
+        {
+            writer.WriteTextString("deviceRequestInfo");
+            writer.WriteEncoded(Info(info));
+        }
+
+        if (all.Count > 0)
+        {
+            writer.WriteTextString("readerAuthAll");
+            writer.WriteStartArray(all.Count);
+            foreach (var one in all) writer.WriteEncoded(one);
+            writer.WriteEndArray();
+        }
+
+        writer.WriteEndMap();
+    }));
+
+    private static byte[] Info(string hex) => MdocForge.Wrap(Convert.FromHexString(hex.Replace(" ", "", StringComparison.Ordinal)));
+
+    /// <summary>A signature over both requests, its payload as the second edition has it.</summary>
+    private async Task<byte[]> SignAllAsync(string? info, X509Certificate2? certificate = null)
+    {
+        var payload = MdocForge.Wrap(CborWriting.Encode(writer =>
+        {
+            writer.WriteStartArray(4);
+            writer.WriteTextString("ReaderAuthenticationAll");
+            writer.WriteEncoded(Session("one").Bytes);
+            writer.WriteStartArray(2);
+            writer.WriteEncoded(s_licence.Encoded.Bytes);
+            writer.WriteEncoded(s_card.Encoded.Bytes);
+            writer.WriteEndArray();
+            if (info is null) writer.WriteNull();
+            else writer.WriteEncoded(Info(info));
+            writer.WriteEndArray();
+        }));
+        return await CoseSign1.SignAsync(
+            payload, _key, unprotectedHeaders: [CoseHeader.X5Chain(X5Chain.ForHeader([certificate ?? _certificate]))], isDetached: true, ct: TestContext.Current.CancellationToken);
+    }
+
+    private static void WriteRequests(CborWriter writer, IReadOnlyList<DocRequest> requests)
+    {
+        writer.WriteStartArray(requests.Count);
+        foreach (var one in requests)
+        {
+            writer.WriteStartMap(one.ReaderAuth is null ? 1 : 2);
+            writer.WriteTextString("itemsRequest");
+            writer.WriteEncoded(one.ItemsRequest.Encoded.Bytes);
+            if (one.ReaderAuth is not null)
+            {
+                writer.WriteTextString("readerAuth");
+                writer.WriteEncoded(one.EncodedReaderAuth);
+            }
+
+            writer.WriteEndMap();
+        }
+
+        writer.WriteEndArray();
+    }
+
     /// <summary>The request with other document requests under the same signature over all.</summary>
     private static DeviceRequest Rewrite(DeviceRequest request, IReadOnlyList<DocRequest> requests)
     {
@@ -133,28 +262,8 @@ public sealed class ReaderAuthenticationTests : IDisposable
             foreach (var (key, value) in map.EnumerateMap())
             {
                 writer.WriteEncoded(key.Encoded);
-                if (!key.TextEquals("docRequests"u8))
-                {
-                    writer.WriteEncoded(value.Encoded);
-                    continue;
-                }
-
-                writer.WriteStartArray(requests.Count);
-                foreach (var one in requests)
-                {
-                    writer.WriteStartMap(one.ReaderAuth is null ? 1 : 2);
-                    writer.WriteTextString("itemsRequest");
-                    writer.WriteEncoded(one.ItemsRequest.Encoded.Bytes);
-                    if (one.ReaderAuth is not null)
-                    {
-                        writer.WriteTextString("readerAuth");
-                        writer.WriteEncoded(one.EncodedReaderAuth);
-                    }
-
-                    writer.WriteEndMap();
-                }
-
-                writer.WriteEndArray();
+                if (key.TextEquals("docRequests"u8)) WriteRequests(writer, requests);
+                else writer.WriteEncoded(value.Encoded);
             }
 
             writer.WriteEndMap();

@@ -41,7 +41,6 @@ internal static class EngagementSecurity
     /// <summary>The key as received, and as a key.</summary>
     public static (EncodedCbor Bytes, KeyAgreementPublicKey Key) ReadKey(CborValue security)
     {
-        if (security.Kind != CborKind.Array || security.Count < 2) throw security.Wrong("cipher suite and key");
         foreach (var suite in security.EnumerateArray())
         {
             if (suite.GetInt64() != CipherSuite)

@@ -151,6 +151,53 @@ public sealed class BrokenSessionTests : IDisposable
     }
 
     [Fact]
+    public async Task A_connection_is_closed_once_with_one_last_word_and_also_when_nobody_listens()
+    {
+        foreach (var isGone in new[] { false, true })
+        {
+            var transport = new RecordingTransport(isGone);
+            var holder = new ProximityHolder(ProximityHolderSession.BeginByQr([]), transport);
+            await holder.DisposeAsync();
+            await holder.DisposeAsync();
+            Assert.Equal(SessionStatus.SessionTermination, SessionData.Parse(Assert.Single(transport.Sent)).Status);
+            Assert.Equal(1, transport.Closed);
+        }
+    }
+
+    [Fact]
+    public async Task Missing_arguments_are_named()
+    {
+        var (holder, reader) = await _parties.ConnectAsync();
+        await using var holding = holder;
+        await using var reading = reader;
+        Assert.Equal("request", (await Assert.ThrowsAsync<ArgumentNullException>(() => reader.AskAsync(null!, _parties.Agency.Expectations, Ct))).ParamName);
+        Assert.Equal("expected", (await Assert.ThrowsAsync<ArgumentNullException>(() => reader.AskAsync(Request, null!, Ct))).ParamName);
+        Assert.Equal("response", (await Assert.ThrowsAsync<ArgumentNullException>(() => holder.RespondAsync(null!, cancellationToken: Ct))).ParamName);
+    }
+
+    /// <summary>A connection that notes what is sent; nothing arrives where the other side is gone.</summary>
+    private sealed class RecordingTransport(bool isGone) : IProximityTransport
+    {
+        public List<ReadOnlyMemory<byte>> Sent { get; } = [];
+
+        public int Closed { get; private set; }
+
+        public ValueTask SendAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken = default)
+        {
+            Sent.Add(message);
+            return isGone ? throw new FetchException(ProximityCodes.Disconnected, "test") : ValueTask.CompletedTask;
+        }
+
+        public ValueTask<ReadOnlyMemory<byte>?> ReceiveAsync(CancellationToken cancellationToken = default) => ValueTask.FromResult<ReadOnlyMemory<byte>?>(null);
+
+        public ValueTask DisposeAsync()
+        {
+            Closed++;
+            return ValueTask.CompletedTask;
+        }
+    }
+
+    [Fact]
     public async Task Before_a_request_there_is_no_session_to_sign()
     {
         var (holder, reader) = await _parties.ConnectAsync();

@@ -46,6 +46,108 @@ public class EngagementTests
         Assert.Equal(methods, DeviceEngagement.ParseQrText(DeviceEngagement.Create(s_key.PublicKey, methods).ToQrText()).RetrievalMethods);
     }
 
+    // ISO/IEC 18013-5 §8.2.1.1: each method with its options, as it is read and as it is written.
+    [Theory]
+    [InlineData("8183 01 01 a2 00 18ff 01 190100", true)]
+    [InlineData("8183 01 01 a2 00 19ffff 01 1a00010000", true)]
+    [InlineData("8183 01 01 a2 00 18fe 01 190100", false)]
+    [InlineData("8183 01 01 a2 00 1a00010000 01 190100", false)]
+    [InlineData("8183 01 01 a2 00 18ff 01 18ff", false)]
+    [InlineData("8183 01 01 a2 00 18ff 01 1a00010001", false)]
+    [InlineData("8183 01 01 a1 00 18ff", false)]
+    [InlineData("8183 01 01 a1 01 190100", false)]
+    [InlineData("8183 01 02 a0", true)]
+    [InlineData("8183 02 01 a3 00 f5 01 f4 0a 5000112233445566778899aabbccddeeff", true)]
+    [InlineData("8183 02 01 a3 00 f4 01 f5 0b 5000112233445566778899aabbccddeeff", true)]
+    [InlineData("8183 02 01 a5 00 f5 01 f5 0a 5000112233445566778899aabbccddeeff 0b 5000112233445566778899aabbccddeeff 14 46010203040506", true)]
+    [InlineData("8183 02 01 a2 00 f4 01 f4", true)]
+    [InlineData("8183 02 01 a2 00 f5 01 f4", false)]
+    [InlineData("8183 02 01 a3 00 f5 01 f5 0a 5000112233445566778899aabbccddeeff", false)]
+    [InlineData("8183 02 01 a3 00 f5 01 f4 0a 4f00112233445566778899aabbccddee", false)]
+    [InlineData("8183 02 01 a3 00 f5 01 f4 0a 6161", false)]
+    [InlineData("8183 02 01 a3 00 f4 01 f4 14 450102030405", false)]
+    [InlineData("8183 02 01 a2 00 f4 01 00", false)]
+    [InlineData("8183 02 01 a1 00 f4", false)]
+    [InlineData("8183 03 01 a0", true)]
+    [InlineData("8183 03 01 a4 00 6161 01 1851 02 06 03 4105", true)]
+    [InlineData("8183 03 01 a1 01 1851", true)]
+    [InlineData("8183 03 01 a1 02 06", true)]
+    [InlineData("8183 03 01 a1 03 4105", true)]
+    [InlineData("8183 03 01 a1 00 01", false)]
+    [InlineData("8183 1a6c6f6f70 01 a1 00 190400", true)]
+    [InlineData("8183 1a6c6f6f70 01 a1 00 19ffff", true)]
+    [InlineData("8183 09 01 80", true)]
+    [InlineData("8182 01 01", false)]
+    [InlineData("80", false)]
+    [InlineData("a0", false)]
+    public void A_retrieval_method_is_written_as_it_was_read_or_refused(string hex, bool isRead)
+    {
+        var methods = System.Convert.FromHexString(hex.Replace(" ", "", StringComparison.Ordinal));
+        var bytes = Map(("version", w => w.WriteTextString("1.0")), ("security", Security), ("methods", w => w.WriteEncodedValue(methods)));
+        if (!isRead)
+        {
+            AssertMalformed(() => DeviceEngagement.Parse(bytes));
+            AssertMalformed(() => ReaderEngagement.Parse(bytes));
+            return;
+        }
+
+        var written = DeviceEngagement.Create(s_key.PublicKey, DeviceEngagement.Parse(bytes).RetrievalMethods);
+        Assert.Equal(methods, CborValue.Decode(written.Encode()).Require(2).Encoded);
+    }
+
+    [Fact]
+    public void A_method_that_could_not_be_read_again_is_the_callers_mistake()
+    {
+        Assert.Equal("maxCommandLength", Assert.Throws<ArgumentOutOfRangeException>(() => new NfcRetrieval(254, 256)).ParamName);
+        Assert.Equal("maxResponseLength", Assert.Throws<ArgumentOutOfRangeException>(() => new NfcRetrieval(255, 65_537)).ParamName);
+        Assert.Throws<ArgumentOutOfRangeException>(() => new LoopbackRetrieval(65_536));
+        foreach (var ble in new[] { new BleRetrieval(true, false), new BleRetrieval(false, true) })
+            Assert.Throws<InvalidOperationException>(() => DeviceEngagement.Create(s_key.PublicKey, [ble]));
+    }
+
+    // ISO/IEC TS 18013-7 Annex A, OriginInfo
+    [Theory]
+    [InlineData("80", "")]
+    [InlineData("81a3 63636174 01 6474797065 01 6764657461696c73 a1 66646f6d61696e 6161", "a")]
+    [InlineData("82a2 63636174 02 6474797065 01 a3 63636174 01 6474797065 01 6764657461696c73 a1 66646f6d61696e 6162", "b")]
+    [InlineData("81a3 63636174 01 6474797065 02 6764657461696c73 a1 66646f6d61696e 6161", "")]
+    [InlineData("81a2 63636174 01 6474797065 01", null)]
+    [InlineData("81a1 63636174 01", null)]
+    [InlineData("81a1 6474797065 01", null)]
+    [InlineData("81a3 63636174 01 6474797065 01 6764657461696c73 a0", null)]
+    [InlineData("a0", null)]
+    public void The_web_sites_that_a_device_names_are_read(string hex, string? domains)
+    {
+        var bytes = Map(
+            ("version", w => w.WriteTextString("1.1")), ("security", Security), ("methods", w => w.WriteEncodedValue(System.Convert.FromHexString("81830301a0"))),
+            ("origin infos", w => w.WriteEncodedValue(System.Convert.FromHexString(hex.Replace(" ", "", StringComparison.Ordinal)))));
+        if (domains is null) AssertMalformed(() => DeviceEngagement.Parse(bytes));
+        else Assert.Equal(domains, string.Join(',', DeviceEngagement.Parse(bytes).OriginDomains));
+    }
+
+    [Fact]
+    public void An_answer_names_the_web_sites_as_the_standard_has_them()
+    {
+        var answer = DeviceEngagement.CreateAnswer(s_key.PublicKey, ["a", "b"]);
+        Assert.Equal(["a", "b"], DeviceEngagement.Parse(answer.Encode()).OriginDomains);
+        Assert.Equal(
+            "82a363636174016474797065016764657461696c73a166646f6d61696e6161a363636174016474797065016764657461696c73a166646f6d61696e6162",
+            System.Convert.ToHexStringLower(CborValue.Decode(answer.Encode()).Require(5).Encoded.Span));
+    }
+
+    [Fact]
+    public void The_scheme_of_an_engagement_is_read_in_any_case() =>
+        Assert.NotNull(DeviceEngagement.ParseQrText("MDOC:" + AnnexD.Engagement.Expect.RequireString("qr_text")["mdoc:".Length..]));
+
+    [Theory]
+    [InlineData("01")]
+    [InlineData("80")]
+    [InlineData("8101")]
+    [InlineData("820180")]
+    [InlineData("8261 3101")]
+    public void Parse_rejects_a_security_that_is_no_suite_and_key(string hex) => AssertMalformed(() => DeviceEngagement.Parse(Map(
+        ("version", w => w.WriteTextString("1.0")), ("security", w => w.WriteEncodedValue(System.Convert.FromHexString(hex.Replace(" ", "", StringComparison.Ordinal)))))));
+
     [Theory]
     [InlineData("8183" + "1a6c6f6f70" + "01" + "a1001903ff")] // port 1023, of the system
     [InlineData("8183" + "1a6c6f6f70" + "01" + "a1001a00010000")]
@@ -129,9 +231,12 @@ public class EngagementTests
     [InlineData("1.")]
     [InlineData("")]
     [InlineData("1.x")]
+    [InlineData("11.0")]
+    [InlineData("1.1234567")]
     public void Parse_rejects_another_major_version(string version)
     {
         var bytes = Map(("version", w => w.WriteTextString(version)), ("security", Security));
+        Assert.Equal("1.123456", DeviceEngagement.Parse(Map(("version", w => w.WriteTextString("1.123456")), ("security", Security))).Version);
         Assert.Equal(ProximityCodes.EngagementNotSupported, Assert.Throws<NotSupportedCredentialException>(() => DeviceEngagement.Parse(bytes)).Code);
     }
 

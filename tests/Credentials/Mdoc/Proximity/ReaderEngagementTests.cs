@@ -43,6 +43,34 @@ public sealed class ReaderEngagementTests : IDisposable
     }
 
     [Fact]
+    public async Task A_reader_that_offered_the_session_asks_again_in_it()
+    {
+        var (holderEnd, readerEnd) = InProcessTransport.CreatePair();
+        using var invitation = ReaderInvitation.Create([]);
+        var accepting = ProximityReader.AcceptAsync(invitation, readerEnd, cancellationToken: Ct);
+        await using var holder = new ProximityHolder(await ProximityHolderSession.BeginByReaderAsync(invitation.Engagement, [], cancellationToken: Ct), holderEnd);
+        var receiving = holder.ReceiveAsync(Ct);
+        await using var reader = await accepting;
+        for (var round = 0; round < 2; round++)
+        {
+            var asking = reader.AskAsync(DeviceRequest.Create(Asked), _parties.Agency.Expectations, Ct);
+            var request = (await receiving)!;
+            await holder.RespondAsync(MdocPresenter.Respond(request, []), isLast: false, Ct);
+            Assert.Null(Assert.Single(await asking).Report);
+            receiving = holder.ReceiveAsync(Ct);
+        }
+    }
+
+    [Fact]
+    public async Task An_invitation_that_was_withdrawn_is_not_answered()
+    {
+        var invitation = ReaderInvitation.Create([]);
+        using var holder = await ProximityHolderSession.BeginByReaderAsync(invitation.Engagement, [], cancellationToken: Ct);
+        invitation.Dispose();
+        Assert.Equal(ProximityCodes.SessionEnded, (await Assert.ThrowsAsync<ProtocolException>(async () => await invitation.AcceptAsync(holder.FirstMessage!.Value, cancellationToken: Ct))).Code);
+    }
+
+    [Fact]
     public async Task The_transcript_has_the_digest_of_the_engagement_as_its_handover()
     {
         using var invitation = ReaderInvitation.Create([]);

@@ -20,7 +20,7 @@ public class SessionTests
         var (input, expect) = AnnexD.Session;
         using var reader = input.Key("ephemeral_reader_private_jwk");
         using var device = input.Key("ephemeral_device_private_jwk");
-        var transcript = SessionTranscript.FromEncoded(CborValue.Decode(input.Bytes("session_transcript_bytes_hex")).GetEncodedCbor().Content);
+        var transcript = AnnexD.TranscriptOf(input);
         Assert.Equal(input.Bytes("session_transcript_bytes_hex"), transcript.ToEncodedCbor().Bytes);
         Assert.Equal(expect.Bytes("hkdf_salt_hex"), SHA256.HashData(transcript.ToEncodedCbor().Bytes.Span));
         foreach (var secret in new[] { await device.DeriveSecretAsync(reader.PublicKey, Ct), await reader.DeriveSecretAsync(device.PublicKey, Ct) })
@@ -129,6 +129,95 @@ public class SessionTests
         var message = new SessionData(cipher.Encrypt(s_request), null).Encode();
         if (isRefused) await AssertEndsAsync(holder, message, ProximityCodes.Decryption, SessionStatus.SessionEncryptionError);
         else Assert.Equal(s_request, (await holder.ReceiveAsync(message, Ct)).Payload!.Value);
+    }
+
+    // §9.1.1.5: 16 bytes of tag, and what is encrypted may be empty.
+    [Theory]
+    [InlineData(0)]
+    [InlineData(15)]
+    [InlineData(16)]
+    [InlineData(17)]
+    public async Task A_message_of_a_tag_or_less_opens_only_if_the_tag_is_right(int length)
+    {
+        var (holder, reader) = await EstablishedAsync();
+        await AssertEndsAsync(holder, new SessionData(new byte[length], null).Encode(), ProximityCodes.Decryption, SessionStatus.SessionEncryptionError);
+        var (other, _) = await BeginAsync();
+        await AssertEndsAsync(other, SessionEstablishment.Encode(EngagementSecurity.EncodeKey(reader.EReaderKey.PublicKey), new byte[length]), ProximityCodes.Decryption, SessionStatus.SessionEncryptionError);
+        var (third, empty) = await BeginAsync();
+        Assert.True((await third.ReceiveAsync(empty.Request(default), Ct)).Payload is { IsEmpty: true });
+    }
+
+    [Fact]
+    public async Task A_first_message_has_a_key_and_data_and_no_status()
+    {
+        using var key = SoftwareKeyAgreementKey.Generate();
+        var encoded = EngagementSecurity.EncodeKey(key.PublicKey).Bytes;
+        foreach (var (map, more) in new[] { ("a1", ""), ("a2", "646461746101"), ("a3", "6464617461406673746174757314") })
+        {
+            var (holder, _) = await BeginAsync();
+            var message = System.Convert.FromHexString($"{map}6a655265616465724b6579{System.Convert.ToHexString(encoded.Span)}{more}");
+            await AssertEndsAsync(holder, message, ProximityCodes.MessageMalformed, SessionStatus.CborDecodingError);
+        }
+    }
+
+    // The secret and the keys are needed no longer once the ciphers have them.
+    [Fact]
+    public async Task Secrets_are_cleared_when_they_have_served()
+    {
+        var (_, reader) = await BeginAsync();
+        byte[] secret = [.. Enumerable.Repeat((byte)7, 32)];
+        var keys = SessionKeys.Derive(secret, reader.Transcript);
+        Assert.Equal(new byte[32], secret);
+        Assert.NotEqual(keys.Reader, keys.Device);
+        keys.Clear();
+        Assert.Equal(new byte[32], keys.Reader);
+        Assert.Equal(new byte[32], keys.Device);
+    }
+
+    [Fact]
+    public async Task The_keys_of_a_session_that_has_ended_are_gone()
+    {
+        var (_, reader) = await BeginAsync();
+        var keys = SessionKeys.Derive(new byte[32], reader.Transcript);
+        var (incoming, outgoing) = (SessionCipher.OfDevice(keys), SessionCipher.OfReader(keys));
+        using var channel = new SessionChannel(ProximitySessionState.OurTurn, 100);
+        channel.UseKeys(incoming, outgoing);
+        channel.Terminate();
+        Assert.Throws<ObjectDisposedException>(() => incoming.Encrypt(s_request));
+        Assert.Throws<ObjectDisposedException>(() => outgoing.Encrypt(s_request));
+    }
+
+    [Fact]
+    public async Task The_ephemeral_keys_go_with_the_session()
+    {
+        var device = SoftwareKeyAgreementKey.Generate();
+        var holder = ProximityHolderSession.Begin(device, DeviceEngagement.Create(device.PublicKey, []), SessionTranscript.QrHandover);
+        var reader = await ProximityReaderSession.BeginAsync(holder.Engagement, cancellationToken: Ct);
+        var key = reader.EReaderKey;
+        reader.Terminate();
+        Assert.Equal(32, (await key.DeriveSecretAsync(device.PublicKey, Ct)).Length);
+        holder.Dispose();
+        reader.Dispose();
+        await Assert.ThrowsAnyAsync<Exception>(async () => await device.DeriveSecretAsync(key.PublicKey, Ct));
+        await Assert.ThrowsAnyAsync<Exception>(async () => await key.DeriveSecretAsync(device.PublicKey, Ct));
+    }
+
+    // §9.1.1.4, Table 20
+    [Theory]
+    [InlineData(ProximityCodes.PeerFailed, null)]
+    [InlineData(ProximityCodes.MessageMalformed, SessionStatus.CborDecodingError)]
+    [InlineData(CodecCodes.CborTooLarge, SessionStatus.CborDecodingError)]
+    [InlineData(ProximityCodes.MessageOrder, SessionStatus.SessionTermination)]
+    [InlineData(ProximityCodes.MessageTooLarge, SessionStatus.SessionTermination)]
+    [InlineData(ProximityCodes.SessionEnded, SessionStatus.SessionTermination)]
+    [InlineData(ProximityCodes.Decryption, SessionStatus.SessionEncryptionError)]
+    [InlineData(CoseCodes.KeyMalformed, SessionStatus.SessionEncryptionError)]
+    public async Task Each_fault_has_its_answer(string code, SessionStatus? answer)
+    {
+        using var channel = new SessionChannel(ProximitySessionState.Waiting, 100);
+        await Assert.ThrowsAsync<MalformedDataException>(async () => await channel.GuardAsync<int>(default, () => throw new MalformedDataException(code, "test")));
+        Assert.Equal(answer, channel.ClosingMessage is { } message ? SessionData.Parse(message).Status : null);
+        Assert.Equal(ProximitySessionState.Ended, channel.State);
     }
 
     [Fact]

@@ -36,8 +36,38 @@ public class TransportTests
     }
 
     [Fact]
-    public void An_MTU_below_the_smallest_one_is_the_callers_mistake() =>
+    public void An_MTU_below_the_smallest_one_is_the_callers_mistake()
+    {
         Assert.Throws<ArgumentOutOfRangeException>(() => MessageFragments.Split(new byte[1], 22));
+        Assert.Throws<ArgumentOutOfRangeException>(() => InProcessTransport.CreatePair(22));
+        Assert.Equal([20, 511, 512, 512], new[] { 23, 514, 515, 516 }.Select(MessageFragments.FragmentBytes));
+    }
+
+    [Fact]
+    public async Task An_empty_message_is_the_callers_mistake()
+    {
+        Assert.Throws<ArgumentException>(() => MessageFragments.Split(default, 23));
+        var (holder, reader) = await ConnectAsync();
+        await using var holding = holder;
+        await using var reading = reader;
+        await Assert.ThrowsAsync<ArgumentException>(async () => await holder.SendAsync(default, Ct));
+    }
+
+    [Fact]
+    public async Task An_end_in_process_receives_as_much_as_was_agreed()
+    {
+        foreach (var length in new[] { 600, 601 })
+        {
+            var (holder, reader) = InProcessTransport.CreatePair(maxMessageBytes: 600);
+            await holder.SendAsync(new byte[length], Ct);
+            await reader.SendAsync(new byte[length], Ct);
+            foreach (var end in new[] { holder, reader })
+            {
+                if (length == 600) Assert.Equal(600, (await end.ReceiveAsync(Ct))!.Value.Length);
+                else Assert.Equal(ProximityCodes.MessageTooLarge, (await Assert.ThrowsAsync<MalformedDataException>(async () => await end.ReceiveAsync(Ct))).Code);
+            }
+        }
+    }
 
     [Theory]
     [InlineData("")]
@@ -49,7 +79,9 @@ public class TransportTests
     {
         var joiner = new FragmentJoiner();
         joiner.Add([1, 65]);
+        Assert.True(joiner.HasPart);
         Assert.Equal(ProximityCodes.FragmentMalformed, Assert.Throws<MalformedDataException>(() => joiner.Add(System.Convert.FromHexString(hex))).Code);
+        Assert.False(joiner.HasPart);
         Assert.Equal(ProximityCodes.FragmentMalformed, Assert.Throws<MalformedDataException>(() => joiner.Add([0, 65])).Code);
     }
 
@@ -98,6 +130,24 @@ public class TransportTests
         Assert.Null(await waiting.ReceiveAsync(Ct));
         await waiting.DisposeAsync();
         Assert.Equal(ProximityCodes.Disconnected, (await Assert.ThrowsAsync<FetchException>(async () => await waiting.SendAsync(new byte[1], Ct))).Code);
+        Assert.Equal(ProximityCodes.Disconnected, (await Assert.ThrowsAsync<FetchException>(async () => await waiting.ReceiveAsync(Ct))).Code);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public async Task A_connection_that_breaks_off_in_a_length_is_an_error(int sent)
+    {
+        var port = new TaskCompletionSource<int>();
+        var accepting = TcpLoopbackTransport.AcceptAsync(port.SetResult, cancellationToken: Ct);
+        using (var peer = new TcpClient())
+        {
+            await peer.ConnectAsync(IPAddress.Loopback, await port.Task, Ct);
+            await peer.GetStream().WriteAsync(new byte[sent], Ct);
+        }
+
+        await using var transport = await accepting;
+        Assert.Equal(ProximityCodes.Disconnected, (await Assert.ThrowsAsync<FetchException>(async () => await transport.ReceiveAsync(Ct))).Code);
     }
 
     [Theory]

@@ -84,7 +84,10 @@ public sealed class MdocIssuerTests : IDisposable
         var hour = new DateTimeOffset(_agency.Now.UtcDateTime.Date.AddDays(1), TimeSpan.Zero);
         var validity = (await _agency.IssueAsync(_agency.Content with
         {
-            Signed = hour.AddSeconds(seconds), ValidFrom = hour.AddSeconds(600 + seconds), ValidUntil = hour.AddSeconds(1200 + seconds), TimeGranularity = TimeSpan.FromMinutes(1),
+            Signed = hour.AddSeconds(seconds),
+            ValidFrom = hour.AddSeconds(600 + seconds),
+            ValidUntil = hour.AddSeconds(1200 + seconds),
+            TimeGranularity = TimeSpan.FromMinutes(1),
         })).SecurityObject.Validity;
         Assert.Equal(new ValidityInfo(hour.AddSeconds(down), hour.AddSeconds(600 + down), hour.AddSeconds(1200 + up)), validity);
     }

@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
 using Credentials.Codecs;
 using Credentials.DataIntegrity;
+using Credentials.Dids;
+using Credentials.JsonLd;
 
 namespace Credentials.Tests.DataIntegrity;
 
@@ -120,6 +122,60 @@ public sealed class ProofSetTests : IDisposable
         Assert.Equal(DataIntegrityCodes.Chain, (await Assert.ThrowsAsync<MalformedDataException>(() => AddAsync(secured, DataIntegrityNames.EddsaJcs2022, "ed", null, Second))).Code);
         Assert.Equal(DataIntegrityCodes.Chain, (await Assert.ThrowsAsync<MalformedDataException>(() => AddAsync(secured, DataIntegrityNames.EddsaJcs2022, "ed", First))).Code);
         Assert.NotNull(await AddAsync(secured, DataIntegrityNames.EddsaJcs2022, "ed", Second, First));
+    }
+
+    [Fact]
+    public async Task A_proof_says_what_its_options_say_and_nothing_else()
+    {
+        var plain = await _parties.SignAsync(DataIntegrityNames.EcdsaRdfc2019, "p256", options => options with { Created = null });
+        Assert.Equal(["type", "cryptosuite", "verificationMethod", "proofPurpose", "proofValue"], plain["proof"]!.AsObject().Select(member => member.Key));
+        var full = await AddAsync(plain, DataIntegrityNames.EddsaJcs2022, "ed", First);
+        full = await _parties.SignAsync(StrictJson.ToElement(full), DataIntegrityNames.EddsaJcs2022, "ed", options => options with
+        {
+            Expires = Parties.Now, Domains = ["a", "b"], Challenge = "c", Nonce = "n", Id = Second, PreviousProofs = [First],
+        });
+        var proof = full["proof"]![2]!.DeepClone().AsObject();
+        proof.Remove("proofValue");
+        Assert.Equal(
+            """
+            {"type":"DataIntegrityProof","cryptosuite":"eddsa-jcs-2022","verificationMethod":"https://university.example/issuers/1#ed","proofPurpose":"assertionMethod",
+            "id":"urn:uuid:11111111-0000-4000-8000-000000000002","created":"2026-02-28T12:00:00Z","expires":"2026-03-01T12:00:00Z","domain":["a","b"],"challenge":"c","nonce":"n",
+            "previousProof":"urn:uuid:11111111-0000-4000-8000-000000000001","@context":["https://www.w3.org/ns/credentials/v2","https://www.w3.org/ns/credentials/examples/v2"]}
+            """.ReplaceLineEndings(""), proof.ToJsonString());
+        Assert.True((await _parties.VerifyAsync(full)).IsVerified);
+    }
+
+    [Fact]
+    public async Task What_cannot_be_signed_is_the_callers_mistake()
+    {
+        var (key, options, ct) = (_parties.Key("ed"), _parties.Options(DataIntegrityNames.EddsaJcs2022, "ed"), TestContext.Current.CancellationToken);
+        (string Name, Func<Task> Call)[] calls =
+        [
+            ("options", () => DataIntegrityIssuer.AddProofAsync(Parties.Degree, null!, key, ct)),
+            ("key", () => DataIntegrityIssuer.AddProofAsync(Parties.Degree, options, null!, ct)),
+            ("options", () => DataIntegrityIssuer.AddProofAsync(Parties.Degree, options with { Cryptosuite = "bbs-2023" }, key, ct)),
+            ("key", () => DataIntegrityIssuer.AddProofAsync(Parties.Degree, options, _parties.Key("p384"), ct)),
+            ("options", () => DataIntegrityIssuer.AddProofAsync(Parties.Degree, options with { Purpose = VerificationRelationship.KeyAgreement }, key, ct)),
+            ("expected", () => DataIntegrityVerifier.VerifyAsync(Parties.Degree, null!, ct)),
+            ("selectivePointers", () => Task.FromResult(DataIntegrityPresenter.Derive(Parties.Degree, null!, JsonLdContexts.BuiltIn))),
+        ];
+        foreach (var (name, call) in calls) Assert.Equal(name, (await Assert.ThrowsAnyAsync<ArgumentException>(call)).ParamName);
+        Assert.Equal(DataIntegrityCodes.ProofMalformed, (await Assert.ThrowsAsync<MalformedDataException>(() => DataIntegrityIssuer.AddProofAsync(StrictJson.Parse("[]"), options, key, ct))).Code);
+    }
+
+    [Theory]
+    [InlineData(VerificationRelationship.AssertionMethod, "assertionMethod")]
+    [InlineData(VerificationRelationship.Authentication, "authentication")]
+    [InlineData(VerificationRelationship.CapabilityInvocation, "capabilityInvocation")]
+    [InlineData(VerificationRelationship.CapabilityDelegation, "capabilityDelegation")]
+    [InlineData(VerificationRelationship.KeyAgreement, null)]
+    public async Task Each_purpose_means_its_relationship_in_the_graph_too(VerificationRelationship relationship, string? purpose)
+    {
+        Assert.Equal(purpose, DataIntegrityNames.PurposeOf(relationship));
+        if (purpose is null) return;
+        var signed = await _parties.SignAsync(DataIntegrityNames.EddsaRdfc2022, "ed", options => options with { Purpose = relationship });
+        var key = _parties.Key("ed").PublicKey;
+        Assert.True((await _parties.VerifyAsync(signed, expected => expected with { Purpose = relationship, Keys = (_, _, _) => ValueTask.FromResult(key) })).IsVerified);
     }
 
     public void Dispose() => _parties.Dispose();

@@ -323,5 +323,46 @@ public sealed class SelectiveDisclosureTests : IDisposable
         Parties.AssertFails(await _parties.VerifyAsync(shown), DataIntegrityChecks.Signature, DataIntegrityCodes.ProofValue);
     }
 
+    [Theory]
+    [InlineData(1000, 1024, true)]
+    [InlineData(1001, 1024, false)]
+    [InlineData(1, 1025, false)]
+    public async Task Pointers_are_bounded(int count, int length, bool isCut)
+    {
+        var name = new string('x', length - "/credentialSubject/".Length);
+        var issued = await IssueAsync(Document($$"""
+            "issuer":"https://university.example/issuers/1","credentialSubject":{"{{name}}":"y"}
+            """));
+        string[] pointers = [.. Enumerable.Repeat($"/credentialSubject/{name}", count)];
+        if (isCut) Assert.True((await _parties.VerifyAsync(Derive(issued, pointers))).IsVerified);
+        else Assert.Equal(DataIntegrityCodes.Pointer, Assert.Throws<MalformedDataException>(() => Derive(issued, pointers)).Code);
+    }
+
+    // What an earlier proof covers would be cut as well.
+    [Fact]
+    public async Task Selective_disclosure_covers_no_earlier_proof()
+    {
+        const string First = "urn:uuid:11111111-0000-4000-8000-000000000001";
+        var signed = StrictJson.ToElement(await _parties.SignAsync(DataIntegrityNames.EddsaJcs2022, "ed", options => options with { Id = First }));
+        Assert.Equal(DataIntegrityCodes.NotSelectable, (await Assert.ThrowsAsync<NotSupportedCredentialException>(
+            () => _parties.SignAsync(signed, DataIntegrityNames.EcdsaSd2023, "p256", options => options with { PreviousProofs = [First] }))).Code);
+
+        var both = await _parties.SignAsync(signed, DataIntegrityNames.EcdsaSd2023, "p256");
+        var shown = Derive(both, "");
+        shown["proof"] = new JsonArray(both["proof"]![0]!.DeepClone(), shown["proof"]!.DeepClone());
+        Assert.True((await _parties.VerifyAsync(shown)).IsVerified);
+        shown["proof"]![1]!["previousProof"] = First;
+        Parties.AssertFails(await _parties.VerifyAsync(shown), DataIntegrityChecks.Signature, DataIntegrityCodes.NotSelectable);
+    }
+
+    [Fact]
+    public async Task Of_two_base_proofs_none_is_the_one_to_be_cut()
+    {
+        var issued = await IssueAsync(Parties.Degree, _mandatory);
+        var twice = await IssueAsync(StrictJson.ToElement(issued), _mandatory);
+        Assert.Equal(DataIntegrityCodes.ProofMissing, Assert.Throws<MalformedDataException>(() => Derive(twice, "/id")).Code);
+        Assert.NotNull(Derive(issued, "/id"));
+    }
+
     public void Dispose() => _parties.Dispose();
 }

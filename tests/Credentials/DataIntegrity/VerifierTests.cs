@@ -412,6 +412,95 @@ public sealed class VerifierTests : IDisposable
         Assert.Equal("9007199254740992", covered.Value.GetProperty("amount").GetRawText());
     }
 
+    [Theory]
+    [InlineData("cryptosuite", "bbs-2023", DataIntegrityChecks.Format, "Data Integrity 1.0 §2.1")]
+    [InlineData("@context", "https://example.org/unknown", DataIntegrityChecks.Contexts, "Data Integrity 1.0 §4.6")]
+    [InlineData("proofPurpose", "authentication", DataIntegrityChecks.Purpose, "Data Integrity 1.0 §4.4")]
+    [InlineData("expires", "2020-01-01T00:00:00Z", DataIntegrityChecks.Time, "Data Integrity 1.0 §2.1")]
+    [InlineData("domain", "https://b.example", DataIntegrityChecks.Domain, "Data Integrity 1.0 §4.4")]
+    [InlineData("challenge", "d", DataIntegrityChecks.Challenge, "Data Integrity 1.0 §4.4")]
+    [InlineData("previousProof", "urn:uuid:2", DataIntegrityChecks.Chain, "Data Integrity 1.0 §4.5")]
+    [InlineData("verificationMethod", "https://other.example#ed", DataIntegrityChecks.Key, "Controlled Identifiers 1.0 §3.3")]
+    [InlineData("verificationMethod", $"{Parties.Issuer}#p256", DataIntegrityChecks.Key, "Data Integrity 1.0 §4.4")]
+    [InlineData("nonce", "o", DataIntegrityChecks.Signature, "Data Integrity 1.0 §4.4")]
+    [InlineData("proofValue", "u", DataIntegrityChecks.Signature, "Data Integrity 1.0 §4.4")]
+    public async Task A_failed_check_names_the_section_of_its_rule(string member, string value, string check, string section)
+    {
+        var signed = await _parties.SignAsync(DataIntegrityNames.EddsaJcs2022, "ed", options => options with { Domains = ["https://a.example"], Challenge = "c" });
+        (member == "@context" ? signed : signed["proof"]!.AsObject())[member] = value;
+        var result = await _parties.VerifyAsync(signed, expected => expected with { Domains = ["https://a.example"], Challenge = "c" });
+        Assert.Equal((CheckOutcome.Failed, section), result.Checks.Where(one => one.Id == check).Select(one => (one.Outcome, one.Section)).Single());
+        if (check != DataIntegrityChecks.Format) return;
+        Assert.All(result.Checks.Skip(1), one => Assert.Equal((CheckOutcome.NotRun, DataIntegrityChecks.Format), (one.Outcome, one.BlockedBy)));
+        Assert.Empty(result.Proofs);
+    }
+
+    // Data Integrity 1.0 §2.1: a text, or texts that differ; bounded here.
+    [Fact]
+    public async Task The_members_of_a_proof_are_bounded()
+    {
+        var signed = await _parties.SignAsync(DataIntegrityNames.EddsaJcs2022, "ed");
+        foreach (var (value, isRead) in new (JsonNode Value, bool)[]
+        {
+            (JsonValue.Create(new string('x', 4096))!, true),
+            (JsonValue.Create(new string('x', 4097))!, false),
+            (JsonValue.Create(1), false),
+            (new JsonArray([.. Enumerable.Range(0, 16).Select(i => (JsonNode)$"{i}")]), true),
+            (new JsonArray([.. Enumerable.Range(0, 17).Select(i => (JsonNode)$"{i}")]), false),
+            (new JsonArray(new string('x', 4096)), true),
+            (new JsonArray(new string('x', 4097)), false),
+            (new JsonArray("a", ""), false),
+            (new JsonArray("a", "a"), false),
+            (new JsonArray("a", 1), false),
+            (new JsonArray(), false),
+        })
+        {
+            var changed = signed.DeepClone().AsObject();
+            changed["proof"]!["domain"] = value;
+            Parties.AssertFails(
+                await _parties.VerifyAsync(changed), isRead ? DataIntegrityChecks.Signature : DataIntegrityChecks.Format, isRead ? DataIntegrityCodes.SignatureInvalid : DataIntegrityCodes.ProofMalformed);
+        }
+
+        signed["proof"]!["nonce"] = "";
+        Parties.AssertFails(await _parties.VerifyAsync(signed), DataIntegrityChecks.Format, DataIntegrityCodes.ProofMalformed);
+    }
+
+    [Theory]
+    [InlineData(-1, false)]
+    [InlineData(0, true)]
+    [InlineData(60, true)]
+    [InlineData(61, false)]
+    public void Clocks_may_be_a_minute_apart_at_most(int seconds, bool isAllowed)
+    {
+        if (isAllowed) Assert.Equal(seconds, (_parties.Expected with { ClockSkew = TimeSpan.FromSeconds(seconds) }).ClockSkew.TotalSeconds);
+        else Assert.Throws<ArgumentOutOfRangeException>(() => _parties.Expected with { ClockSkew = TimeSpan.FromSeconds(seconds) });
+    }
+
+    // EdDSA Cryptosuites 1.0 §3.3.2 step 4: the contexts of the document begin with those of the proof.
+    [Theory]
+    [InlineData("""["a","b"]""", """["a","b"]""", true)]
+    [InlineData("""["a","b"]""", """["a", "b", "c"]""", true)]
+    [InlineData("""["a","b"]""", """["a"]""", false)]
+    [InlineData("""["a","b"]""", """["b","a"]""", false)]
+    [InlineData("""["a","b"]""", "\"a\"", false)]
+    [InlineData("\"a\"", """["a"]""", true)]
+    [InlineData("\"a\"", """["a","b"]""", true)]
+    [InlineData("\"a\"", "\"b\"", false)]
+    [InlineData("\"a\"", null, false)]
+    [InlineData("""[{"x":"y"}]""", """[{ "x": "y" }]""", true)]
+    public async Task Contexts_may_be_appended_to_those_that_were_signed(string contexts, string? appended, bool isGood)
+    {
+        var signed = await _parties.SignAsync(StrictJson.Parse($$"""{"@context": {{contexts}}, "name": "x"}"""), DataIntegrityNames.EddsaJcs2022, "ed");
+        if (appended is null) signed.Remove("@context");
+        else signed["@context"] = Node(appended);
+        var result = await _parties.VerifyAsync(signed, expected => expected with { ContextRule = ContextRule.Anything });
+        var signature = result.Checks.Single(check => check.Id == DataIntegrityChecks.Signature);
+        Assert.Equal(isGood ? null : DataIntegrityCodes.ProofContext, signature.Code);
+        if (!isGood) return;
+        Assert.True(result.TryGetDocument(out var covered));
+        Assert.True(System.Text.Json.JsonElement.DeepEquals(StrictJson.Parse(contexts), covered.Value.GetProperty("@context")));
+    }
+
     private static JsonNode Node(string json) => StrictJson.ToNode(StrictJson.Parse(json))!;
 
     public void Dispose() => _parties.Dispose();

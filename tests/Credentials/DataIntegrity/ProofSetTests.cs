@@ -132,7 +132,12 @@ public sealed class ProofSetTests : IDisposable
         var full = await AddAsync(plain, DataIntegrityNames.EddsaJcs2022, "ed", First);
         full = await _parties.SignAsync(StrictJson.ToElement(full), DataIntegrityNames.EddsaJcs2022, "ed", options => options with
         {
-            Expires = Parties.Now, Domains = ["a", "b"], Challenge = "c", Nonce = "n", Id = Second, PreviousProofs = [First],
+            Expires = Parties.Now,
+            Domains = ["a", "b"],
+            Challenge = "c",
+            Nonce = "n",
+            Id = Second,
+            PreviousProofs = [First],
         });
         var proof = full["proof"]![2]!.DeepClone().AsObject();
         proof.Remove("proofValue");

@@ -15,19 +15,7 @@ public sealed class CrashTests(ITestOutputHelper output)
     [Trait("Row", "REL-05")]
     [Trait("Row", "REL-07")]
     public async Task Whenever_one_of_two_replicas_is_killed_under_load_what_wallets_have_and_what_the_issuer_has_is_the_same() =>
-        await CrashRun.RunAsync(output, "issuer: a replica killed", new(), async (run, ct) =>
-        {
-            for (var left = FaultRun.Times("CREDENTIALS_CRASH_KILLS", 3); left > 0; left--)
-            {
-                var replica = run.Replicas[RandomNumberGenerator.GetInt32(run.Replicas.Count)];
-                // At a moment that nobody chose, and while it has work.
-                await replica.UntilAnsweredAsync(1 + RandomNumberGenerator.GetInt32(40), ct);
-                await Task.Delay(RandomNumberGenerator.GetInt32(30), ct);
-                await replica.KillAsync();
-                run.CountFault();
-                await replica.StartAsync(ct);
-            }
-        });
+        await CrashRun.RunAsync(output, "issuer: a replica killed", new(), (run, ct) => FaultRun.KillReplicasAsync(run.Replicas, run.CountFault, ct));
 
     [Fact]
     [Trait("Row", "REL-05")]
@@ -68,18 +56,7 @@ public sealed class CrashTests(ITestOutputHelper output)
     public async Task When_the_databases_disk_is_full_under_load_clients_are_told_to_come_again_and_nothing_that_was_acknowledged_is_lost() =>
         await CrashRun.RunAsync(output, "issuer: the database's disk full", new() { Disk = 256 }, async (run, ct) =>
         {
-            for (var left = FaultRun.Times("CREDENTIALS_FULL_DISKS", 1); left > 0; left--)
-            {
-                foreach (var replica in run.Replicas)
-                    await replica.UntilAnsweredAsync(10 + RandomNumberGenerator.GetInt32(40), ct);
-                run.Database.Disk.Fill();
-                run.CountFault();
-                foreach (var replica in run.Replicas)
-                    await replica.UntilUnavailableAsync(5, ct);
-                run.Database.Disk.Free();
-                await run.Database.ReviveIfEndedAsync(ct);
-            }
-
+            await FaultRun.FillDiskAsync(run.Database, run.Replicas, run.CountFault, ct);
             foreach (var replica in run.Replicas)
                 await replica.UntilAnsweredAsync(50, ct);
         });

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Security.Cryptography;
 
 namespace Credentials.Tests.Shared;
 
@@ -32,5 +33,35 @@ public static class FaultRun
         await stop.CancelAsync();
         await Task.WhenAll(playing);
         return Stopwatch.GetElapsedTime(began);
+    }
+
+    /// <summary>Kills one replica after the other, at a moment that nobody chose and while it has work, and starts it again.</summary>
+    public static async Task KillReplicasAsync(IReadOnlyList<Replica> replicas, Action count, CancellationToken ct)
+    {
+        for (var left = Times("CREDENTIALS_CRASH_KILLS", 3); left > 0; left--)
+        {
+            var replica = replicas[RandomNumberGenerator.GetInt32(replicas.Count)];
+            await replica.UntilAnsweredAsync(1 + RandomNumberGenerator.GetInt32(40), ct);
+            await Task.Delay(RandomNumberGenerator.GetInt32(30), ct);
+            await replica.KillAsync();
+            count();
+            await replica.StartAsync(ct);
+        }
+    }
+
+    /// <summary>Fills the database's disk until every replica has noticed, and frees it again.</summary>
+    public static async Task FillDiskAsync(PostgresServer database, IReadOnlyList<Replica> replicas, Action count, CancellationToken ct)
+    {
+        for (var left = Times("CREDENTIALS_FULL_DISKS", 1); left > 0; left--)
+        {
+            foreach (var replica in replicas)
+                await replica.UntilAnsweredAsync(10 + RandomNumberGenerator.GetInt32(40), ct);
+            database.Disk.Fill();
+            count();
+            foreach (var replica in replicas)
+                await replica.UntilUnavailableAsync(5, ct);
+            database.Disk.Free();
+            await database.ReviveIfEndedAsync(ct);
+        }
     }
 }

@@ -27,18 +27,8 @@ public sealed class FaultTests(ITestOutputHelper output)
 
     [Fact]
     [Trait("Row", "VPV-01")]
-    public Task Whenever_a_replica_is_killed_under_load_each_answer_is_taken_once_and_told() => RunAsync("verifier: a replica killed", null, null, async (run, ct) =>
-    {
-        for (var left = FaultRun.Times("CREDENTIALS_CRASH_KILLS", 3); left > 0; left--)
-        {
-            var replica = run.Replicas[RandomNumberGenerator.GetInt32(run.Replicas.Count)];
-            await replica.UntilAnsweredAsync(1 + RandomNumberGenerator.GetInt32(40), ct);
-            await Task.Delay(RandomNumberGenerator.GetInt32(30), ct);
-            await replica.KillAsync();
-            run.Faults++;
-            await replica.StartAsync(ct);
-        }
-    });
+    public Task Whenever_a_replica_is_killed_under_load_each_answer_is_taken_once_and_told() => RunAsync("verifier: a replica killed", null, null, (run, ct) =>
+        FaultRun.KillReplicasAsync(run.Replicas, () => run.Faults++, ct));
 
     [Fact]
     [Trait("Row", "VPV-01")]
@@ -60,20 +50,8 @@ public sealed class FaultTests(ITestOutputHelper output)
 
     [Fact]
     [Trait("Row", "REL-13")]
-    public Task When_the_databases_disk_is_full_under_load_each_answer_is_taken_once_and_told() => RunAsync("verifier: the database's disk full", null, null, async (run, ct) =>
-    {
-        for (var left = FaultRun.Times("CREDENTIALS_FULL_DISKS", 1); left > 0; left--)
-        {
-            foreach (var replica in run.Replicas)
-                await replica.UntilAnsweredAsync(10 + RandomNumberGenerator.GetInt32(40), ct);
-            run.Database.Disk.Fill();
-            run.Faults++;
-            foreach (var replica in run.Replicas)
-                await replica.UntilUnavailableAsync(5, ct);
-            run.Database.Disk.Free();
-            await run.Database.ReviveIfEndedAsync(ct);
-        }
-    }, disk: 256);
+    public Task When_the_databases_disk_is_full_under_load_each_answer_is_taken_once_and_told() => RunAsync("verifier: the database's disk full", null, null, (run, ct) =>
+        FaultRun.FillDiskAsync(run.Database, run.Replicas, () => run.Faults++, ct), disk: 256);
 
     [Fact]
     [Trait("Row", "VPV-01")]

@@ -123,8 +123,10 @@ public sealed class AuthorizationWalkTests(Browser browser) : IClassFixture<Brow
         // The issuer may not be asked again at once.
         for (var tries = 0; tries < 30 && await page.Locator(".wallet-card").CountAsync() == 0; tries++)
         {
-            await page.RunAndWaitForResponseAsync(() => page.ClickAsync("form[action='/refresh'] button"), answer => answer.Request.Method == "GET" && answer.Url == url + "/");
-            await page.WaitForLoadStateAsync();
+            // Not for an event of the browser, which can come before it is waited for: the next page does not have the mark.
+            await page.EvaluateAsync("document.body.dataset.seen = ''");
+            await page.ClickAsync("form[action='/refresh'] button");
+            await page.Locator("body:not([data-seen])").WaitForAsync();
         }
         Assert.Contains("was issued at last", await page.InnerTextAsync(".notices"), StringComparison.Ordinal);
 

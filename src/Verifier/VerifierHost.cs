@@ -143,6 +143,7 @@ public sealed class VerifierHost : IAsyncDisposable
         services.AddSingleton<ScanPage>();
         services.AddSingleton<NewTransaction>();
         services.AddSingleton<DocumentVerification>();
+        services.AddSingleton<RecentQueries>();
         services.AddSingleton<RequestComposer>();
         services.AddSingleton<TransactionDocument>();
         services.AddSingleton<AnswerVerification>();

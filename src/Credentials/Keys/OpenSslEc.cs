@@ -15,6 +15,9 @@ internal static partial class OpenSslEc
 {
     private const string Library = "libcrypto.so.3";
 
+    /// <summary>EVP_PKEY_KEYPAIR of openssl/evp.h.</summary>
+    private const int KeyPair = 0x87;
+
     private static readonly bool s_isHere = OperatingSystem.IsLinux() && IsUsed() && NativeLibrary.TryLoad(Library, out _);
 
     /// <summary>A key of each curve, whose parameters others copy; by object identifier.</summary>
@@ -78,13 +81,41 @@ internal static partial class OpenSslEc
         }
     }
 
-    /// <summary>The platform's object of a private key, of the kind that <see cref="TryDerive"/> takes.</summary>
-    public static ECDiffieHellman CreateForAgreement(ECParameters parameters)
+    /// <summary>A private P-256 key for key agreement and its public half; null where this way is not open.</summary>
+    /// <param name="d">32 bytes, as <paramref name="x"/> and <paramref name="y"/>.</param>
+    /// <param name="x">Of the public half.</param>
+    /// <param name="y">Of the public half.</param>
+    /// <param name="checkPair">Whether to look if the halves belong together, which costs three times the rest.</param>
+    /// <exception cref="CryptographicException">Not a private key, or not its point.</exception>
+    public static unsafe ECDiffieHellman? TryImportForAgreement(byte[] d, byte[] x, byte[] y, bool checkPair)
     {
-        if (!OperatingSystem.IsLinux() || !s_isHere) return ECDiffieHellman.Create(parameters);
-        ECDiffieHellmanOpenSsl key = new();
-        key.ImportParameters(parameters);
-        return key;
+        if (!OperatingSystem.IsLinux() || !s_isHere) return null;
+        // OpenSSL takes numbers in the machine's order of bytes.
+        var number = d.ToArray();
+        if (BitConverter.IsLittleEndian) number.AsSpan().Reverse();
+        nint into = EVP_PKEY_CTX_new_from_pkey(0, ModelFor(ECCurve.NamedCurves.nistP256), 0), check = 0, made = 0;
+        try
+        {
+            fixed (byte* group = "prime256v1\0"u8, point = (byte[])[4, .. x, .. y], scalar = number, groupName = "group\0"u8, publicName = "pub\0"u8, privateName = "priv\0"u8)
+            {
+                Parameter* parameters = stackalloc Parameter[]
+                {
+                    new(groupName, Parameter.Text, group, 10), new(publicName, Parameter.Bytes, point, 1 + x.Length + y.Length),
+                    new(privateName, Parameter.Unsigned, scalar, number.Length), default,
+                };
+                if (EVP_PKEY_fromdata_init(into) != 1 || EVP_PKEY_fromdata(into, ref made, KeyPair, parameters) != 1) throw new CryptographicException("OpenSSL does not take the key.");
+            }
+
+            using SafeEvpPKeyHandle key = new(made, ownsHandle: true);
+            if (checkPair && EVP_PKEY_pairwise_check(check = EVP_PKEY_CTX_new_from_pkey(0, key, 0)) != 1) throw new CryptographicException("The point is another key's.");
+            return new ECDiffieHellmanOpenSsl(key);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(number);
+            EVP_PKEY_CTX_free(into);
+            EVP_PKEY_CTX_free(check);
+        }
     }
 
     [SupportedOSPlatform("linux")]
@@ -159,6 +190,18 @@ internal static partial class OpenSslEc
 
     [LibraryImport(Library)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int EVP_PKEY_fromdata_init(nint context);
+
+    [LibraryImport(Library)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static unsafe partial int EVP_PKEY_fromdata(nint context, ref nint key, int selection, Parameter* parameters);
+
+    [LibraryImport(Library)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int EVP_PKEY_pairwise_check(nint context);
+
+    [LibraryImport(Library)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int EVP_PKEY_derive_init(nint context);
 
     [LibraryImport(Library)]
@@ -168,4 +211,17 @@ internal static partial class OpenSslEc
     [LibraryImport(Library)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int EVP_PKEY_derive(nint context, byte[] secret, ref nint length);
+
+    /// <summary>OSSL_PARAM of openssl/core.h.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    private readonly unsafe struct Parameter(byte* name, uint type, byte* value, nint length)
+    {
+        public const uint Unsigned = 2, Text = 4, Bytes = 5;
+
+        private readonly byte* _name = name;
+        private readonly uint _type = type;
+        private readonly byte* _value = value;
+        private readonly nint _length = length;
+        private readonly nint _returned;
+    }
 }

@@ -33,12 +33,12 @@ internal sealed record RequestSigner(TrustAnchor Anchor, string? Name)
 
     private static RequestSigner ByCertificate(CompactJws jws, ClientIdentifier clientId, RequestExpectations expected)
     {
-        var chain = X5c.Of(jws) ?? throw Invalid(OpenId4VpCodes.RequestSignature, "The request object has no certificate.");
-        RequireSignature(jws, PublicKey.FromCertificate(chain[0]));
+        var chain = X5c.DerOf(jws) ?? throw Invalid(OpenId4VpCodes.RequestSignature, "The request object has no certificate.");
         var trust = expected.Trust.EvaluateChain(chain, TrustPurpose.Verifier, type: null, expected.Now);
-        if (trust.Anchor is null) throw Untrusted(trust.Code);
-        if (!RequestVerifier.Identifies(clientId, chain[0])) throw Invalid(OpenId4VpCodes.ClientIdMismatch, "The client identifier is not the certificate's.");
-        return new RequestSigner(trust.Anchor, chain[0].GetNameInfo(System.Security.Cryptography.X509Certificates.X509NameType.SimpleName, forIssuer: false));
+        if (trust is not { Anchor: { } anchor, Key: { } key, Certificate: { } leaf }) throw Untrusted(trust.Code);
+        RequireSignature(jws, key);
+        if (!RequestVerifier.Identifies(clientId, leaf)) throw Invalid(OpenId4VpCodes.ClientIdMismatch, "The client identifier is not the certificate's.");
+        return new RequestSigner(anchor, leaf.GetNameInfo(System.Security.Cryptography.X509Certificates.X509NameType.SimpleName, forIssuer: false));
     }
 
     private static RequestSigner ByAttestation(CompactJws jws, ClientIdentifier clientId, Uri? responseUri, RequestExpectations expected)

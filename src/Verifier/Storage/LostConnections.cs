@@ -13,8 +13,14 @@ internal sealed class LostConnections : DbCommandInterceptor
 {
     public override Task CommandFailedAsync(DbCommand command, CommandErrorEventData eventData, CancellationToken cancellationToken = default)
     {
-        if (command.Connection is NpgsqlConnection { State: not ConnectionState.Open } broken)
-            NpgsqlConnection.ClearPool(broken);
+        Forget(command.Connection);
         return Task.CompletedTask;
+    }
+
+    /// <param name="connection">One under which a statement failed.</param>
+    public static void Forget(DbConnection? connection)
+    {
+        if (connection is NpgsqlConnection { State: not ConnectionState.Open } broken)
+            NpgsqlConnection.ClearPool(broken);
     }
 }

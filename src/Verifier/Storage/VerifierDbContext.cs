@@ -22,9 +22,6 @@ internal abstract class VerifierDbContext : DbContext
     /// <summary>One transaction as it is stored, not tracked; null: there is none.</summary>
     public Task<TransactionRow?> FindTransactionAsync(string id, CancellationToken ct) => s_queries.GetOrCreateValue(Model).ById(this, id, ct);
 
-    /// <summary>The same by what the wallet's side knows it by.</summary>
-    public Task<TransactionRow?> FindRequestAsync(string requestId, CancellationToken ct) => s_queries.GetOrCreateValue(Model).ByRequestId(this, requestId, ct);
-
     protected override void OnModelCreating(ModelBuilder model)
     {
         model.Entity<TransactionRow>(row =>
@@ -74,13 +71,10 @@ internal abstract class VerifierDbContext : DbContext
         });
     }
 
-    /// <summary>What every step of every transaction asks, translated once for each database.</summary>
+    /// <summary>What a relying party asks again and again, translated once for each database.</summary>
     private sealed class TransactionQueries
     {
         public Func<VerifierDbContext, string, CancellationToken, Task<TransactionRow?>> ById { get; } =
             EF.CompileAsyncQuery((VerifierDbContext db, string id, CancellationToken _) => db.Transactions.AsNoTracking().SingleOrDefault(t => t.Id == id));
-
-        public Func<VerifierDbContext, string, CancellationToken, Task<TransactionRow?>> ByRequestId { get; } =
-            EF.CompileAsyncQuery((VerifierDbContext db, string requestId, CancellationToken _) => db.Transactions.AsNoTracking().SingleOrDefault(t => t.RequestId == requestId));
     }
 }

@@ -1,5 +1,3 @@
-using Credentials.Codecs;
-using Credentials.Dcql;
 using Credentials.OpenId4Vp;
 using Credentials.SdJwt;
 using Credentials.StatusLists;
@@ -12,13 +10,14 @@ namespace Credentials.Verifier.Transactions;
 
 /// <summary>Puts a transaction's own question and values to the core's one door for answers.</summary>
 internal sealed class AnswerVerification(
-    VerifierHostOptions options, TrustStore trust, StatusListClient status, JwtVcIssuerMetadataClient issuers, SignerRevocation revocation, W3cSupport w3c, VerifierMetrics metrics)
+    VerifierHostOptions options, TrustStore trust, StatusListClient status, JwtVcIssuerMetadataClient issuers, SignerRevocation revocation, W3cSupport w3c,
+    RecentQueries queries, VerifierMetrics metrics)
 {
     public async Task<VerificationReport> VerifyAsync(TransactionRow row, VpToken token, RequestBinding binding, ResponseFacts facts, CancellationToken ct)
     {
         var report = await VpTokenVerifier.VerifyAsync(token, new PresentationExpectations
         {
-            Query = DcqlQuery.Parse(StrictJson.Parse(row.DcqlQuery)),
+            Query = queries.Of(row.DcqlQuery).Query,
             Binding = binding,
             Response = facts,
             Trust = trust,

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Credentials.Codecs;
-using Credentials.Dcql;
 using Credentials.Jose;
 using Credentials.Keys;
 using Credentials.Keys.Software;
@@ -13,7 +12,7 @@ using Credentials.Verifier.Trust;
 namespace Credentials.Verifier.Transactions;
 
 /// <summary>The authorization request of a transaction, always the same one while it is pending.</summary>
-internal sealed class RequestComposer(VerifierHostOptions options, ServiceKey key, PartyRegistry parties)
+internal sealed class RequestComposer(VerifierHostOptions options, ServiceKey key, PartyRegistry parties, RecentQueries queries)
 {
     private const string KeyPurpose = "encryption key";
 
@@ -35,7 +34,7 @@ internal sealed class RequestComposer(VerifierHostOptions options, ServiceKey ke
 
     /// <summary>The request's private key, or null where the answer comes unencrypted.</summary>
     public SoftwareKeyAgreementKey? OpenEncryptionKey(TransactionRow row) =>
-        row.EncryptionKey is null ? null : SoftwareKeyAgreementKey.FromPrivateJwk(StrictJson.ParseObject(key.Open(row.EncryptionKey, KeyPurpose, row.Id)));
+        row.EncryptionKey is null ? null : SoftwareKeyAgreementKey.FromPrivateJwk(StrictJson.ParseObject(key.Open(row.EncryptionKey, KeyPurpose, row.Id)), isOwn: true);
 
     /// <summary>Its public half, for the request.</summary>
     private KeyAgreementPublicKey? OpenPublicKey(TransactionRow row) =>
@@ -45,7 +44,7 @@ internal sealed class RequestComposer(VerifierHostOptions options, ServiceKey ke
     {
         var party = parties.Of(row);
         var encryption = OpenPublicKey(row);
-        var query = DcqlQuery.Parse(StrictJson.Parse(row.DcqlQuery));
+        var query = queries.Of(row.DcqlQuery);
         return new AuthorizationRequest
         {
             ClientId = ClientIdentifier.Parse(row.ClientId),
@@ -53,7 +52,7 @@ internal sealed class RequestComposer(VerifierHostOptions options, ServiceKey ke
             ResponseUri = new Uri(ResponseUri(row)),
             Nonce = row.Nonce,
             State = row.OAuthState,
-            DcqlQuery = query,
+            DcqlQuery = query.Query,
             ClientMetadata = Metadata(row, party, query, encryption),
             TransactionData = TransactionData(row),
             // Shown to the holder as what the verifier says. An unsigned request has to fit a QR code, and nobody vouches for it anyway.
@@ -67,12 +66,12 @@ internal sealed class RequestComposer(VerifierHostOptions options, ServiceKey ke
     {
         var party = parties.Of(row);
         var encryption = OpenPublicKey(row);
-        var query = DcqlQuery.Parse(StrictJson.Parse(row.DcqlQuery));
+        var query = queries.Of(row.DcqlQuery);
         var request = new DigitalCredentialsRequest
         {
             ResponseMode = row.ResponseMode,
             Nonce = row.Nonce,
-            DcqlQuery = query,
+            DcqlQuery = query.Query,
             ClientMetadata = Metadata(row, party, query, encryption),
             TransactionData = TransactionData(row),
             VerifierInfo = [Purpose(row).ToVerifierInfo(), .. row.RequestSigning == NewVerification.Unsigned ? [] : party.Identities.VerifierInfo],
@@ -97,11 +96,11 @@ internal sealed class RequestComposer(VerifierHostOptions options, ServiceKey ke
         [.. new[] { ClientIdentifier.Parse(row.ClientId), identities.ClientId("x509_hash", ""), identities.ClientId("decentralized_identifier", "jwk") }
             .Distinct().Select(identities.SignerFor)];
 
-    private static ClientMetadata Metadata(TransactionRow row, Party party, DcqlQuery query, KeyAgreementPublicKey? encryption) => new()
+    private static ClientMetadata Metadata(TransactionRow row, Party party, ReadQuery query, KeyAgreementPublicKey? encryption) => new()
     {
         Jwks = encryption is null ? [] : [StrictJson.ToElement(Jwk.Write(encryption, row.RequestId))],
         EncryptionValues = EncryptionValues,
-        VpFormatsSupported = StrictJson.ToElement(VpFormats.ToJson(query.Credentials.Select(c => c.Format))),
+        VpFormatsSupported = query.Formats,
         UnverifiedClientName = party.Name,
     };
 

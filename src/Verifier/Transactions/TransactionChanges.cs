@@ -20,21 +20,10 @@ internal static class TransactionChanges
             .Where(t => t.Id == id && t.State == TransactionStates.Created && t.ExpiresAt > now)
             .ExecuteUpdateAsync(u => u.SetProperty(t => t.State, TransactionStates.Requested), ct);
 
-    /// <summary>The same for a request that is to be fetched (OpenID4VP 1.0 §5.9.3: a redirect_uri request is not), together with reading it.</summary>
-    /// <returns>The transaction as it is now; null if it was not in this state, fetched before for one.</returns>
-    public static async Task<TransactionRow?> TakeRequestAsync(VerifierDbContext db, string requestId, long now, CancellationToken ct) =>
-        (await db.Transactions.FromSql(
-            $"""
-            UPDATE "transactions" SET "State" = {TransactionStates.Requested}
-            WHERE "RequestId" = {requestId} AND "State" = {TransactionStates.Created} AND "ExpiresAt" > {now}
-            AND "ClientIdPrefix" <> 'redirect_uri' AND "RequestSigning" IS NULL
-            RETURNING *
-            """).AsNoTracking().ToListAsync(ct)).SingleOrDefault();
-
     /// <summary>Ends a pending transaction with its sealed report. Evidence is given for accepted answers only.</summary>
     public static Task<bool> FinishAsync(
         VerifierDbContext db, string id, string state, byte[]? report, byte[]? evidence, string? walletError, byte[]? responseCodeHash, long now, CancellationToken ct) =>
-        db.Database.IsNpgsql() ? FinishAtOnceAsync(db, id, state, report, evidence, walletError, responseCodeHash, now, ct) : EndOneAsync(db, id, () => db.Transactions
+        db.Database.IsNpgsql() ? db.FinishAtOnceAsync(id, state, report, evidence, walletError, responseCodeHash, now, ct) : EndOneAsync(db, id, () => db.Transactions
             .Where(t => t.Id == id && TransactionStates.Pending.Contains(t.State) && t.ExpiresAt > now)
             .ExecuteUpdateAsync(u => u
                 .SetProperty(t => t.State, state)
@@ -44,23 +33,6 @@ internal static class TransactionChanges
                 .SetProperty(t => t.ResponseCodeHash, responseCodeHash)
                 .SetProperty(t => t.EncryptionKey, (byte[]?)null)
                 .SetProperty(t => t.FinishedAt, now), ct), ct);
-
-    /// <summary>The same with the message in one statement, which is a database transaction by itself: one way to the server and back instead of three.</summary>
-    private static async Task<bool> FinishAtOnceAsync(
-        VerifierDbContext db, string id, string state, byte[]? report, byte[]? evidence, string? walletError, byte[]? responseCodeHash, long now, CancellationToken ct) =>
-        (await db.Database.SqlQuery<int>(
-            $"""
-            WITH ended AS (
-                UPDATE "transactions" SET "State" = {state}, "Report" = {report}, "Evidence" = {evidence}, "WalletError" = {walletError},
-                    "ResponseCodeHash" = {responseCodeHash}, "EncryptionKey" = NULL, "FinishedAt" = {now}
-                WHERE "Id" = {id} AND "State" = ANY ({TransactionStates.Pending}) AND "ExpiresAt" > {now}
-                RETURNING "Id", "RelyingParty", "State", "FinishedAt"),
-            told AS (
-                INSERT INTO "webhook_messages" ("TransactionId", "RelyingParty", "State", "FinishedAt", "DueAt", "Attempts", "GivenUp")
-                SELECT e."Id", e."RelyingParty", e."State", e."FinishedAt", e."FinishedAt", 0, FALSE
-                FROM ended e JOIN "webhooks" w ON w."RelyingParty" = e."RelyingParty")
-            SELECT count(*)::int AS "Value" FROM ended
-            """).ToListAsync(ct)).Single() == 1;
 
     /// <summary>Keeps an accepted same-device answer back until the browser session that asked returns with the code.</summary>
     public static async Task<bool> HoldAsync(

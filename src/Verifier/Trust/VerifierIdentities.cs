@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json;
 using Credentials.Codecs;
@@ -19,6 +20,7 @@ internal sealed class VerifierIdentities
     private readonly ServiceUrl _url;
     private readonly string _path;
     private readonly string? _attestation;
+    private readonly ConcurrentDictionary<ClientIdentifier, ClientSigner> _signers = new();
 
     /// <param name="access">Its certificate and key.</param>
     /// <param name="url">Its address.</param>
@@ -68,7 +70,9 @@ internal sealed class VerifierIdentities
 
     /// <summary>Who signs for an identifier that <see cref="ClientId"/> gave.</summary>
     /// <exception cref="ProtocolException">410: it was another certificate's, which has been renewed since.</exception>
-    public ClientSigner SignerFor(ClientIdentifier clientId)
+    public ClientSigner SignerFor(ClientIdentifier clientId) => _signers.GetOrAdd(clientId, NewSigner);
+
+    private ClientSigner NewSigner(ClientIdentifier clientId)
     {
         switch (clientId.Prefix)
         {

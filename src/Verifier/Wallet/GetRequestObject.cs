@@ -35,7 +35,7 @@ internal static class GetRequestObject
     {
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         // The first fetch is read and noted at once; one that may be refused is noted when it is answered.
-        var row = (post?.WalletMetadata is null ? await TransactionChanges.TakeRequestAsync(db, requestId, now, ct) : null) ?? await db.FindRequestAsync(requestId, ct);
+        var row = (post?.WalletMetadata is null ? await db.TakeRequestAsync(requestId, now, ct) : null) ?? await db.FindRequestAsync(requestId, ct);
         // OpenID4VP 1.0 §5.9.3: a redirect_uri request is never signed, so there is no request object to fetch.
         if (row is null || row.ClientIdPrefix == "redirect_uri" || row.RequestSigning is not null)
             throw RequestRefusal.Unknown();

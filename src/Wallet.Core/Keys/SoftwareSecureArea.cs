@@ -42,7 +42,7 @@ public sealed class SoftwareSecureArea : IKeyAgreementArea
     /// <inheritdoc/>
     public async Task<byte[]> DeriveSecretAsync(string keyId, KeyAgreementPublicKey peer, CancellationToken cancellationToken = default)
     {
-        using var key = SoftwareKeyAgreementKey.FromPrivateJwk(await FindAsync(keyId, cancellationToken).ConfigureAwait(false));
+        using var key = SoftwareKeyAgreementKey.FromPrivateJwk(await FindAsync(keyId, cancellationToken).ConfigureAwait(false), isOwn: true);
         return await key.DeriveSecretAsync(peer, cancellationToken).ConfigureAwait(false);
     }
 

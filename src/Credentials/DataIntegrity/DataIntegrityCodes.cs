@@ -54,6 +54,6 @@ public static class DataIntegrityCodes
     /// <summary>A JSON pointer that is malformed or points to nothing in the document.</summary>
     public const string Pointer = "data_integrity.pointer";
 
-    /// <summary>The document holds what selective disclosure cannot cut: a list in the sense of RDF, a blank node identifier, a context in a nested object.</summary>
+    /// <summary>The document holds what selective disclosure cannot cut: a list in the sense of RDF, a blank node identifier, a context in a nested object; or a part says something else without the rest, such as a text without its language.</summary>
     public const string NotSelectable = "data_integrity.not_selectable";
 }

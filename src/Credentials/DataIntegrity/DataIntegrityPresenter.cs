@@ -25,11 +25,9 @@ public static class DataIntegrityPresenter
     {
         ArgumentNullException.ThrowIfNull(selectivePointers);
         var proof = BaseProofOf(document).Json;
-        var unsecured = StrictJson.ToNode(document)!.AsObject();
-        unsecured.Remove(DataIntegrityNames.Proof);
-        ProofInput input = new(StrictJson.ToElement(unsecured), proof, [], contexts, limits ?? JsonLdLimits.Default);
+        ProofInput input = new(document, proof, [], contexts, limits ?? JsonLdLimits.Default);
         var (proofValue, positions) = EcdsaSdCryptosuite.Derive(input, selectivePointers);
-        var shown = JsonPointers.Cut(input.Document, positions);
+        var shown = JsonPointers.Cut(document, positions);
         var derived = StrictJson.ToNode(proof)!.AsObject();
         derived[DataIntegrityNames.ProofValue] = proofValue;
         shown[DataIntegrityNames.Proof] = derived;

@@ -76,7 +76,6 @@ public sealed class DataIntegrityProof
     /// <inheritdoc cref="ParseAll"/>
     public static DataIntegrityProof Parse(JsonElement json)
     {
-        json.RequireObject(DataIntegrityCodes.ProofMalformed);
         if (json.RequireString(DataIntegrityNames.Type, DataIntegrityCodes.ProofMalformed) != DataIntegrityNames.ProofTypeValue)
             throw new NotSupportedCredentialException(DataIntegrityCodes.ProofType, "The proof is no DataIntegrityProof.");
         return new DataIntegrityProof(json);

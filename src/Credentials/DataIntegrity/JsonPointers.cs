@@ -26,7 +26,6 @@ internal sealed class JsonPointers
         if (pointers.Count > MaxPointers) throw new MalformedDataException(DataIntegrityCodes.Pointer, $"Over {MaxPointers} JSON pointers.");
         if (pointers.Count == 0) return null;
         JsonPointers selection = new(document);
-        selection.AddOnTheWay(document);
         foreach (var pointer in pointers) selection.Add(pointer);
         return selection._positions;
     }

@@ -8,9 +8,7 @@ internal static class ProofChain
     {
         var named = proofs.Where(proof => proof.Id is not null).ToArray();
         if (named.DistinctBy(proof => proof.Id).Count() != named.Length) return false;
-        var byId = named.ToDictionary(proof => proof.Id!, StringComparer.Ordinal);
-        if (proofs.Any(proof => proof.PreviousProofs.Any(id => !byId.ContainsKey(id)))) return false;
-        // Takes away proofs whose earlier ones are all gone; what is left goes round in a circle.
+        // Takes away proofs whose earlier ones are all gone; what is left goes round in a circle, or refers to one that is not there.
         List<DataIntegrityProof> left = [.. proofs];
         HashSet<string> done = new(StringComparer.Ordinal);
         while (left.Find(proof => proof.PreviousProofs.All(done.Contains)) is { } next)

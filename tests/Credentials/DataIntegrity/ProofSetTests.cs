@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Credentials.Codecs;
 using Credentials.DataIntegrity;
@@ -121,7 +122,43 @@ public sealed class ProofSetTests : IDisposable
 
         Assert.Equal(DataIntegrityCodes.Chain, (await Assert.ThrowsAsync<MalformedDataException>(() => AddAsync(secured, DataIntegrityNames.EddsaJcs2022, "ed", null, Second))).Code);
         Assert.Equal(DataIntegrityCodes.Chain, (await Assert.ThrowsAsync<MalformedDataException>(() => AddAsync(secured, DataIntegrityNames.EddsaJcs2022, "ed", First))).Code);
+        var unnamed = await AddAsync(secured, DataIntegrityNames.EddsaJcs2022, "ed", null);
+        Assert.Equal(DataIntegrityCodes.Chain, (await Assert.ThrowsAsync<MalformedDataException>(() => AddAsync(unnamed, DataIntegrityNames.EddsaJcs2022, "ed", First))).Code);
         Assert.NotNull(await AddAsync(secured, DataIntegrityNames.EddsaJcs2022, "ed", Second, First));
+    }
+
+    [Fact]
+    [Trait("Row", "LDP-08")]
+    public async Task Each_proof_of_a_set_has_a_key_of_its_own_kind()
+    {
+        var secured = await AddAsync(await _parties.SignAsync(DataIntegrityNames.EddsaJcs2022, "ed"), DataIntegrityNames.EcdsaJcs2019, "p256", null);
+        Assert.True((await _parties.VerifyAsync(secured)).IsVerified);
+        foreach (var i in new[] { 0, 1 })
+        {
+            var changed = secured.DeepClone().AsObject();
+            changed["proof"]![i]!["verificationMethod"] = $"{Parties.Issuer}#{(i == 0 ? "p256" : "ed")}";
+            Parties.AssertFails(await _parties.VerifyAsync(changed), DataIntegrityChecks.Key, DataIntegrityCodes.KeyType);
+        }
+    }
+
+    // EdDSA Cryptosuites 1.0 §3.3.2 step 4: a context that one proof does not cover is not handed out, whichever proof comes first.
+    [Theory]
+    [Trait("Row", "LDP-12")]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Of_appended_contexts_those_that_every_proof_covers_are_handed_out(bool isReversed)
+    {
+        var secured = await _parties.SignAsync(DataIntegrityNames.EddsaJcs2022, "ed");
+        secured["@context"]!.AsArray().Add("https://www.w3.org/ns/credentials/undefined-terms/v2");
+        secured = await AddAsync(secured, DataIntegrityNames.EcdsaJcs2019, "p256", null);
+        if (isReversed)
+        {
+            var proofs = secured["proof"]!.AsArray();
+            secured["proof"] = new JsonArray(proofs[1]!.DeepClone(), proofs[0]!.DeepClone());
+        }
+
+        Assert.True((await _parties.VerifyAsync(secured)).TryGetDocument(out var document));
+        Assert.True(JsonElement.DeepEquals(Parties.Degree, document.Value));
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Credentials.Codecs;
 using Credentials.DataIntegrity;
+using Credentials.DataIntegrity.Suites;
 using Credentials.JsonLd;
 using Credentials.Keys;
 using Credentials.Keys.Software;
@@ -116,13 +117,63 @@ public sealed class SelectiveDisclosureTests : IDisposable
     public async Task A_pointer_to_nothing_is_refused_on_both_sides(string pointer)
     {
         Assert.Equal(DataIntegrityCodes.Pointer, (await Assert.ThrowsAsync<MalformedDataException>(() => IssueAsync(Parties.Degree, pointer))).Code);
+        var signed = StrictJson.ToElement(await _parties.SignAsync(DataIntegrityNames.EddsaJcs2022, "ed"));
+        Assert.Equal(DataIntegrityCodes.Pointer, (await Assert.ThrowsAsync<MalformedDataException>(() => IssueAsync(signed, pointer))).Code);
         var issued = await IssueAsync(Parties.Degree, _mandatory);
         Assert.Equal(DataIntegrityCodes.Pointer, Assert.Throws<MalformedDataException>(() => Derive(issued, pointer)).Code);
+    }
+
+    // RFC 6901 §3: a tilde is followed by 0 or 1, also where a member is called so.
+    [Theory]
+    [InlineData("a~2b", "a~02b")]
+    [InlineData("a~", "a~0")]
+    [InlineData("~", "~0")]
+    [InlineData("~2", "~02")]
+    public async Task A_tilde_that_escapes_nothing_is_refused(string member, string escaped)
+    {
+        var issued = await IssueAsync(Document($$"""
+            "issuer":"https://university.example/issuers/1","credentialSubject":{"{{member}}":"x"}
+            """), "/issuer");
+        Assert.Equal(DataIntegrityCodes.Pointer, Assert.Throws<MalformedDataException>(() => Derive(issued, $"/credentialSubject/{member}")).Code);
+        Assert.Equal("x", Derive(issued, $"/credentialSubject/{escaped}")["credentialSubject"]![member]!.GetValue<string>());
+    }
+
+    /// <summary>Without its language, or its type, a value is another one, which was not signed.</summary>
+    [Theory]
+    [InlineData("""{"@value":"x","@language":"en"}""")]
+    [InlineData("""{"@value":"1","@type":"http://www.w3.org/2001/XMLSchema#integer"}""")]
+    public async Task A_part_that_says_something_else_than_the_whole_is_not_shown(string value)
+    {
+        var document = Document($$"""
+            "issuer":"https://university.example/issuers/1","credentialSubject":{"text":{{value}}}
+            """);
+        Assert.Equal(DataIntegrityCodes.NotSelectable, (await Assert.ThrowsAsync<MalformedDataException>(() => IssueAsync(document, "/credentialSubject/text/@value"))).Code);
+        var issued = await IssueAsync(document, "/issuer");
+        Assert.Equal(DataIntegrityCodes.NotSelectable, Assert.Throws<MalformedDataException>(() => Derive(issued, "/credentialSubject/text/@value")).Code);
+        Assert.True((await _parties.VerifyAsync(Derive(issued, "/credentialSubject/text"))).IsVerified);
+    }
+
+    [Fact]
+    public async Task Caps_hold_where_a_part_is_shown_and_where_it_is_verified()
+    {
+        var issued = await IssueAsync(Parties.Degree, _mandatory);
+        var limits = JsonLdLimits.Default with { Rdf = RdfLimits.Default with { MaxBlankNodes = 1 } };
+        Assert.Equal(
+            JsonLdCodes.DatasetTooComplex,
+            Assert.Throws<MalformedDataException>(() => DataIntegrityPresenter.Derive(StrictJson.ToElement(issued), ["/id"], JsonLdContexts.BuiltIn, limits)).Code);
+        Parties.AssertFails(
+            await _parties.VerifyAsync(Derive(issued, ""), expected => expected with { Limits = limits }), DataIntegrityChecks.Signature, JsonLdCodes.DatasetTooComplex);
     }
 
     [Theory]
     [InlineData("""
         "credentialSubject":{"list":{"@list":["a"]}}
+        """)]
+    [InlineData("""
+        "credentialSubject":{"statements":{"@graph":[{"id":"_:b0","name":"x"}]}}
+        """)]
+    [InlineData("""
+        "credentialSubject":[{"name":"x"},{"@context":{"a":"https://example.org/a"},"a":"x"}]
         """)]
     [InlineData("""
         "credentialSubject":{"id":"_:b0","name":"x"}
@@ -205,7 +256,9 @@ public sealed class SelectiveDisclosureTests : IDisposable
             "issuer":"https://university.example/issuers/1","credentialSubject":{"courses":[{"name":"x","grade":1},{"name":"y","grade":2}]}
             """), "/issuer");
         var shown = Derive(issued, "/credentialSubject");
-        Assert.True((await _parties.VerifyAsync(SdProof.Of(shown).In(shown))).IsVerified);
+        // Written anew, with its labels in order, it is the same.
+        Assert.Equal(shown.ToJsonString(), SdProof.Of(shown).In(shown).ToJsonString());
+        Assert.True((await _parties.VerifyAsync(shown)).IsVerified);
         Assert.Equal(4, SdProof.Of(shown).Labels.Count);
 
         foreach (var change in new Action<SdProof>[]
@@ -223,6 +276,7 @@ public sealed class SelectiveDisclosureTests : IDisposable
             proof => proof.Mandatory.Add(1000),
             proof => proof.Mandatory.Add(-1),
             proof => proof.Mandatory[0] = long.MaxValue,
+            proof => proof.Mandatory[0] = proof.Mandatory.Count + proof.Signatures.Count,
         })
         {
             var proof = SdProof.Of(shown);
@@ -290,6 +344,33 @@ public sealed class SelectiveDisclosureTests : IDisposable
         Assert.Throws<MalformedDataException>(() => Derive(shown));
     }
 
+    [Theory]
+    [Trait("Row", "LDP-17")]
+    [InlineData(-1)]
+    [InlineData(1)]
+    public async Task A_base_proof_with_another_number_of_signatures_is_not_cut(int more)
+    {
+        var issued = await IssueAsync(Parties.Degree, _mandatory);
+        var proof = SdBaseProof.Parse(issued["proof"]!["proofValue"]!.GetValue<string>());
+        issued["proof"]!["proofValue"] = proof.Write();
+        Assert.True((await _parties.VerifyAsync(Derive(issued, ""))).IsVerified);
+        issued["proof"]!["proofValue"] = (proof with { Signatures = [.. more < 0 ? proof.Signatures.SkipLast(1) : proof.Signatures.Append(proof.Signatures[0])] }).Write();
+        Assert.Equal(DataIntegrityCodes.ProofValue, Assert.Throws<MalformedDataException>(() => Derive(issued, "")).Code);
+    }
+
+    // ECDSA Cryptosuites 1.0 §3.6
+    [Theory]
+    [Trait("Row", "LDP-17")]
+    [InlineData("p384")]
+    [InlineData("ed")]
+    public void Statements_are_signed_on_P_256(string key)
+    {
+        Assert.Equal(_parties.Key("p256").PublicKey, EcdsaSdCryptosuite.StatementKey(Multikey.Encode(_parties.Key("p256").PublicKey)));
+        Assert.Equal(
+            DataIntegrityCodes.ProofValue,
+            Assert.Throws<MalformedDataException>(() => EcdsaSdCryptosuite.StatementKey(Multikey.Encode(_parties.Key(key).PublicKey))).Code);
+    }
+
     [Fact]
     [Trait("Row", "LDP-17")]
     public async Task A_base_proof_is_not_for_verifiers_and_a_derived_one_not_for_deriving()
@@ -351,6 +432,9 @@ public sealed class SelectiveDisclosureTests : IDisposable
         var shown = Derive(both, "");
         shown["proof"] = new JsonArray(both["proof"]![0]!.DeepClone(), shown["proof"]!.DeepClone());
         Assert.True((await _parties.VerifyAsync(shown)).IsVerified);
+        // What "the whole document" points to are not its proofs.
+        var whole = await _parties.SignAsync(signed, DataIntegrityNames.EcdsaSd2023, "p256", options => options with { MandatoryPointers = [""] });
+        Assert.True((await _parties.VerifyAsync(Derive(whole))).IsVerified);
         shown["proof"]![1]!["previousProof"] = First;
         Parties.AssertFails(await _parties.VerifyAsync(shown), DataIntegrityChecks.Signature, DataIntegrityCodes.NotSelectable);
     }

@@ -313,13 +313,45 @@ public sealed class IssuerDataTests : IDisposable
         Assert.Equal(["age_over_19"], Answers(18));
         Assert.Equal(["age_over_19"], Answers(19));
         Assert.Equal(["age_over_60"], Answers(62));
+        Assert.Equal(["age_over_60"], Answers(60));
         Assert.Equal(["age_over_65"], Answers(70));
         Assert.Equal([], Answers(21));
+        // The same in another namespace is another element.
+        Assert.Equal([], RequestOf("org.example", 19).FindAnswers(issued));
+        Assert.Equal([("org.example", "age_over_19")], RequestOf("org.example", 19).FindMissing(issued));
 
-        IEnumerable<string> Answers(int age) => ItemsRequest
-            .Create(MdocNames.MdlDocType, new Dictionary<string, IReadOnlyDictionary<string, bool>> { [MdocNames.MdlNamespace] = new Dictionary<string, bool> { [$"age_over_{age}"] = false } })
-            .FindAnswers(issued).Select(answer => answer.Element);
+        IEnumerable<string> Answers(int age) => RequestOf(MdocNames.MdlNamespace, age).FindAnswers(issued).Select(answer => answer.Element);
     }
+
+    /// <summary>Others may sign what we do not: an age that is no yes or no, and ages that contradict each other.</summary>
+    [Fact]
+    [Trait("Row", "MDI-26")]
+    public void An_age_does_not_follow_from_what_is_no_statement()
+    {
+        Assert.Null(AgeStatement.FindNearest([Item("age_over_20", "01"), Item("age_over_10", "6161")], "age_over_18"));
+        Assert.Null(AgeStatement.FindNearest([Item("is_resident", "f5")], "age_over_18"));
+        // §7.2.5: an age that has been reached goes before one that has not.
+        Assert.Equal("age_over_21", AgeStatement.FindNearest([Item("age_over_16", "f4"), Item("age_over_21", "f5")], "age_over_18"));
+        Assert.Equal("age_over_18", AgeStatement.FindNearest([Item("age_over_18", "f5"), Item("age_over_19", "f5")], "age_over_18"));
+        Assert.Equal("age_over_18", AgeStatement.FindNearest([Item("age_over_18", "f4"), Item("age_over_17", "f4")], "age_over_18"));
+
+        static IssuerSignedItem Item(string element, string value) => IssuerSignedItem.Parse(EncodedCbor.Wrap(CborWriting.Encode(writer =>
+        {
+            writer.WriteStartMap(4);
+            writer.WriteTextString("digestID");
+            writer.WriteInt32(0);
+            writer.WriteTextString("random");
+            writer.WriteByteString(new byte[16]);
+            writer.WriteTextString("elementIdentifier");
+            writer.WriteTextString(element);
+            writer.WriteTextString("elementValue");
+            writer.WriteEncodedValue(System.Convert.FromHexString(value));
+            writer.WriteEndMap();
+        })));
+    }
+
+    private static ItemsRequest RequestOf(string nameSpace, int age) => ItemsRequest.Create(
+        MdocNames.MdlDocType, new Dictionary<string, IReadOnlyDictionary<string, bool>> { [nameSpace] = new Dictionary<string, bool> { [$"age_over_{age}"] = false } });
 
     [Fact]
     [Trait("Row", "CBR-16")]

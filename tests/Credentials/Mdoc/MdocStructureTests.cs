@@ -47,6 +47,43 @@ public sealed class MdocStructureTests : IDisposable
         code is null ? null : (MdocChecks.Validity, code),
         await FailureAsync(Good with { ValidUntil = Second(3600) }, _agency.Expectations with { Now = _agency.Now.AddSeconds(3600 + seconds) }));
 
+    // To the last of a second's parts, for each tolerance that may be asked for.
+    [Theory]
+    [Trait("Row", "MDI-14")]
+    [InlineData(0)]
+    [InlineData(10)]
+    [InlineData(60)]
+    public async Task The_tolerance_widens_both_ends_by_itself_and_no_more(int seconds)
+    {
+        var skew = TimeSpan.FromSeconds(seconds);
+        var forge = Good with { Signed = Second(600), ValidFrom = Second(600), ValidUntil = Second(1200) };
+        var (from, until) = (_agency.Now.AddSeconds(600), _agency.Now.AddSeconds(1200));
+        foreach (var (now, code) in new[]
+        {
+            (from - skew, null),
+            (from - skew - TimeSpan.FromTicks(1), MdocCodes.NotYetValid),
+            (until + skew, null),
+            (until + skew + TimeSpan.FromTicks(1), MdocCodes.Expired),
+        })
+        {
+            Assert.Equal(code is null ? null : (MdocChecks.Validity, code), await FailureAsync(forge, _agency.Expectations with { Now = now, ClockSkew = skew }));
+        }
+
+        // The times of one mdoc are of one clock.
+        Assert.Equal((MdocChecks.Validity, MdocCodes.ValidityMalformed), await FailureAsync(forge with { ValidFrom = Second(599) }, _agency.Expectations with { Now = from, ClockSkew = skew }));
+    }
+
+    [Theory]
+    [InlineData(-1, false)]
+    [InlineData(0, true)]
+    [InlineData(600_000_000, true)]
+    [InlineData(600_000_001, false)]
+    public void Clocks_may_be_a_minute_apart_at_most(long ticks, bool isAllowed)
+    {
+        if (isAllowed) Assert.Equal(ticks, (_agency.Expectations with { ClockSkew = TimeSpan.FromTicks(ticks) }).ClockSkew.Ticks);
+        else Assert.Throws<ArgumentOutOfRangeException>(() => _agency.Expectations with { ClockSkew = TimeSpan.FromTicks(ticks) });
+    }
+
     // §9.3.1: the time of signing lies within the validity of the signer's certificate.
     [Fact]
     public async Task An_mdoc_is_signed_while_the_signer_s_certificate_is_valid()

@@ -139,8 +139,7 @@ public sealed class ProximityHolderSession : IDisposable
     {
         Transcript = SessionTranscript.ForProximity(Engagement.Encoded, keyBytes, _handover);
         EReaderKey = key;
-        var keys = SessionKeys.Derive(await _eDeviceKey.DeriveSecretAsync(key, cancellationToken).ConfigureAwait(false), Transcript);
-        _channel.UseKeys(SessionCipher.OfReader(keys), SessionCipher.OfDevice(keys));
-        keys.Clear();
+        var (reader, device) = SessionKeys.Derive(await _eDeviceKey.DeriveSecretAsync(key, cancellationToken).ConfigureAwait(false), Transcript).ToCiphers();
+        _channel.UseKeys(reader, device);
     }
 }

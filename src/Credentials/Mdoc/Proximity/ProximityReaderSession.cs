@@ -23,7 +23,8 @@ public sealed class ProximityReaderSession : IDisposable
         _eReaderKey = eReaderKey;
         _eReaderKeyBytes = eReaderKeyBytes;
         _channel = new SessionChannel(ProximitySessionState.OurTurn, maxMessageBytes);
-        _channel.UseKeys(SessionCipher.OfDevice(keys), SessionCipher.OfReader(keys));
+        var (outgoing, incoming) = keys.ToCiphers();
+        _channel.UseKeys(incoming, outgoing);
         Transcript = transcript;
     }
 
@@ -75,9 +76,7 @@ public sealed class ProximityReaderSession : IDisposable
     {
         var transcript = SessionTranscript.ForProximity(engagement.Encoded, keyBytes, handover);
         var keys = SessionKeys.Derive(await key.DeriveSecretAsync(engagement.EDeviceKey, cancellationToken).ConfigureAwait(false), transcript);
-        var session = new ProximityReaderSession(key, keyBytes, transcript, keys, maxMessageBytes);
-        keys.Clear();
-        return session;
+        return new ProximityReaderSession(key, keyBytes, transcript, keys, maxMessageBytes);
     }
 
     /// <summary>Makes the message with a request; the first one carries our key.</summary>

@@ -18,9 +18,12 @@ internal sealed record SessionKeys(byte[] Reader, byte[] Device)
         return keys;
     }
 
-    public void Clear()
+    /// <summary>What encrypts in each direction; the keys are cleared, as the ciphers have them now.</summary>
+    public (SessionCipher Reader, SessionCipher Device) ToCiphers()
     {
+        var ciphers = (SessionCipher.OfReader(this), SessionCipher.OfDevice(this));
         CryptographicOperations.ZeroMemory(Reader);
         CryptographicOperations.ZeroMemory(Device);
+        return ciphers;
     }
 }

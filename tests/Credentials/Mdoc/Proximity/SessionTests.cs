@@ -169,9 +169,13 @@ public class SessionTests
         var keys = SessionKeys.Derive(secret, reader.Transcript);
         Assert.Equal(new byte[32], secret);
         Assert.NotEqual(keys.Reader, keys.Device);
-        keys.Clear();
+        using var expected = SessionCipher.OfReader(keys);
+        var (sending, receiving) = keys.ToCiphers();
         Assert.Equal(new byte[32], keys.Reader);
         Assert.Equal(new byte[32], keys.Device);
+        Assert.Equal(expected.Encrypt(s_request), sending.Encrypt(s_request));
+        sending.Dispose();
+        receiving.Dispose();
     }
 
     [Fact]
@@ -200,6 +204,36 @@ public class SessionTests
         reader.Dispose();
         await Assert.ThrowsAnyAsync<Exception>(async () => await device.DeriveSecretAsync(key.PublicKey, Ct));
         await Assert.ThrowsAnyAsync<Exception>(async () => await key.DeriveSecretAsync(device.PublicKey, Ct));
+    }
+
+    // Disposing of a session that has not ended leaves nothing that encrypts.
+    [Fact]
+    public async Task A_session_that_was_disposed_of_encrypts_no_more()
+    {
+        var (holder, _) = await EstablishedAsync(answered: false);
+        holder.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => holder.Respond(s_response));
+        var (_, reader) = await EstablishedAsync();
+        reader.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => reader.Request(s_request));
+    }
+
+    [Fact]
+    public async Task Closing_the_connection_of_a_session_clears_its_ephemeral_key()
+    {
+        var (holderEnd, readerEnd) = InProcessTransport.CreatePair();
+        var device = SoftwareKeyAgreementKey.Generate();
+        var session = ProximityHolderSession.Begin(device, DeviceEngagement.Create(device.PublicKey, []), SessionTranscript.QrHandover);
+        var readerSession = await ProximityReaderSession.BeginAsync(session.Engagement, cancellationToken: Ct);
+        var (key, other) = (readerSession.EReaderKey, device.PublicKey);
+        await using (new ProximityHolder(session, holderEnd))
+        await using (new ProximityReader(readerSession, readerEnd))
+        {
+            Assert.Equal(await device.DeriveSecretAsync(key.PublicKey, Ct), await key.DeriveSecretAsync(other, Ct));
+        }
+
+        await Assert.ThrowsAnyAsync<Exception>(async () => await device.DeriveSecretAsync(key.PublicKey, Ct));
+        await Assert.ThrowsAnyAsync<Exception>(async () => await key.DeriveSecretAsync(other, Ct));
     }
 
     // §9.1.1.4, Table 20

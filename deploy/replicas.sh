@@ -1,21 +1,23 @@
 #!/usr/bin/env bash
 # PostgreSQL, two replicas of issuer and verifier, and nginx with deploy/nginx.conf, on this machine; then load through all of them.
 #
-#   deploy/replicas.sh [--seconds N] [--warm-up N] [--parallel N] [--write FILE] [--keep] [--alone] [--hostile N]
+#   deploy/replicas.sh [--seconds N] [--warm-up N] [--parallel N] [--write FILE] [--keep] [--alone] [--hostile N] [--register N]
 #
 # --alone       instead: one process of each service and no nginx, as on one small machine
 # --hostile N   instead: what ordinary clients notice of N hostile connections (the table goes into spec/reliability.md, with --write)
+# --register N  instead: what a request to one issuer costs with ten thousand to N credentials in its register (10 GB of disk for 10000000)
 # --keep   goes on serving until Enter is pressed
 #
 # Needs PostgreSQL and nginx (Debian: postgresql, nginx-light). Runs in a temporary folder on free ports, and stops all that it started.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
-keep=no alone=no
+keep=no alone=no register=no
 load=()
 while (($# > 0)); do
   case $1 in
     --keep) keep=yes; shift ;;
     --alone) alone=yes; load+=("$1"); shift ;;
+    --register) alone=yes register=yes; load+=("$1" "$2"); shift 2 ;;
     --seconds | --warm-up | --parallel | --write | --hostile) load+=("$1" "$2"); shift 2 ;;
     *) echo "unknown: $1" >&2; exit 2 ;;
   esac
@@ -107,6 +109,10 @@ if [[ $alone == no ]]; then start_nginx; fi
 
 agency=$(value api_key issuer_1) shop=$(value api_key verifier_1)
 run_load() { dotnet tests/Load/bin/Release/net10.0/Credentials.Load.dll "$@" "${load[@]}"; }
+if [[ $register == yes ]]; then
+  PATH=$binaries:$PATH run_load issuer --url "http://localhost:$issuer" --api-key "$agency" --database "host=127.0.0.1 port=$database_port user=postgres dbname=issuer"
+  exit
+fi
 run_load issuer --direct "http://localhost:$issuer_1" --url "http://localhost:$issuer" --api-key "$agency" --pid "$(IFS=,; echo "${issuers[*]}")"
 run_load verifier --direct "http://localhost:$verifier_1" --url "http://localhost:$verifier" --api-key "$shop" --trust "$(value trust verifier_1)" \
   --issuer-url "http://localhost:$issuer" --issuer-api-key "$agency" --pid "$(IFS=,; echo "${verifiers[*]}")"

@@ -48,6 +48,8 @@ public sealed class IssuerHost : IAsyncDisposable
     /// <exception cref="IssuerStartException">The service cannot start as it is configured; the message says why.</exception>
     public static async Task<IssuerHost> BuildAsync(IssuerHostOptions host, CancellationToken ct = default)
     {
+        if (host.Time == TimeProvider.System)
+            host = host with { Time = new GuardedClock() };
         var folder = Path.GetFullPath(host.DataFolder);
         Directory.CreateDirectory(folder);
         var builder = NewBuilder(host, folder);

@@ -53,6 +53,8 @@ public sealed class VerifierHost : IAsyncDisposable
         VerifierHostOptions options, Action<ILoggingBuilder>? logging = null, CancellationToken cancellationToken = default)
     {
         OptionsCheck.Run(options);
+        if (options.Time == TimeProvider.System)
+            options = options with { Time = new GuardedClock() };
         var app = Compose(options, logging ?? (builder => ToStandardError(builder, options.JsonLogs)));
         try
         {

@@ -24,13 +24,13 @@ internal static class Growth
             List<(string Name, (double Size, double Seconds)[] Points)> measured = [.. chart.Series.Select(series => (series.Name, Measure(series, quick)))];
             text.AppendLine(CultureInfo.InvariantCulture, $"### {chart.Title}").AppendLine();
             text.AppendLine(CultureInfo.InvariantCulture, $"![{chart.Title}](images/{chart.File}.svg)").AppendLine();
-            text.AppendLine(CultureInfo.InvariantCulture, $"| | at {Size(measured[0].Points[0].Size)} {chart.Unit} | at {Size(measured[0].Points[^1].Size)} {chart.Unit} | exponent |");
+            text.AppendLine(CultureInfo.InvariantCulture, $"| | at {PlotText.Size(measured[0].Points[0].Size)} {chart.Unit} | at {PlotText.Size(measured[0].Points[^1].Size)} {chart.Unit} | exponent |");
             text.AppendLine("|---|--:|--:|--:|");
             foreach (var (name, points) in measured)
             {
-                var exponent = Exponent(points);
+                var exponent = PlotText.Exponent(points);
                 isAnyWorse |= exponent > WorseThanLinear;
-                text.AppendLine(CultureInfo.InvariantCulture, $"| {name} | {Time(points[0].Seconds)} | {Time(points[^1].Seconds)} | {exponent:0.00} |");
+                text.AppendLine(CultureInfo.InvariantCulture, $"| {name} | {PlotText.Time(points[0].Seconds)} | {PlotText.Time(points[^1].Seconds)} | {exponent:0.00} |");
             }
 
             text.AppendLine();
@@ -45,20 +45,6 @@ internal static class Growth
         if (page is not null) Page.Write(page, "growth", text.ToString());
         return isAnyWorse ? 1 : 0;
     }
-
-    /// <summary>The text of a time that a reader can compare.</summary>
-    public static string Time(double seconds) => seconds switch
-    {
-        < 1e-6 => string.Create(CultureInfo.InvariantCulture, $"{seconds * 1e9:0} ns"),
-        < 1e-3 => string.Create(CultureInfo.InvariantCulture, $"{seconds * 1e6:0.#} µs"),
-        < 1 => string.Create(CultureInfo.InvariantCulture, $"{seconds * 1e3:0.#} ms"),
-        _ => string.Create(CultureInfo.InvariantCulture, $"{seconds:0.##} s"),
-    };
-
-    /// <summary>A size, as a power of two where it is a large one.</summary>
-    public static string Size(double size) => size >= 1024 && Math.Log2(size) is var power && power == Math.Floor(power)
-        ? string.Create(CultureInfo.InvariantCulture, $"2^{power:0}")
-        : size.ToString("0", CultureInfo.InvariantCulture);
 
     private static (double Size, double Seconds)[] Measure(GrowthSeries series, bool quick)
     {
@@ -86,13 +72,5 @@ internal static class Growth
         }
         while (Stopwatch.GetElapsedTime(start) < slice);
         return Stopwatch.GetElapsedTime(start).TotalSeconds / count;
-    }
-
-    // The slope through the larger half of the sizes, on logarithmic scales: what is the same for all sizes hides the growth of small ones.
-    private static double Exponent((double Size, double Seconds)[] points)
-    {
-        var upper = points[(points.Length / 2)..];
-        var (x, y) = (upper.Average(point => Math.Log(point.Size)), upper.Average(point => Math.Log(point.Seconds)));
-        return upper.Sum(point => (Math.Log(point.Size) - x) * (Math.Log(point.Seconds) - y)) / upper.Sum(point => Math.Pow(Math.Log(point.Size) - x, 2));
     }
 }

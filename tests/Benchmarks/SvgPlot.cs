@@ -28,11 +28,11 @@ internal static class SvgPlot
         for (var power = minY; power <= maxY; power++)
         {
             svg.AppendLine(CultureInfo.InvariantCulture, $"<line x1=\"{Left}\" x2=\"{Width - Right}\" y1=\"{Y(power):0.#}\" y2=\"{Y(power):0.#}\" stroke=\"#ddd\"/>");
-            svg.AppendLine(CultureInfo.InvariantCulture, $"<text x=\"{Left - 8}\" y=\"{Y(power) + 4:0.#}\" text-anchor=\"end\">{Growth.Time(Math.Pow(10, power) * 1.0000001)}</text>");
+            svg.AppendLine(CultureInfo.InvariantCulture, $"<text x=\"{Left - 8}\" y=\"{Y(power) + 4:0.#}\" text-anchor=\"end\">{PlotText.Time(Math.Pow(10, power) * 1.0000001)}</text>");
         }
 
         foreach (var size in series[0].Points.Select(point => point.Size))
-            svg.AppendLine(CultureInfo.InvariantCulture, $"<text x=\"{X(Math.Log10(size)):0.#}\" y=\"{Height - Bottom + 18}\" text-anchor=\"middle\">{Growth.Size(size)}</text>");
+            svg.AppendLine(CultureInfo.InvariantCulture, $"<text x=\"{X(Math.Log10(size)):0.#}\" y=\"{Height - Bottom + 18}\" text-anchor=\"middle\">{PlotText.Size(size)}</text>");
         svg.AppendLine(CultureInfo.InvariantCulture, $"<text x=\"{Width - Right}\" y=\"{Height - Bottom + 36}\" text-anchor=\"end\">{Escape(unit)}</text>");
 
         // Linear growth from the lower left corner, as far as it stays in the picture.

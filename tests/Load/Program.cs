@@ -15,6 +15,7 @@ using Credentials.Trust;
 // --bulk N       rows of the table of people (20000; 0: none)
 // --pid N,N      processes of the service, whose memory is watched
 // --alone        the table goes between other markers: one process of each service
+// --register N   instead: what one request to the issuer costs with ten thousand to N credentials in its register, made in --database DSN (psql's)
 // --hostile N    instead: a whole scenario by 4 clients alone, and beside N hostile connections to --direct URL, one process of the service
 // --write FILE   puts the table between the markers of FILE
 //
@@ -54,6 +55,9 @@ if (arguments.Number("--hostile", 0) is > 0 and var enemies)
     await HostileRun.RunAsync(args[0], scenarios.First(scenario => scenario.PrepareAsync is null), enemies, arguments);
     return 0;
 }
+
+if (arguments.Find("--register") is { } largest)
+    return await new RegisterGrowth(service, new IssuerLoad(service), arguments.Require("--database")).RunAsync(long.Parse(largest, CultureInfo.InvariantCulture), arguments);
 
 foreach (var scenario in scenarios)
 {

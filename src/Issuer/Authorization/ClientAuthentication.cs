@@ -59,11 +59,16 @@ internal sealed class ClientAuthentication(
             : throw ClientAttestationPop.ChallengeNeeded();
     }
 
-    private void OfferChallenge(HttpContext http) => http.Response.OnStarting(() =>
+    private void OfferChallenge(HttpContext http)
     {
-        http.Response.Headers[OpenId4VciNames.ClientAttestationChallengeHeader] = challenges.Create();
-        return Task.CompletedTask;
-    });
+        // Made while there is still somebody to tell that the clock is off.
+        var challenge = challenges.Create();
+        http.Response.OnStarting(() =>
+        {
+            http.Response.Headers[OpenId4VciNames.ClientAttestationChallengeHeader] = challenge;
+            return Task.CompletedTask;
+        });
+    }
 
     private static ProtocolException Refused(string message) => new(IssuerCodes.Client, OpenId4VciNames.InvalidClient, message, 401);
 }

@@ -46,11 +46,16 @@ internal sealed class DpopGate(IssuerDbContext db, DpopNonceMint nonces, IssuerO
     }
 
     /// <summary>Puts a fresh nonce on the answer, errors included.</summary>
-    internal static void OfferNonce(HttpContext http, DpopNonceMint nonces) => http.Response.OnStarting(() =>
+    internal static void OfferNonce(HttpContext http, DpopNonceMint nonces)
     {
-        http.Response.Headers[OpenId4VciNames.DpopNonceHeader] = nonces.Create();
-        return Task.CompletedTask;
-    });
+        // Made while there is still somebody to tell that the clock is off.
+        var nonce = nonces.Create();
+        http.Response.OnStarting(() =>
+        {
+            http.Response.Headers[OpenId4VciNames.DpopNonceHeader] = nonce;
+            return Task.CompletedTask;
+        });
+    }
 
     private static ProtocolException Refused(string? accessToken, string code, string message) =>
         new(code, OpenId4VciNames.InvalidDpopProof, message, accessToken is null ? 400 : 401);

@@ -73,6 +73,9 @@ internal static class ErrorMapping
                 return WriteAsync(http, 400, OpenId4VciNames.InvalidRequest, ((CredentialException)e).Code, e.Message);
             case BadHttpRequestException bad:
                 return WriteAsync(http, bad.StatusCode, OAuthErrorFor(bad.StatusCode), CodeFor(bad.StatusCode), null);
+            case ClockOffException:
+                http.Response.Headers.RetryAfter = "2";
+                return WriteAsync(http, 503, "temporarily_unavailable", IssuerCodes.ClockOff, e.Message);
             case var _ when DatabaseSetup.IsUnavailable(e) || e is KeyUnavailableException or TimeoutException:
                 logger.LogError("The database or a key cannot be used: {Kind}", e is KeyUnavailableException key ? key.Code : e.GetType().Name);
                 http.Response.Headers.RetryAfter = "2";

@@ -20,7 +20,7 @@ namespace Credentials.Issuer.Issuance;
 /// Gives one offered credential out at most once, whatever is repeated, runs in parallel or breaks off: one transaction uses up the nonces,
 /// reserves the status indexes, writes the register and keeps the answer, which leaves only after the commit.
 /// </summary>
-internal sealed class IssuanceDesk(IssuerDbContext db, StatusIndexes statuses, CredentialSigner signer, IssuerKeys keys, IssuerOptions options, TimeProvider time, ClockGuard clock, Metrics metrics)
+internal sealed class IssuanceDesk(IssuerDbContext db, StatusIndexes statuses, CredentialSigner signer, IssuerKeys keys, IssuerOptions options, TimeProvider time, Metrics metrics)
 {
     /// <summary>The offer, and the answer that is kept for a repeated request; null when there is none (any more).</summary>
     internal async Task<(Offer Offer, byte[]? Kept)> FindAsync(string accessToken, string offerId, byte[] requestHash, CancellationToken ct)
@@ -56,8 +56,6 @@ internal sealed class IssuanceDesk(IssuerDbContext db, StatusIndexes statuses, C
             var detail = new JsonObject { ["credential_configuration_id"] = order.Type.Id, ["count"] = order.HolderKeys.Count }.With([.. db.Credentials.Local]);
             await AuditLog.AppendAsync(db, now, "wallet", "credential.issue", order.Offer.Id, detail, ct);
             await EndOfferAsync(order.Offer, ct);
-            // It may have been set since the request came.
-            clock.Require();
             await transaction.CommitAsync(ct);
             metrics.Count("issuer_credentials_issued_total", $"type=\"{order.Type.Id}\"", order.HolderKeys.Count);
             return answer;

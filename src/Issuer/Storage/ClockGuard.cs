@@ -16,11 +16,12 @@ internal sealed partial class ClockGuard(IServiceScopeFactory scopes, TimeProvid
 
     private static readonly TimeSpan _look = TimeSpan.FromSeconds(5);
 
-    private Comparison? _last;
+    // A clock that a test holds is whoever's it is.
+    private readonly GuardedClock? _clock = time as GuardedClock;
     private bool _told;
 
     /// <summary>How far this clock is ahead of the database's.</summary>
-    internal TimeSpan Offset => Volatile.Read(ref _last) is { } last ? time.GetUtcNow() - (last.Time + Stopwatch.GetElapsedTime(last.At)) : TimeSpan.Zero;
+    internal TimeSpan Offset => _clock?.Offset ?? TimeSpan.Zero;
 
     internal bool IsOff => Offset.Duration() > Limit;
 
@@ -36,17 +37,16 @@ internal sealed partial class ClockGuard(IServiceScopeFactory scopes, TimeProvid
         }
         catch (Exception e) when (e is not OperationCanceledException && guard.IsOff)
         {
-            // What was under way when the clock was set may have been refused for the time alone.
+            // What was under way when the clock was set has no time any more, which may have been told in other words.
             guard.Require();
             throw;
         }
     });
 
-    /// <exception cref="ProtocolException">The clock is off.</exception>
-    internal void Require()
+    private void Require()
     {
         if (IsOff)
-            throw new ProtocolException(IssuerCodes.ClockOff, "temporarily_unavailable", "The clock of this replica is off.", StatusCodes.Status503ServiceUnavailable);
+            throw new ClockOffException();
     }
 
     /// <summary>Returns after the first look, before requests are taken.</summary>
@@ -59,7 +59,7 @@ internal sealed partial class ClockGuard(IServiceScopeFactory scopes, TimeProvid
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         // A clock that is not the machine's is whoever's it is.
-        if (time != TimeProvider.System)
+        if (_clock is null)
             return;
         using var timer = new PeriodicTimer(_look);
         while (await timer.WaitForNextTickAsync(stoppingToken))
@@ -68,7 +68,7 @@ internal sealed partial class ClockGuard(IServiceScopeFactory scopes, TimeProvid
 
     private async Task TryLookAsync(CancellationToken ct)
     {
-        if (time != TimeProvider.System)
+        if (_clock is null)
             return;
         try
         {
@@ -98,12 +98,9 @@ internal sealed partial class ClockGuard(IServiceScopeFactory scopes, TimeProvid
         var took = Stopwatch.GetElapsedTime(asked);
         // They looked somewhere in between; an answer that was long on its way says little.
         if (took < Limit / 10)
-            Volatile.Write(ref _last, new Comparison(theirs + (took / 2), Stopwatch.GetTimestamp()));
+            _clock!.Compare(theirs + (took / 2), Stopwatch.GetTimestamp());
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "This machine's clock and the database server's differ too much, and requests are refused: {Off} (this one is ahead by {Offset})")]
     private static partial void LogOff(ILogger logger, bool off, TimeSpan offset);
-
-    /// <summary>The database's time at a timestamp of ours.</summary>
-    private sealed record Comparison(DateTimeOffset Time, long At);
 }

@@ -29,7 +29,7 @@ internal static partial class ErrorMapping
                 http.Response.Clear();
                 var answer = For(e);
                 // What is refused on purpose, too many at once, is no fault and would fill the log.
-                if (answer.Status >= 500 && e is not ProtocolException)
+                if (answer.Status >= 500 && e is not (ProtocolException or ClockOffException))
                     LogFault(logger, e.GetType().Name, e.TargetSite?.DeclaringType?.Name, TraceId());
                 await WriteAsync(http, answer);
             }
@@ -44,6 +44,7 @@ internal static partial class ErrorMapping
         NotSupportedCredentialException e => new(400, e.Code, "invalid_request", e.Message),
         BadHttpRequestException e => new(e.StatusCode, VerifierCodes.RequestMalformed, "invalid_request", "The request cannot be read."),
         CredentialException e => new(503, e.Code, "temporarily_unavailable", "A key or a service this needs cannot be reached."),
+        ClockOffException e => new(503, VerifierCodes.ClockOff, "temporarily_unavailable", e.Message),
         _ when DatabaseSetup.IsUnavailable(exception) || exception is IOException =>
             new(503, VerifierCodes.StorageUnavailable, "temporarily_unavailable", "The database cannot be reached."),
         CryptographicException => new(503, VerifierCodes.KeyUnavailable, "temporarily_unavailable", "A stored value cannot be read."),

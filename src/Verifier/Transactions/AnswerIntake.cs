@@ -15,7 +15,7 @@ internal sealed record IntakeResult(string State, string? ResponseCode);
 
 /// <summary>Takes an answer that was read: verifies it and ends the transaction with it, once, however it came.</summary>
 internal sealed class AnswerIntake(
-    VerifierHostOptions options, AnswerVerification verification, TransactionDocument document, RequestComposer composer, VerifierMetrics metrics, ClockGuard clock)
+    VerifierHostOptions options, AnswerVerification verification, TransactionDocument document, RequestComposer composer, VerifierMetrics metrics)
 {
     private sealed record Outcome(string State, byte[]? Report = null, byte[]? Evidence = null, string? WalletError = null);
 
@@ -30,8 +30,6 @@ internal sealed class AnswerIntake(
         var outcome = response.VpToken is { } token
             ? await VerifyAsync(row, token, encryptionKey, origin, received.Facts, ct)
             : new Outcome(response.Error == OpenId4VpErrors.AccessDenied ? TransactionStates.RefusedByHolder : TransactionStates.Error, WalletError: response.Error);
-        // It may have been set since the answer came.
-        clock.Require();
         var code = row.SameDevice ? RandomToken.New() : null;
         if (!await SaveAsync(db, row, outcome, code, ct))
             return null;

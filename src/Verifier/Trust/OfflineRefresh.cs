@@ -13,7 +13,17 @@ internal sealed partial class OfflineRefresh(OfflineStore store, OutboundHttp ht
             return;
         using var timer = new PeriodicTimer(Interval);
         while (await timer.WaitForNextTickAsync(stoppingToken))
-            await RunAsync(stoppingToken);
+        {
+            try
+            {
+                await RunAsync(stoppingToken);
+            }
+            // A loop that ended would end the service with it.
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                LogFailure(e.GetType().Name);
+            }
+        }
     }
 
     public async Task RunAsync(CancellationToken ct)
@@ -22,6 +32,9 @@ internal sealed partial class OfflineRefresh(OfflineStore store, OutboundHttp ht
         if (failed > 0)
             LogFailures(failed);
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Kept lists and keys could not be looked at: {Kind}")]
+    private partial void LogFailure(string kind);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} kept lists or keys could not be fetched anew; what is kept stays")]
     private partial void LogFailures(int count);

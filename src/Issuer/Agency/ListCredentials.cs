@@ -24,7 +24,7 @@ internal static class ListCredentials
         if (Paging.One(http.Request, "state") is { } state)
         {
             var value = StatusNames.Parse(state) ?? throw new MalformedDataException(IssuerCodes.Request, "'state' is valid, suspended or revoked.");
-            rows = rows.Where(c => c.Status == value);
+            rows = rows.WithStatus(value);
         }
 
         if (Paging.One(http.Request, "offer") is { } offer)

@@ -36,7 +36,7 @@ internal static class CredentialPages
         if (text.Length > 0)
             rows = rows.Where(c => c.Subject == text || c.Id == text || c.OfferId == text || c.OfferId.StartsWith(text + "/"));
         if (StatusNames.Parse(state) is { } status)
-            rows = rows.Where(c => c.Status == status);
+            rows = rows.WithStatus(status);
         if (long.TryParse(Query("before"), NumberStyles.None, CultureInfo.InvariantCulture, out var before))
             rows = rows.Where(c => c.Number < before);
         var found = await rows.OrderByDescending(c => c.Number).Take(PageSize).ToListAsync(http.RequestAborted);

@@ -103,6 +103,9 @@ internal abstract class IssuerDbContext : DbContext
             credential.HasIndex(c => c.IssuedAt);
             // No two credentials share a status: the rule is the database's, not ours to forget.
             credential.HasIndex(c => new { c.ListId, c.ListIndex }).IsUnique();
+            // The few that are not valid: who lists them, or signs a list of a million, need not pass by all the others.
+            credential.HasIndex(c => c.ListId).HasFilter("\"Status\" <> 0");
+            credential.HasIndex(c => new { c.Status, c.Number }).HasFilter("\"Status\" <> 0");
         });
         model.Entity<StatusListRow>().HasKey(l => l.Id);
         model.Entity<QueuedAuditEntry>().HasKey(entry => entry.Number);

@@ -450,12 +450,18 @@ namespace Credentials.Issuer.Storage.Migrations.Postgres
 
                     b.HasIndex("IssuedAt");
 
+                    b.HasIndex("ListId")
+                        .HasFilter("\"Status\" <> 0");
+
                     b.HasIndex("OfferId");
 
                     b.HasIndex("Subject");
 
                     b.HasIndex("ListId", "ListIndex")
                         .IsUnique();
+
+                    b.HasIndex("Status", "Number")
+                        .HasFilter("\"Status\" <> 0");
 
                     b.ToTable("Credentials");
                 });
@@ -523,37 +529,6 @@ namespace Credentials.Issuer.Storage.Migrations.Postgres
                     b.ToTable("Offers");
                 });
 
-            modelBuilder.Entity("Credentials.Issuer.Storage.QueuedAuditEntry", b =>
-                {
-                    b.Property<long>("Number")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("bigint");
-
-                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Number"));
-
-                    b.Property<string>("Action")
-                        .IsRequired()
-                        .HasColumnType("text");
-
-                    b.Property<string>("Actor")
-                        .IsRequired()
-                        .HasColumnType("text");
-
-                    b.Property<long>("At")
-                        .HasColumnType("bigint");
-
-                    b.Property<string>("Detail")
-                        .HasColumnType("text");
-
-                    b.Property<string>("Subject")
-                        .IsRequired()
-                        .HasColumnType("text");
-
-                    b.HasKey("Number");
-
-                    b.ToTable("AuditQueue");
-                });
-
             modelBuilder.Entity("Credentials.Issuer.Storage.PublishedStatus", b =>
                 {
                     b.Property<string>("ListId")
@@ -600,6 +575,37 @@ namespace Credentials.Issuer.Storage.Migrations.Postgres
                     b.HasKey("ListId");
 
                     b.ToTable("PublishedStatus");
+                });
+
+            modelBuilder.Entity("Credentials.Issuer.Storage.QueuedAuditEntry", b =>
+                {
+                    b.Property<long>("Number")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Number"));
+
+                    b.Property<string>("Action")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("Actor")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Detail")
+                        .HasColumnType("text");
+
+                    b.Property<string>("Subject")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.HasKey("Number");
+
+                    b.ToTable("AuditQueue");
                 });
 
             modelBuilder.Entity("Credentials.Issuer.Storage.RefreshToken", b =>

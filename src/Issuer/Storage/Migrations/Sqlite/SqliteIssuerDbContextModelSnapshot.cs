@@ -441,12 +441,18 @@ namespace Credentials.Issuer.Storage.Migrations.Sqlite
 
                     b.HasIndex("IssuedAt");
 
+                    b.HasIndex("ListId")
+                        .HasFilter("\"Status\" <> 0");
+
                     b.HasIndex("OfferId");
 
                     b.HasIndex("Subject");
 
                     b.HasIndex("ListId", "ListIndex")
                         .IsUnique();
+
+                    b.HasIndex("Status", "Number")
+                        .HasFilter("\"Status\" <> 0");
 
                     b.ToTable("Credentials");
                 });
@@ -514,35 +520,6 @@ namespace Credentials.Issuer.Storage.Migrations.Sqlite
                     b.ToTable("Offers");
                 });
 
-            modelBuilder.Entity("Credentials.Issuer.Storage.QueuedAuditEntry", b =>
-                {
-                    b.Property<long>("Number")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("INTEGER");
-
-                    b.Property<string>("Action")
-                        .IsRequired()
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("Actor")
-                        .IsRequired()
-                        .HasColumnType("TEXT");
-
-                    b.Property<long>("At")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<string>("Detail")
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("Subject")
-                        .IsRequired()
-                        .HasColumnType("TEXT");
-
-                    b.HasKey("Number");
-
-                    b.ToTable("AuditQueue");
-                });
-
             modelBuilder.Entity("Credentials.Issuer.Storage.PublishedStatus", b =>
                 {
                     b.Property<string>("ListId")
@@ -589,6 +566,35 @@ namespace Credentials.Issuer.Storage.Migrations.Sqlite
                     b.HasKey("ListId");
 
                     b.ToTable("PublishedStatus");
+                });
+
+            modelBuilder.Entity("Credentials.Issuer.Storage.QueuedAuditEntry", b =>
+                {
+                    b.Property<long>("Number")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Action")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Actor")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Detail")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Subject")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Number");
+
+                    b.ToTable("AuditQueue");
                 });
 
             modelBuilder.Entity("Credentials.Issuer.Storage.RefreshToken", b =>

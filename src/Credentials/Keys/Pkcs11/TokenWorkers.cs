@@ -11,12 +11,14 @@ internal sealed class TokenWorkers : IDisposable
 {
     private const int MaxWaiting = 4096;
 
+    private static readonly TimeSpan s_lastWait = TimeSpan.FromSeconds(2);
+
     private readonly Pkcs11Options _options;
     private readonly TokenPin _pin;
     private readonly Action? _before;
     private readonly BlockingCollection<IRequest> _waiting = new(MaxWaiting);
     private readonly Lock _gate = new();
-    private int _threads;
+    private readonly List<Thread> _threads = [];
     private int _unfinished;
     private long _hungAt;
 
@@ -57,10 +59,16 @@ internal sealed class TokenWorkers : IDisposable
         }
     }
 
+    /// <summary>
+    /// Ends the threads, and waits a moment for them: a process that ends takes the module apart, and who is in it then falls with it. A call that hangs is left behind.
+    /// </summary>
     public void Dispose()
     {
         lock (_gate) _waiting.CompleteAdding();
         while (_waiting.TryTake(out var request)) request.Fail(Gone());
+        var began = Stopwatch.GetTimestamp();
+        foreach (var thread in _threads)
+            if (s_lastWait - Stopwatch.GetElapsedTime(began) is var left && left > TimeSpan.Zero) thread.Join(left);
     }
 
     private static KeyUnavailableException Gone() => new(KeyCodes.TokenUnavailable, "The token is not in use any more.");
@@ -78,11 +86,11 @@ internal sealed class TokenWorkers : IDisposable
             }
 
             if (!_waiting.TryAdd(request)) throw new KeyUnavailableException(KeyCodes.TokenTimeout, "Too many requests wait for the token.");
-            if (Interlocked.Increment(ref _unfinished) <= _threads || _threads == _options.MaxSessions) return;
-            _threads++;
+            if (Interlocked.Increment(ref _unfinished) <= _threads.Count || _threads.Count == _options.MaxSessions) return;
+            var thread = new Thread(Work) { IsBackground = true, Name = "PKCS #11 session" };
+            _threads.Add(thread);
+            thread.Start();
         }
-
-        new Thread(Work) { IsBackground = true, Name = "PKCS #11 session" }.Start();
     }
 
     private void Work()

@@ -108,7 +108,7 @@ public sealed class Pkcs11Token : IDisposable
     /// <inheritdoc cref="CheckAsync" path="/exception"/>
     public Task DeleteAsync(string id, CancellationToken cancellationToken = default) => DoAsync(id, session => session.Delete(id), cancellationToken);
 
-    /// <summary>Lets go of the sessions; requests that wait end as unavailable. The library stays loaded.</summary>
+    /// <summary>Lets go of the sessions; requests that wait end as unavailable, calls under way are waited for, for two seconds at most. The library stays loaded.</summary>
     public void Dispose() => _workers.Dispose();
 
     /// <summary>Does something to a key; false: it is not there.</summary>

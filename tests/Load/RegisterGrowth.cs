@@ -32,7 +32,7 @@ internal sealed class RegisterGrowth(ServiceClient issuer, IssuerLoad people, st
         {
             Console.Error.WriteLine($"{size} credentials");
             await FillAsync(size);
-            await MeasureAsync(size, "an issuance: offer, token, nonce, credential", () => people.GetOneAsync());
+            await MeasureAsync(size, "an issuance: offer, token, nonce, credential", _ => people.GetOneAsync());
             await MeasureAsync(size, "the credentials of a person", n => ExpectAsync($"subject=person-{Some(n)}", 1));
             await MeasureAsync(size, "the first hundred that are revoked", _ => ExpectAsync("state=revoked", 100));
             await MeasureAsync(size, "none that is suspended", _ => ExpectAsync("state=suspended", 0));
@@ -53,8 +53,6 @@ internal sealed class RegisterGrowth(ServiceClient issuer, IssuerLoad people, st
                 Path.Combine(Path.GetDirectoryName(Path.GetFullPath(page))!, "images", File + ".svg"), SvgPlot.Draw(Title, "credentials", [.. _series.Select(line => (line.Name, line.Points.ToArray()))]));
         return _series.Any(line => PlotText.Exponent([.. line.Points]) > WorseThanLogarithmic) ? 1 : 0;
     }
-
-    private Task MeasureAsync(long size, string name, Func<Task> run) => MeasureAsync(size, name, _ => run());
 
     private async Task MeasureAsync(long size, string name, Func<int, Task> run)
     {

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Credentials.Issuer.Http;
 using Credentials.Issuer.Keys;
 using Credentials.Issuer.Storage;
 using Credentials.Jose;
@@ -20,7 +21,7 @@ internal sealed class ClientAuthentication(
         if (clientId is { Length: > 256 } || clientId?.Any(char.IsControl) == true)
             throw new ProtocolException(IssuerCodes.Client, OpenId4VciNames.InvalidRequest, "'client_id' is not usable.", 400);
         if (trust.ServesWallets)
-            OfferChallenge(http);
+            Answers.KeepHeader(http.Response, OpenId4VciNames.ClientAttestationChallengeHeader, challenges.Create());
         var (attestations, pops) = (http.Request.Headers[OpenId4VciNames.ClientAttestationHeader], http.Request.Headers[OpenId4VciNames.ClientAttestationPopHeader]);
         WalletClient client;
         if (attestations.Count == 0 && pops.Count == 0)
@@ -57,17 +58,6 @@ internal sealed class ClientAuthentication(
         return await UsedOnce.TryAsync(db, [(challenge, until), (pop.ReplayHash, until)], http.RequestAborted)
             ? new WalletClient(attestation.ClientId, Jwk.Thumbprint(attestation.InstanceKey))
             : throw ClientAttestationPop.ChallengeNeeded();
-    }
-
-    private void OfferChallenge(HttpContext http)
-    {
-        // Made while there is still somebody to tell that the clock is off.
-        var challenge = challenges.Create();
-        http.Response.OnStarting(() =>
-        {
-            http.Response.Headers[OpenId4VciNames.ClientAttestationChallengeHeader] = challenge;
-            return Task.CompletedTask;
-        });
     }
 
     private static ProtocolException Refused(string message) => new(IssuerCodes.Client, OpenId4VciNames.InvalidClient, message, 401);

@@ -1,3 +1,4 @@
+using Credentials.Issuer.Http;
 using Credentials.Issuer.Keys;
 using Credentials.Issuer.Storage;
 using Credentials.OpenId4Vci;
@@ -46,16 +47,7 @@ internal sealed class DpopGate(IssuerDbContext db, DpopNonceMint nonces, IssuerO
     }
 
     /// <summary>Puts a fresh nonce on the answer, errors included.</summary>
-    internal static void OfferNonce(HttpContext http, DpopNonceMint nonces)
-    {
-        // Made while there is still somebody to tell that the clock is off.
-        var nonce = nonces.Create();
-        http.Response.OnStarting(() =>
-        {
-            http.Response.Headers[OpenId4VciNames.DpopNonceHeader] = nonce;
-            return Task.CompletedTask;
-        });
-    }
+    internal static void OfferNonce(HttpContext http, DpopNonceMint nonces) => Answers.KeepHeader(http.Response, OpenId4VciNames.DpopNonceHeader, nonces.Create());
 
     private static ProtocolException Refused(string? accessToken, string code, string message) =>
         new(code, OpenId4VciNames.InvalidDpopProof, message, accessToken is null ? 400 : 401);

@@ -18,6 +18,14 @@ internal static class Answers
             await response.Body.WriteAsync(bytes, response.HttpContext.RequestAborted);
     }
 
+    /// <summary>A header of the answer, even if it turns out to be an error, for which what was set before is cleared.</summary>
+    /// <param name="value">Made by now, while what is wrong with it can still be told.</param>
+    internal static void KeepHeader(HttpResponse response, string name, string value) => response.OnStarting(() =>
+    {
+        response.Headers[name] = value;
+        return Task.CompletedTask;
+    });
+
     /// <summary>A document that may be read by any web page and kept for a while.</summary>
     internal static Task PublicDocumentAsync(HttpResponse response, ReadOnlyMemory<byte> bytes, string type, int maxAgeSeconds)
     {

@@ -58,7 +58,6 @@ internal sealed partial class ClockGuard(IServiceScopeFactory scopes, TimeProvid
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        // A clock that is not the machine's is whoever's it is.
         if (_clock is null)
             return;
         using var timer = new PeriodicTimer(_look);

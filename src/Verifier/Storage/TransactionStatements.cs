@@ -6,8 +6,8 @@ using Npgsql;
 namespace Credentials.Verifier.Storage;
 
 /// <summary>
-/// The statements of a wallet's part, as they go to the database. Entity Framework translates SQL that is given to it anew at each use, which takes as
-/// long as all that the database does.
+/// What each step of each transaction asks, as it goes to the database. Entity Framework translates SQL that is given to it anew at each use, which takes
+/// as long as all that the database does.
 /// </summary>
 internal static class TransactionStatements
 {
@@ -19,14 +19,18 @@ internal static class TransactionStatements
         "FinishedAt", "Report", "Evidence", "WalletError"
         """;
 
-    /// <summary>The transaction of this request, by what the wallet's side knows it by; null: there is none.</summary>
+    /// <summary>One transaction as it is stored; null: there is none.</summary>
+    public static Task<TransactionRow?> FindTransactionAsync(this VerifierDbContext db, string id, CancellationToken ct) =>
+        RunAsync(db, $"""SELECT {Columns} FROM "transactions" WHERE "Id" = @id""", [("id", DbType.String, id)], Read, ct);
+
+    /// <summary>The same by what the wallet's side knows it by.</summary>
     public static Task<TransactionRow?> FindRequestAsync(this VerifierDbContext db, string requestId, CancellationToken ct) =>
-        ReadAsync(db, $"""SELECT {Columns} FROM "transactions" WHERE "RequestId" = @request""", [("request", DbType.String, requestId)], ct);
+        RunAsync(db, $"""SELECT {Columns} FROM "transactions" WHERE "RequestId" = @request""", [("request", DbType.String, requestId)], Read, ct);
 
     /// <summary>Reads it where it is fetched for the first time, which is noted with it (OpenID4VP 1.0 §5.9.3: a redirect_uri request is not fetched).</summary>
     /// <returns>The transaction as it is now; null if it was not in this state, fetched before for one.</returns>
     public static Task<TransactionRow?> TakeRequestAsync(this VerifierDbContext db, string requestId, long now, CancellationToken ct) =>
-        ReadAsync(
+        RunAsync(
             db,
             $"""
             UPDATE "transactions" SET "State" = '{TransactionStates.Requested}'
@@ -34,15 +38,15 @@ internal static class TransactionStatements
             AND "ClientIdPrefix" <> 'redirect_uri' AND "RequestSigning" IS NULL
             RETURNING {Columns}
             """,
-            [("request", DbType.String, requestId), ("now", DbType.Int64, now)], ct);
+            [("request", DbType.String, requestId), ("now", DbType.Int64, now)], Read, ct);
 
     /// <summary>
     /// Ends a pending transaction and writes the message about it, in one statement, which is a database transaction by itself: one way to the server
     /// and back instead of three. For PostgreSQL alone.
     /// </summary>
-    public static async Task<bool> FinishAtOnceAsync(
+    public static Task<bool> FinishAtOnceAsync(
         this VerifierDbContext db, string id, string state, byte[]? report, byte[]? evidence, string? walletError, byte[]? responseCodeHash, long now, CancellationToken ct) =>
-        await RunAsync(
+        RunAsync(
             db,
             $"""
             WITH ended AS (
@@ -61,9 +65,6 @@ internal static class TransactionStatements
                 ("error", DbType.String, walletError), ("code", DbType.Binary, responseCodeHash), ("now", DbType.Int64, now),
             ],
             _ => true, ct);
-
-    private static Task<TransactionRow?> ReadAsync(VerifierDbContext db, string statement, (string, DbType, object?)[] values, CancellationToken ct) =>
-        RunAsync(db, statement, values, Read, ct);
 
     /// <summary>What the first row says; the default where there is none.</summary>
     private static async Task<T?> RunAsync<T>(

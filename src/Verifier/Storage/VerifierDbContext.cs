@@ -1,14 +1,10 @@
-using System.Runtime.CompilerServices;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Metadata;
 
 namespace Credentials.Verifier.Storage;
 
 /// <summary>The verifier's tables. One thin subclass per database, so that each keeps its own migrations.</summary>
 internal abstract class VerifierDbContext : DbContext
 {
-    private static readonly ConditionalWeakTable<IModel, TransactionQueries> s_queries = [];
-
     // No transaction goes on after a statement that failed, so a savepoint before each save would be two round trips for nothing.
     protected VerifierDbContext(DbContextOptions options)
         : base(options) => Database.AutoSavepointsEnabled = false;
@@ -18,9 +14,6 @@ internal abstract class VerifierDbContext : DbContext
     public DbSet<WebhookRow> Webhooks => Set<WebhookRow>();
     public DbSet<WebhookMessageRow> WebhookMessages => Set<WebhookMessageRow>();
     public DbSet<InstallationRow> Installations => Set<InstallationRow>();
-
-    /// <summary>One transaction as it is stored, not tracked; null: there is none.</summary>
-    public Task<TransactionRow?> FindTransactionAsync(string id, CancellationToken ct) => s_queries.GetOrCreateValue(Model).ById(this, id, ct);
 
     protected override void OnModelCreating(ModelBuilder model)
     {
@@ -69,12 +62,5 @@ internal abstract class VerifierDbContext : DbContext
             row.ToTable("installation");
             row.HasKey(r => r.Id);
         });
-    }
-
-    /// <summary>What a relying party asks again and again, translated once for each database.</summary>
-    private sealed class TransactionQueries
-    {
-        public Func<VerifierDbContext, string, CancellationToken, Task<TransactionRow?>> ById { get; } =
-            EF.CompileAsyncQuery((VerifierDbContext db, string id, CancellationToken _) => db.Transactions.AsNoTracking().SingleOrDefault(t => t.Id == id));
     }
 }
